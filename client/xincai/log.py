@@ -6,6 +6,7 @@ careless line or a foreign exception carry one. Tracebacks name files, lines and
 its text, unless it is a `Problem`.
 """
 
+import copy
 import logging
 import logging.handlers
 import re
@@ -24,7 +25,9 @@ class BlindFormatter(logging.Formatter):
     """Formats a line without anything that belongs to a person."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _SECRETS.sub("■", super().format(record))
+        blind = copy.copy(record)
+        blind.exc_text = None  # another handler may have cached the exception's own words here
+        return _SECRETS.sub("■", super().format(blind))
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's name
         error = ei[1]

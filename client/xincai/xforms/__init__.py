@@ -1,0 +1,18 @@
+"""What is asked: the ODK XForms engine. No Qt, no files, no network.
+
+`read_form` turns an XForm into a `Form`; a `Session` is one filling of it. Dialect: what JavaRosa does, and
+where JavaRosa throws, what the specification says; but a value that breaks a constraint is kept and flagged.
+A stored value that nobody touched is never rewritten.
+
+Where we differ from JavaRosa on purpose: calculated numbers are stored without exponents and truths as `true`
+and `false`; a date stays a date in a text; a time of day compares as such; `item[2]` means the second; a
+counted repeat follows at once; an answer that a cascade no longer offers is dropped at once; unknown
+functions, wrong argument counts and unknown lists are refused when a form is read, not later.
+"""
+
+from xincai.xforms.facts import XC, Changes, Choice, Entry, Finding
+from xincai.xforms.form import Form
+from xincai.xforms.reader import read_form
+from xincai.xforms.session import Session
+
+__all__ = ["XC", "Changes", "Choice", "Entry", "Finding", "Form", "Session", "read_form"]

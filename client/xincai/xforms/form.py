@@ -1,0 +1,132 @@
+"""A form as read: what is asked, before anyone answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from xincai.xforms.tree import Definition, Item, Seed
+from xincai.xforms.xpath import Expr
+
+Pieces: TypeAlias = tuple[str | Expr, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """A label, hint or message: a text of the itext table, by id or expression, or the words themselves."""
+
+    itext: str = ""
+    expr: Expr | None = None
+    pieces: Pieces = ()
+
+
+@dataclass(eq=False)
+class Bind:
+    """What the form says about one place, beside its rules."""
+
+    type: str = "string"
+    preload: str = ""
+    preload_parameters: str = ""
+    required_message: Wording | None = None
+    constraint_message: Wording | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Rule:
+    """One expression bound to one place.
+
+    Attributes:
+        property: "calculate", "relevant", "required", "readonly", "constraint", "count", "words", "choices".
+        rank: evaluation order; a rule stands after all it reads.
+        positional: reads a position, so that it is stale when instances move.
+        lingual: reads the language.
+        loose: stands on a cycle of relevances and needs a bound on its evaluations.
+    """
+
+    definition: Definition
+    property: str
+    text: str
+    expr: Expr
+    index: int = 0
+    rank: int = 0
+    positional: bool = False
+    lingual: bool = False
+    loose: bool = False
+    control: "Control | None" = None
+
+
+@dataclass(frozen=True, eq=False)
+class Action:
+    """`setvalue`: when one of `events` happens, `target` becomes the value of `expr` (or `text`)."""
+
+    events: frozenset[str]
+    target: Expr
+    expr: Expr | None
+    text: str
+    home: Definition
+
+
+@dataclass(frozen=True, eq=False)
+class Itemset:
+    """Choices by query: which nodes, and where their value and label stand."""
+
+    nodes: Expr
+    value: Expr
+    label: Expr | None
+    stable: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """A choice written out in the form."""
+
+    value: str
+    label: Wording
+
+
+@dataclass(eq=False)
+class Control:
+    """One element of the body, in the order a person meets it."""
+
+    kind: str
+    control: str = ""
+    definition: Definition | None = None
+    label: Wording | None = None
+    hint: Wording | None = None
+    appearance: str = ""
+    media_type: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    children: list["Control"] = field(default_factory=list)
+    items: tuple[Option, ...] = ()
+    itemset: Itemset | None = None
+    fixed: bool = False
+    words_rule: Rule | None = None
+    choices_rule: Rule | None = None
+
+
+@dataclass(eq=False)
+class Form:
+    """An XForm, read and checked; shared by all its sessions and never changed by them.
+
+    Attributes:
+        languages: as named in the form; empty when it is not translated.
+        attributes: attributes of the instance's root beside id and version, and of the submission element.
+    """
+
+    form_id: str
+    version: str
+    title: str
+    languages: tuple[str, ...]
+    default_language: str
+    attributes: Mapping[str, str]
+    root: Definition
+    seed: Seed
+    places: Mapping[str, Definition]
+    instances: Mapping[str, Item]
+    texts: Mapping[str, Mapping[str, Mapping[str, Pieces]]]
+    body: tuple[Control, ...]
+    rules: tuple[Rule, ...]
+    actions: tuple[Action, ...]
+    namespaces: Mapping[str, str]
+    indexes: dict[tuple[str, str, str], dict[str, list[Item]]] = field(default_factory=dict)

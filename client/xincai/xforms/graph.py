@@ -1,0 +1,197 @@
+"""Which rule reads which place, in which order rules run, and which cannot run at all.
+
+A rule's rank is higher than that of every rule it reads through. Reading a place means reading its
+calculation, its relevance and that of all above it. Cycles are refused with every place named; only places
+whose relevance depends on each other's answers may stand on one (they settle, as in JavaRosa). Counts of
+repeats are not ordered: a count may read what its instances hold, and grows until it is content.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from xincai.errors import Problem
+from xincai.xforms import tracks
+from xincai.xforms.form import Rule
+from xincai.xforms.tracks import Standing
+from xincai.xforms.tree import Definition
+from xincai.xforms.xpath import Call, Expr, Path, Step, Text, parse, parts
+
+_ORDERED = frozenset({"calculate", "relevant"})
+LINGUAL = frozenset({"jr:itext", "itext", "jr:choice-name", "choice-name", "format-date", "format-date-time"})
+
+
+class Reading:
+    """What one expression reads: places with the depth down to which they are the context's own."""
+
+    def __init__(self, root: Definition, places: dict[str, Definition]) -> None:
+        self.root = root
+        self.places = places
+        self.found: set[tuple[Definition, int]] = set()
+        self.positional = False
+        self.lingual = False
+
+    def expr(self, expr: Expr, standing: Standing) -> None:
+        """Collect from an expression."""
+        if isinstance(expr, Path):
+            self.path(expr, standing)
+        elif isinstance(expr, Call):
+            self.call(expr, standing)
+        else:
+            for part in parts(expr):
+                self.expr(part, standing)
+
+    def call(self, call: Call, standing: Standing) -> None:
+        self.positional = self.positional or call.name in ("position", "indexed-repeat")
+        self.lingual = self.lingual or call.name in LINGUAL
+        if call.name == "indexed-repeat" and call.args and isinstance(call.args[0], Path):
+            free = call.args[0]._replace(start="/") if call.args[0].start == "/" else call.args[0]
+            self.path(free, standing, depth=0)
+            for argument in call.args[1:]:
+                self.expr(argument, standing)
+            return
+        if call.name in ("jr:choice-name", "choice-name") and len(call.args) == 2:
+            self.expr(call.args[0], standing)
+            self.choice_name(call.args[1], standing)
+            return
+        for argument in call.args:
+            if call.name in tracks.WHOLE and isinstance(argument, Path):
+                self.path(tracks.whole(argument, standing, self.root), standing)
+            else:
+                self.expr(argument, standing)
+
+    def choice_name(self, argument: Expr, standing: Standing) -> None:
+        """The choices of the question named depend on what its filter reads."""
+        if not isinstance(argument, Text):
+            return
+        try:
+            path = parse(argument.value.strip())
+        except Problem:
+            return
+        if isinstance(path, Path):
+            self.path(path, standing)
+
+    def path(self, path: Path, standing: Standing, depth: int | None = None) -> None:
+        found = tracks.track(path, standing, self.root)
+        if found is None:
+            if not isinstance(path.start, str):
+                self.expr(path.start, standing)
+            self.predicates([None], path.steps, standing)
+            return
+        bound = found.anchor.depth if depth is None else depth
+        attribute = bool(path.steps) and path.steps[-1].axis == "attribute"
+        for target in () if attribute else found.targets:
+            self.found.add((target, _common(found.anchor, target, bound)))
+        self.predicates([found.anchor], found.steps, standing)
+
+    def predicates(
+        self, places: Iterable[Definition | None], steps: tuple[Step, ...], standing: Standing
+    ) -> None:
+        for step in steps:
+            places = [after for place in places for after in _after(place, step)]
+            for predicate in step.predicates:
+                for place in places:
+                    self.expr(predicate, Standing(place, standing.origin))
+
+
+def _common(anchor: Definition, target: Definition, bound: int) -> int:
+    """The depth, at most `bound`, down to which two places share their ancestors."""
+    depth = min(bound, target.depth, anchor.depth)
+    while target.ancestor(depth) is not anchor.ancestor(depth):
+        depth -= 1
+    return depth
+
+
+def _after(place: Definition | None, step: Step) -> list[Definition | None]:
+    return [None] if place is None else list(tracks.below(place, step))
+
+
+def connect(rules: list[Rule], root: Definition, places: dict[str, Definition]) -> None:
+    """Fill in the edges of all places and rank the rules, lowest first.
+
+    Raises:
+        Problem: `xforms.cycle` (nodes).
+    """
+    for rule in rules:
+        home = rule.definition
+        reading = Reading(root, places)
+        reading.expr(rule.expr, Standing(home, home))
+        rule.positional, rule.lingual = reading.positional, reading.lingual
+        for place, depth in reading.found:
+            place.edges.append((rule, depth))
+    _rank(rules, root)
+
+
+def _rank(rules: list[Rule], root: Definition) -> None:
+    after: dict[int, set[int]] = {rule.index: set() for rule in rules}
+    by_index = {rule.index: rule for rule in rules}
+    for place in root.walk():
+        sources = {rule.index for rule in _sources(place)}
+        for rule, depth in place.edges:
+            wanted = set(sources)
+            if rule.definition is place and _another_instance(place, depth):
+                wanted.discard(rule.index)
+            after[rule.index] |= wanted
+    for level, index in enumerate(_order(after, by_index)):
+        by_index[index].rank = level
+
+
+def _another_instance(place: Definition, depth: int) -> bool:
+    """Whether a path bound down to `depth` may mean the same question in other instances (running totals)."""
+    step: Definition | None = place
+    while step is not None and step.depth > depth:
+        if step.several:
+            return True
+        step = step.parent
+    return False
+
+
+def _sources(place: Definition) -> Iterator[Rule]:
+    """Rules whose outcome a reader of this place sees."""
+    for rule in place.rules:
+        if rule.property in _ORDERED:
+            yield rule
+    above = place.parent
+    while above is not None:
+        for rule in above.rules:
+            if rule.property == "relevant":
+                yield rule
+        above = above.parent
+
+
+def _order(after: dict[int, set[int]], rules: dict[int, Rule]) -> list[int]:
+    """Topological order; what remains when nothing is free lies on a cycle."""
+    waiting = {index: len(before) for index, before in after.items()}
+    followers: dict[int, list[int]] = {}
+    for index, before in after.items():
+        for source in before:
+            followers.setdefault(source, []).append(index)
+    free = [index for index, count in waiting.items() if not count]
+    order: list[int] = []
+    while free:
+        index = free.pop()
+        order.append(index)
+        for follower in followers.get(index, ()):
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                free.append(follower)
+    if len(order) == len(after):
+        return order
+    loop = _cycle(after, set(after) - set(order))
+    members = [rules[index] for index in loop]
+    if len(loop) < 2 or any(rule.property != "relevant" or rule.definition.children for rule in members):
+        raise Problem(
+            "xforms.cycle", nodes=" → ".join(rule.definition.path for rule in [*members, members[0]])
+        )
+    for rule in members:
+        rule.loose = True
+    after[loop[1]].discard(loop[0])
+    return _order(after, rules)
+
+
+def _cycle(after: dict[int, set[int]], stuck: set[int]) -> list[int]:
+    """Walk backwards until a rule repeats; the loop, each rule after the one it reads."""
+    index = min(stuck)
+    seen: list[int] = []
+    while index not in seen:
+        seen.append(index)
+        index = min(after[index] & stuck)
+    return seen[seen.index(index) :][::-1]

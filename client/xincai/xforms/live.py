@@ -1,0 +1,39 @@
+"""What compiled expressions need of the filling they run in."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias
+
+from xincai.xforms.form import Form
+from xincai.xforms.tree import Definition, Node, Place
+from xincai.xforms.values import Value
+
+Code: TypeAlias = Callable[[Place], Value]
+Codes: TypeAlias = Callable[[Place], list[Value]]
+Nodes: TypeAlias = Callable[[Place], list[Place]]
+
+
+class Frame:
+    """The moving part of a predicate: which candidate, of how many, asked from where."""
+
+    __slots__ = ("origin", "position", "size")
+
+    def __init__(self) -> None:
+        self.origin: Place | None = None
+        self.position = 1
+        self.size = 1
+
+
+class Live(Protocol):
+    """A filling as expressions see it."""
+
+    form: Form
+    single: dict[Definition, Node]
+    properties: Mapping[str, str]
+    now: Callable[[], datetime.datetime]
+
+    def itext(self, itext: str, context: Place) -> str:
+        """A text of the itext table in the current language."""
+
+    def choice_label(self, node: Node, value: str) -> str:
+        """The label of a value among a select's choices; the value itself when it is none."""

@@ -1,0 +1,310 @@
+"""Paths as closures: to one node, or to lists of nodes with predicates."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from xincai.xforms import index
+from xincai.xforms.live import Code, Frame, Live, Nodes
+from xincai.xforms.tracks import Track, instance_id, track
+from xincai.xforms.tree import Definition, Item, Node, Place
+from xincai.xforms.values import to_boolean
+from xincai.xforms.xpath import Expr, Path, Step
+
+if TYPE_CHECKING:
+    from xincai.xforms.compiler import Compiler, Scope
+
+
+class Paths:
+    """Compiles paths for one filling."""
+
+    def __init__(self, compiler: "Compiler", live: Live) -> None:
+        self.compiler = compiler
+        self.live = live
+        self.tracks: dict[tuple[int, object, object], tuple[Path, Track | None]] = {}
+
+    def track(self, path: Path, scope: "Scope") -> Track | None:
+        """Resolve a path, once per place; the path is kept so that its identity stays its own."""
+        key = (id(path), scope.here, scope.origin)
+        found = self.tracks.get(key)
+        if found is None:
+            found = self.tracks[key] = (path, track(path, scope.standing, self.live.form.root))
+        return found[1]
+
+    def is_single(self, path: Path, scope: "Scope") -> bool:
+        """Whether the path means one node at most."""
+        found = self.track(path, scope)
+        return found is not None and found.single
+
+    def bound(self, path: Path, scope: "Scope") -> Node | None:
+        """The very node a path means, when that is certain before running."""
+        found = self.track(path, scope)
+        if found is None or not found.single or not found.targets or found.targets[0].in_repeat:
+            return None
+        return self.live.single.get(found.targets[0])
+
+    def value(self, path: Path, scope: "Scope") -> Code:
+        node = self.bound(path, scope)
+        if node is not None:
+            bound = node
+            return lambda c: bound.seen  # noqa: ARG005 - the node is bound
+        found = self.track(path, scope)
+        if found is not None and found.single:
+            if not found.targets:
+                return lambda c: ""  # noqa: ARG005 - no such place
+            return self.seen(found, scope)
+        if self.plain_cell(path, scope):
+            name = path.steps[0].name
+            return lambda c: cast("Item", c).cell(name)
+        return self.first(self.nodes(path, scope))
+
+    def plain_cell(self, path: Path, scope: "Scope") -> bool:
+        """`name` in a predicate on a code list's rows."""
+        return (
+            path.start == "." and scope.here is None and len(path.steps) == 1
+            and path.steps[0].axis == "child" and not path.steps[0].predicates
+            and path.steps[0].name[-1] not in "*)"
+        )  # fmt: skip
+
+    def seen(self, found: Track, scope: "Scope") -> Code:
+        """Up k, down by names, within one repeat instance."""
+        target, anchor = found.targets[0], found.anchor
+        start = scope.origin if found.from_origin else scope.here
+        ups = start.depth - anchor.depth if start else 0
+        names = _names(target, anchor)
+        if scope.frame is None or not found.from_origin:
+            if ups == 0 and not names:
+                return lambda c: c.seen
+            if ups == 1 and len(names) == 1:
+                (name,) = names
+                return lambda c: cast("Node", c.parent).kids[name][0].seen
+        base = self.base(found, scope)
+        return lambda c: _down(base(c), names).seen
+
+    def base(self, found: Track, scope: "Scope") -> Callable[[Place], Node]:
+        """From the context node to the anchor."""
+        fixed = None if found.anchor.in_repeat else self.live.single.get(found.anchor)
+        if fixed is not None:
+            node = fixed
+            return lambda c: node  # noqa: ARG005 - the node is bound
+        start = scope.origin if found.from_origin else scope.here
+        ups = start.depth - found.anchor.depth if start else 0
+        frame = scope.frame if found.from_origin else None
+
+        def climb(c: Place) -> Node:
+            node = frame.origin if frame is not None else c
+            for _ in range(ups):
+                node = cast("Place", node).parent
+            return cast("Node", node)
+
+        return climb
+
+    def nodes(self, path: Path, scope: "Scope") -> Nodes:
+        """All relevant nodes a path leads to, in document order."""
+        found = self.track(path, scope)
+        if found is not None:
+            return self.main_nodes(found, scope)
+        name = instance_id(path)
+        if name is not None:
+            return self.list_nodes(name, path, scope)
+        start = _itself if isinstance(path.start, str) else self.compiler.nodes(path.start, scope)
+        return self.walk(start, path.steps, scope, None)
+
+    def main_nodes(self, found: Track, scope: "Scope") -> Nodes:
+        if not found.targets:
+            return lambda c: []  # noqa: ARG005 - no such place
+        base = self.base(found, scope)
+
+        def start(c: Place) -> list[Place]:
+            node = base(c)
+            return [node] if node.relevant else []
+
+        return self.walk(start, found.steps, scope, found.anchor)
+
+    def list_nodes(self, name: str, path: Path, scope: "Scope") -> Nodes:
+        """`instance('x')/root/item[…]`: what stands before the first predicate is known now."""
+        root = self.live.form.instances.get(name)
+        if root is None:
+            return lambda c: []  # noqa: ARG005 - no such list
+        if not path.steps:
+            return lambda c: [root]  # noqa: ARG005 - constant
+        steps = path.steps[1:]
+        first = path.steps[0]
+        base: list[Place] = [root] if first.name in (root.name, "*", "node()", "root") else []
+        if first.axis != "child" or first.predicates:
+            return self.walk(lambda c: [root], path.steps[first.axis == "child" :], scope, None)  # noqa: ARG005 - constant
+        at = 0
+        while at < len(steps) and not steps[at].predicates:
+            base = _step(base, steps[at])
+            at += 1
+        if at == len(steps):
+            return lambda c: base  # noqa: ARG005 - constant
+        base = _step(base, steps[at])
+        filtered = self.rows(name, path.steps[: at + 2], base, steps[at].predicates, scope)
+        return self.walk(filtered, steps[at + 1 :], scope, None)
+
+    def rows(
+        self,
+        name: str,
+        steps: tuple[Step, ...],
+        base: list[Place],
+        predicates: tuple[Expr, ...],
+        scope: "Scope",
+    ) -> Nodes:
+        """Rows that pass; equality with a column goes through an index."""
+        key = index.find_key(predicates[0])
+        if key is None:
+            return self.filtered(lambda c: base, predicates, scope, None)  # noqa: ARG005 - constant
+        frame = Frame()
+        wanted = self.compiler.value(key.value, scope._replace(here=None, frame=frame))
+        where = "/".join(step.name for step in steps)
+        lookup = index.Lookup(self.live.form, name, where, key.column, base)
+
+        def narrow(c: Place) -> list[Place]:
+            frame.origin = scope.frame.origin if scope.frame else c
+            return lookup.rows(wanted(c))
+
+        rest = predicates[1:] if key.alone else predicates
+        return self.filtered(narrow, rest, scope, None) if rest else narrow
+
+    def walk(self, start: Nodes, steps: tuple[Step, ...], scope: "Scope", place: Definition | None) -> Nodes:
+        """Take steps from nodes, filtering at each."""
+        from xincai.xforms.tracks import below
+
+        nodes = start
+        for step in steps:
+            nodes = _stepping(nodes, step)
+            places = below(place, step) if place is not None else []
+            place = places[0] if len(places) == 1 else None
+            if step.predicates:
+                nodes = self.filtered(nodes, step.predicates, scope, place)
+        return nodes
+
+    def filtered(
+        self, nodes: Nodes, predicates: tuple[Expr, ...], scope: "Scope", place: Definition | None
+    ) -> Nodes:
+        for predicate in predicates:
+            nodes = self.filter(nodes, predicate, scope, place)
+        return nodes
+
+    def filter(self, nodes: Nodes, predicate: Expr, scope: "Scope", place: Definition | None) -> Nodes:
+        frame = Frame()
+        outer = scope.frame
+        test = self.test(predicate, scope._replace(here=place, frame=frame))
+
+        def run(c: Place) -> list[Place]:
+            frame.origin = outer.origin if outer is not None else c
+            found = nodes(c)
+            frame.size = len(found)
+            kept: list[Place] = []
+            for at, node in enumerate(found, 1):
+                frame.position = at
+                if test(node):
+                    kept.append(node)
+            return kept
+
+        return run
+
+    def test(self, predicate: Expr, scope: "Scope") -> Callable[[Place], bool]:
+        """A predicate; a number means a position, as in XPath 1.0."""
+        from xincai.xforms.compiler import kind_of
+
+        if kind_of(predicate) == "b":
+            return self.compiler.truth(predicate, scope)
+        code, frame = self.compiler.value(predicate, scope), cast("Frame", scope.frame)
+
+        def run(c: Place) -> bool:
+            value = code(c)
+            return value == frame.position if isinstance(value, float) else to_boolean(value)
+
+        return run
+
+    def first(self, nodes: Nodes) -> Code:
+        """The value of the first node, "" when there is none."""
+
+        def run(c: Place) -> "Place | object":
+            for node in nodes(c):
+                return node.seen
+            return ""
+
+        return cast("Code", run)
+
+
+def _itself(c: Place) -> list[Place]:
+    return [c]
+
+
+def _names(target: Definition, anchor: Definition) -> tuple[str, ...]:
+    names: list[str] = []
+    place = target
+    while place is not anchor and place.parent is not None:
+        names.append(place.name)
+        place = place.parent
+    return tuple(reversed(names))
+
+
+def _down(node: Node, names: tuple[str, ...]) -> Node:
+    for name in names:
+        node = node.kids[name][0]
+    return node
+
+
+def _stepping(nodes: Nodes, step: Step) -> Nodes:
+    if step.axis == "child" and step.name[-1] not in "*)":
+        name, plain = step.name, step.name.partition(":")[2] or step.name
+
+        def children(c: Place) -> list[Place]:
+            found: list[Place] = []
+            for node in nodes(c):
+                kids = cast("dict[str, list[Place]]", node.kids)
+                found.extend(kid for kid in kids.get(name) or kids.get(plain) or () if kid.relevant)
+            return found
+
+        return children
+    return lambda c: _step(nodes(c), step)
+
+
+def _step(nodes: list[Place], step: Step) -> list[Place]:
+    """One step from each node, without predicates."""
+    found: list[Place] = []
+    for node in nodes:
+        found.extend(_axis(node, step))
+    return list(dict.fromkeys(found)) if step.axis != "child" else found
+
+
+def _axis(node: Place, step: Step) -> list[Place]:
+    axis, name = step.axis, step.name
+    if axis == "self":
+        return [node] if name in ("node()", "*", node.name) else []
+    if axis == "attribute":
+        keys = [name] if name != "*" else list(node.attributes)
+        return [Item(f"@{key}", None, node.attributes[key], {}) for key in keys if key in node.attributes]
+    if axis == "parent":
+        around = [node.parent] if node.parent is not None else []
+    elif axis in ("ancestor", "ancestor-or-self"):
+        around = _above(node, itself=axis.endswith("self"))
+    elif axis.startswith("descendant"):
+        around = [kid for kid in node.walk() if kid is not node or axis.endswith("self")]
+    elif axis in ("following-sibling", "preceding-sibling"):
+        around = _beside(node, after=axis.startswith("following"))
+    elif axis == "child":
+        around = [kid for kids in node.kids.values() for kid in kids]
+    else:
+        around = []
+    return [one for one in around if one.relevant and name in ("node()", "*", one.name)]
+
+
+def _above(node: Place, *, itself: bool) -> list[Place]:
+    found: list[Place] = []
+    place: Place | None = node if itself else node.parent
+    while place is not None:
+        found.append(place)
+        place = place.parent
+    return found[::-1]
+
+
+def _beside(node: Place, *, after: bool) -> list[Place]:
+    if node.parent is None:
+        return []
+    row: list[Place] = [kid for kids in node.parent.kids.values() for kid in kids]
+    at = row.index(node)
+    return row[at + 1 :] if after else row[:at]
