@@ -1,0 +1,116 @@
+"""JSON whose bytes can be signed: the RFC 8785 subset in which sorted compact `json.dumps` is canonical.
+
+Rules for signed documents: ASCII member names, no floats, integers within ±(2^53 - 1), NFC text without lone
+surrogates, at most 32 levels and 8 MiB. `strict_json` refuses what Python's own reader lets pass: duplicate
+names, NaN, floats, a byte order mark, endless digits, deep nesting. `read_canonical` besides refuses any
+bytes that are not exactly what `canonical` would write, so one fact has one form.
+"""
+
+import json
+import unicodedata
+from typing import TypeAlias
+
+from xincai.errors import Problem
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | bool | None"
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_DEPTH = 32
+MAX_INTEGER = 2**53 - 1
+
+
+def canonical(value: Json) -> bytes:
+    """The one byte form of a value; raise Problem when the value is outside the subset."""
+    _check(value, 0, "$")
+    data = json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
+    _size(data, MAX_BYTES)
+    return data
+
+
+def read_canonical(data: bytes) -> Json:
+    """Read signed bytes; refuse any that are not canonical."""
+    value = strict_json(data)
+    if canonical(value) != data:
+        raise Problem("wire.not_canonical")
+    return value
+
+
+def strict_json(data: bytes, *, limit: int = MAX_BYTES) -> Json:
+    """Read JSON of at most `limit` bytes, refusing everything that two readers could understand
+    differently.
+    """
+    _size(data, limit)
+    try:
+        value: Json = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_members,
+            parse_float=_refused,
+            parse_constant=_refused,
+            parse_int=_integer,
+        )
+    except RecursionError as error:
+        raise Problem("wire.too_deep", limit=MAX_DEPTH) from error
+    except ValueError as error:
+        raise Problem("wire.not_json") from error
+    _check(value, 0, "$", signed=False)
+    return value
+
+
+def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise Problem("wire.duplicate_key")
+    return members
+
+
+def _refused(text: str) -> Json:
+    raise Problem("wire.bad_number", text=text[:20])
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17:
+        raise Problem("wire.bad_number", text=text[:20])
+    if text == "-0":
+        raise Problem("wire.bad_number", text=text)
+    return int(text)
+
+
+def _size(data: bytes, limit: int) -> None:
+    if len(data) > limit:
+        raise Problem("wire.too_large", size=len(data), limit=limit)
+
+
+def _check(value: Json, depth: int, path: str, *, signed: bool = True) -> None:
+    if depth > MAX_DEPTH:
+        raise Problem("wire.too_deep", limit=MAX_DEPTH)
+    if isinstance(value, str):
+        _check_text(value, path, signed=signed)
+    elif value is None or isinstance(value, int):
+        _check_number(value or 0, path)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _check(item, depth + 1, f"{path}[{index}]", signed=signed)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if signed and not name.isascii():
+                raise Problem("wire.bad_field", path=path)
+            _check_text(name, path, signed=signed)
+            _check(item, depth + 1, f"{path}.{name}", signed=signed)
+    else:
+        raise Problem("wire.bad_field", path=path)
+
+
+def _check_number(value: int, path: str) -> None:
+    if abs(value) > MAX_INTEGER:
+        raise Problem("wire.bad_number", text=path)
+
+
+def _check_text(text: str, path: str, *, signed: bool) -> None:
+    if text.isascii():
+        return
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise Problem("wire.bad_field", path=path)
+    if signed and not unicodedata.is_normalized("NFC", text):
+        raise Problem("wire.bad_field", path=path)
