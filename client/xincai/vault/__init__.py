@@ -1,0 +1,45 @@
+"""Where it is kept: the encrypted database of one person or one counter.
+
+`Vault` is the only door. Drafts may change; sealed records, batches, receipts, letters and events never do.
+Names and answers leave this room only through its methods: no file beside `vault.db` holds any of them.
+"""
+
+from xincai.vault.keys import KdfParams
+from xincai.vault.rows import (
+    BatchRow,
+    BatchState,
+    Correction,
+    Device,
+    Draft,
+    DraftRow,
+    Event,
+    FormSource,
+    LetterRow,
+    ReceiptRow,
+    RecordKey,
+    RecordRow,
+    Status,
+    StoredBatch,
+    Way,
+)
+from xincai.vault.vault import Vault
+
+__all__ = [
+    "BatchRow",
+    "BatchState",
+    "Correction",
+    "Device",
+    "Draft",
+    "DraftRow",
+    "Event",
+    "FormSource",
+    "KdfParams",
+    "LetterRow",
+    "ReceiptRow",
+    "RecordKey",
+    "RecordRow",
+    "Status",
+    "StoredBatch",
+    "Vault",
+    "Way",
+]

@@ -1,0 +1,292 @@
+"""The one door to SQLCipher: opening with its gates, short transactions, and disk trouble turned into
+Problems.
+
+Rules: the raw key is 256 bits and never derived by SQLCipher; a library without encryption, a plaintext
+file, a SQLite with the WAL-reset bug are refused before the first read. One connection, one lock, one
+transaction at a time, `BEGIN IMMEDIATE`; nothing slow happens inside. After an I/O error the connection is
+thrown away and made anew (a second fsync would lie about the first), so that what is then read is what the
+disk holds.
+"""
+
+import contextlib
+import datetime
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import sqlcipher3
+from sqlcipher3 import dbapi2 as driver
+
+from xincai.errors import Problem
+
+Value = str | int | bytes | None
+OLDEST_SQLITE: Final = (3, 51, 3)
+_PLAINTEXT_MAGIC: Final = b"SQLite format 3\0"
+_SALT_SIZE: Final = 16
+_PRAGMAS: Final = (
+    "journal_mode = DELETE",
+    "synchronous = EXTRA",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "mmap_size = 0",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+    "recursive_triggers = ON",  # so that INSERT OR REPLACE meets the append-only triggers
+)
+# primary result codes of SQLite
+_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+_POISONED: Final = frozenset({_FULL, _READONLY, _IOERR, _CORRUPT, _NOTADB, _CANTOPEN})
+
+
+class Row:
+    """One row with typed columns; a column of another type means the file is damaged."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, names: Sequence[str], values: Sequence[Value]) -> None:
+        self._values = dict(zip(names, values, strict=True))
+
+    def text(self, name: str) -> str:
+        value = self._values[name]
+        if not isinstance(value, str):
+            raise Problem("vault.unreadable")
+        return value
+
+    def text_or_none(self, name: str) -> str | None:
+        return None if self._values[name] is None else self.text(name)
+
+    def whole(self, name: str) -> int:
+        value = self._values[name]
+        if not isinstance(value, int):
+            raise Problem("vault.unreadable")
+        return value
+
+    def blob(self, name: str) -> bytes:
+        value = self._values[name]
+        if not isinstance(value, bytes):
+            raise Problem("vault.unreadable")
+        return value
+
+    def instant(self, name: str) -> datetime.datetime:
+        try:
+            return datetime.datetime.fromisoformat(self.text(name)).astimezone(datetime.UTC)
+        except ValueError as error:
+            raise Problem("vault.unreadable") from error
+
+    def items(self) -> Iterator[tuple[str, Value]]:
+        yield from self._values.items()
+
+
+class Cursor:
+    """Runs statements on the open connection."""
+
+    def __init__(self, connection: driver.Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, *values: Value) -> int:
+        """Run one statement; the number of rows it changed."""
+        return int(self._connection.execute(statement, values).rowcount)
+
+    def insert(self, table: str, **values: Value) -> int:
+        """Insert one row; its rowid. Table and column names are ours, never a person's."""
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names from our own code
+        return int(self._connection.execute(statement, tuple(values.values())).lastrowid)
+
+    def each(self, query: str, *values: Value) -> Iterator[Row]:
+        answer = self._connection.execute(query, values)
+        names = [column[0] for column in answer.description or ()]
+        for found in answer:
+            yield Row(names, found)
+
+    def all(self, query: str, *values: Value) -> list[Row]:
+        return list(self.each(query, *values))
+
+    def first(self, query: str, *values: Value) -> Row | None:
+        rows = self.all(query, *values)
+        return rows[0] if rows else None
+
+    def one(self, query: str, *values: Value) -> Row:
+        """The row of a query that always has one; a missing row means the file is damaged."""
+        row = self.first(query, *values)
+        if row is None:
+            raise Problem("vault.unreadable")
+        return row
+
+    def script(self, text: str) -> None:
+        """Run statements one by one inside the open transaction (triggers hold semicolons)."""
+        statement = ""
+        for line in text.splitlines(keepends=True):
+            statement += line
+            if driver.complete_statement(statement):
+                self._connection.execute(statement)
+                statement = ""
+        if any(line and not line.startswith("--") for line in map(str.strip, statement.splitlines())):
+            raise ValueError("the script ends inside a statement")
+
+
+class Database:
+    """One SQLCipher file: open, read, write in short transactions, close."""
+
+    def __init__(self, path: Path, key: bytes, salt: bytes) -> None:
+        """Open (or create, when the file is missing) with a raw key; raises Problem at each gate."""
+        self.path = path
+        self._specification = f"{key.hex()}{salt.hex()}"
+        self._lock = threading.RLock()
+        self._connection: driver.Connection | None = None
+        self._closed = False
+        with self._lock, self._trouble():
+            self._connect()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Cursor]:
+        """Hold the lane and read."""
+        with self._lock, self._trouble():
+            yield Cursor(self._alive())
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Cursor]:
+        """Hold the lane for one transaction: all of it is durable on leaving, or none of it happened.
+
+        Raises Problem `vault.unsure` when the disk fails so late that neither can be told.
+        """
+        with self._lock, self._trouble():
+            connection = self._alive()
+            if connection.in_transaction:
+                raise RuntimeError("a transaction is open already")
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Cursor(connection)
+                ticket = _draw_ticket(connection)
+            except BaseException:
+                _roll_back(connection)
+                raise
+            try:
+                connection.execute("COMMIT")
+            except driver.Error:
+                _roll_back(connection)
+                if not self._landed(ticket):
+                    raise
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            self._specification = ""
+            self._discard()
+
+    def _alive(self) -> driver.Connection:
+        if self._closed:
+            raise Problem("vault.locked")
+        return self._connection or self._connect()
+
+    def _connect(self) -> driver.Connection:
+        _refuse_plaintext(self.path)
+        connection = driver.connect(
+            str(self.path), isolation_level=None, check_same_thread=False, timeout=5.0, cached_statements=256
+        )
+        try:
+            connection.execute("PRAGMA cipher_log_level = NONE")
+            connection.execute(f"PRAGMA key = \"x'{self._specification}'\"")
+            _refuse_library(connection)
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        return connection
+
+    def _landed(self, ticket: int) -> bool:
+        """Whether a commit that reported an error is in the file all the same, and then make it durable."""
+        self._discard()
+        try:
+            connection = self._connect()
+            if _ticket(connection) != ticket:
+                return False
+            connection.execute("BEGIN IMMEDIATE")
+            _draw_ticket(connection)
+            connection.execute("COMMIT")
+        except (driver.Error, Problem) as error:
+            self._discard()
+            raise Problem("vault.unsure") from error
+        return True
+
+    def _discard(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(driver.Error):
+                connection.close()
+
+    @contextlib.contextmanager
+    def _trouble(self) -> Iterator[None]:
+        """Turn the disk's trouble into Problems; let mistakes of ours rise."""
+        try:
+            yield
+        except driver.Error as error:
+            code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+            if code in _POISONED:
+                self._discard()
+            problem = _problem(code)
+            if problem is None:
+                raise
+            raise problem from error
+
+
+def file_salt(path: Path) -> bytes:
+    """The first bytes of a vault file: its salt, in the clear; empty when there is no file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_SALT_SIZE)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise Problem("vault.disk_error") from error
+
+
+def _ticket(connection: driver.Connection) -> int:
+    """The number of the last transaction; it stands in the first page, which each commit writes anyway."""
+    return int(connection.execute("PRAGMA application_id").fetchone()[0])
+
+
+def _draw_ticket(connection: driver.Connection) -> int:
+    """Number the open transaction."""
+    ticket = (_ticket(connection) + 1) & 0x7FFFFFFF
+    connection.execute(f"PRAGMA application_id = {ticket:d}")
+    return ticket
+
+
+def _roll_back(connection: driver.Connection) -> None:
+    with contextlib.suppress(driver.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _refuse_plaintext(path: Path) -> None:
+    if file_salt(path) == _PLAINTEXT_MAGIC:
+        raise Problem("vault.not_encrypted")
+
+
+def _refuse_library(connection: driver.Connection) -> None:
+    found = connection.execute("PRAGMA cipher_version").fetchone()
+    if not found or not found[0]:
+        raise Problem("vault.stock_sqlite")
+    version: str = sqlcipher3.sqlite_version
+    if tuple(int(part) for part in version.split(".")) < OLDEST_SQLITE:
+        raise Problem("vault.old_sqlite", version=version)
+
+
+def _problem(code: int) -> Problem | None:
+    if code == _FULL:
+        return Problem("vault.disk_full")
+    if code in {_IOERR, _CANTOPEN}:
+        return Problem("vault.disk_error")
+    if code == _READONLY:
+        return Problem("vault.read_only")
+    if code in {_BUSY, _LOCKED}:
+        return Problem("vault.busy")
+    if code in {_CORRUPT, _NOTADB}:
+        return Problem("vault.unreadable")
+    return None

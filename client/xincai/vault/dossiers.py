@@ -1,0 +1,267 @@
+"""Sealed records: kept for good, listed and searched through the narrow list, their status derived from
+facts.
+
+Rules: a version is sealed once and follows the one before it; what is read back is held against its digest.
+Status words: sealed (in no batch) · waiting (in a batch not sent) · unknown (sent, no receipt) · received
+(custody) · accepted · returned.
+"""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from typing import cast, get_args
+
+from xincai.errors import Problem
+from xincai.records import KINDS, Attachment, Record, Subject
+from xincai.vault.connection import Cursor, Database, Row, Value
+from xincai.vault.events import add_fact
+from xincai.vault.rows import Correction, RecordKey, RecordRow, Status
+from xincai.wire.digest import sm3
+
+_LISTED = "FROM record_list JOIN record_states USING (record_id, version)"
+_CORRECTIONS = """
+SELECT record_list.record_id, record_list.version, form_id, subject_name, code, path, text, fixable,
+       coalesce((SELECT draft_id FROM drafts WHERE drafts.record_id = record_list.record_id
+                 AND drafts.version = record_list.version + 1), '') AS draft_id
+FROM latest_outcomes JOIN record_list USING (record_id, version)
+WHERE latest_outcomes.status = 'rejected' ORDER BY latest_outcomes.seq DESC, record_list.seq
+"""
+
+
+class Dossiers:
+    """Records."""
+
+    _database: Database
+    vault_id: str
+
+    def seal(self, record: Record, draft_id: str | None) -> None:
+        """Keep a sealed record for good and drop its draft, in one transaction.
+
+        Raises Problem `vault.already_sealed` when this version exists, `vault.version_gap` when the one
+        before it does not, `vault.no_attachment` when an attachment was never kept.
+        """
+        if sm3(record.submission) != record.submission_sm3:
+            raise ValueError("the submission is not the one its digest names")
+        with self._database.writing() as cursor:
+            _refuse_out_of_turn(cursor, record)
+            if draft_id is not None:  # first, so that the record takes over the pages it frees
+                cursor.run("DELETE FROM draft_attachments WHERE draft_id = ?", draft_id)
+                cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
+            seq = add_fact(
+                cursor,
+                self.vault_id,
+                "sealed",
+                "records",
+                _values(record),
+                [("record_attachments", _attachment_values(record, item)) for item in record.attachments],
+                record=record.record_id,
+                version=record.version,
+            )
+            _list(cursor, record, seq)
+
+    def record(self, record_id: str, version: int | None = None) -> Record:
+        """A sealed version, the latest when none is named, its bytes proven."""
+        query = (
+            "SELECT * FROM records WHERE record_id = ? AND (? IS NULL OR version = ?)"
+            " ORDER BY version DESC LIMIT 1"
+        )
+        with self._database.reading() as cursor:
+            row = cursor.first(query, record_id, version, version)
+            if row is None:
+                raise Problem("vault.no_record")
+            attached = cursor.all(
+                "SELECT * FROM record_attachments WHERE record_id = ? AND version = ? ORDER BY rowid",
+                record_id,
+                row.whole("version"),
+            )
+        return _record(row, attached)
+
+    def versions(self, record_id: str) -> tuple[int, ...]:
+        """The sealed versions of a record, in order."""
+        with self._database.reading() as cursor:
+            rows = cursor.all("SELECT version FROM records WHERE record_id = ? ORDER BY version", record_id)
+        return tuple(row.whole("version") for row in rows)
+
+    def status(self, record_id: str, version: int) -> Status:
+        """Where a version stands."""
+        query = "SELECT status FROM record_states WHERE record_id = ? AND version = ?"
+        with self._database.reading() as cursor:
+            row = cursor.first(query, record_id, version)
+        if row is None:
+            raise Problem("vault.no_record")
+        return _status(row)
+
+    def records(
+        self, query: str = "", status: Status | None = None, limit: int = 100, offset: int = 0
+    ) -> tuple[RecordRow, ...]:
+        """Latest versions, the last sealed first, whose title, name or code hold every word of the query."""
+        condition, values = _condition(query, status)
+        statement = f"SELECT record_list.*, status {_LISTED} {condition} ORDER BY seq DESC LIMIT ? OFFSET ?"
+        with self._database.reading() as cursor:
+            rows = cursor.all(statement, *values, limit, offset)
+        return tuple(_record_row(row) for row in rows)
+
+    def count_records(self, query: str = "", status: Status | None = None) -> int:
+        """How many `records` would list without a limit."""
+        condition, values = _condition(query, status)
+        listed = _LISTED if status else "FROM record_list"
+        with self._database.reading() as cursor:
+            return cursor.one(f"SELECT count(*) AS n {listed} {condition}", *values).whole("n")
+
+    def status_counts(self) -> Mapping[Status, int]:
+        """How many records stand where; every status is named."""
+        with self._database.reading() as cursor:
+            rows = cursor.all(f"SELECT status, count(*) AS n {_LISTED} GROUP BY status")
+        found = {_status(row): row.whole("n") for row in rows}
+        return {status: found.get(status, 0) for status in get_args(Status)}
+
+    def waiting_records(self) -> tuple[RecordKey, ...]:
+        """Latest versions that are sealed and in no batch, quarantined ones apart; in order of sealing."""
+        query = f"SELECT record_id, version {_LISTED} WHERE status = 'sealed' ORDER BY seq"
+        with self._database.reading() as cursor:
+            return tuple((row.text("record_id"), row.whole("version")) for row in cursor.all(query))
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """Returned records that have no newer version yet, the latest first."""
+        with self._database.reading() as cursor:
+            rows = cursor.all(_CORRECTIONS)
+        return tuple(
+            Correction(
+                record_id=row.text("record_id"),
+                version=row.whole("version"),
+                form_id=row.text("form_id"),
+                subject_name=row.text("subject_name"),
+                code=row.text("code"),
+                path=row.text("path"),
+                text=row.text("text"),
+                fixable=row.whole("fixable") == 1,
+                draft_id=row.text("draft_id"),
+            )
+            for row in rows
+        )
+
+
+def _refuse_out_of_turn(cursor: Cursor, record: Record) -> None:
+    last = cursor.one(
+        "SELECT coalesce(max(version), 0) AS n FROM records WHERE record_id = ?", record.record_id
+    )
+    if record.version <= last.whole("n"):
+        raise Problem("vault.already_sealed", version=record.version)
+    if record.version != last.whole("n") + 1:
+        raise Problem("vault.version_gap", version=record.version, last=last.whole("n"))
+    for item in record.attachments:
+        if cursor.first("SELECT 1 AS kept FROM blobs WHERE sm3 = ?", item.sm3) is None:
+            raise Problem("vault.no_attachment")
+
+
+def _list(cursor: Cursor, record: Record, seq: int) -> None:
+    cursor.run("DELETE FROM record_list WHERE record_id = ?", record.record_id)
+    words = _folded(f"{record.title} {record.subject.name} {record.subject.code} {record.form_id}")
+    cursor.insert(
+        "record_list",
+        record_id=record.record_id,
+        version=record.version,
+        seq=seq,
+        form_id=record.form_id,
+        form_version=record.form_version,
+        title=record.title,
+        subject_kind=record.subject.kind,
+        subject_code=record.subject.code,
+        subject_name=record.subject.name,
+        sealed_at=record.sealed_at.isoformat(),
+        words=words,
+    )
+
+
+def _condition(query: str, status: Status | None) -> tuple[str, list[Value]]:
+    parts, values = [], list[Value]()
+    for word in _folded(query).split():
+        parts.append("words LIKE ? ESCAPE '\\'")
+        values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+    if status is not None:
+        parts.append("status = ?")
+        values.append(status)
+    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _folded(text: str) -> str:
+    """Text as it is searched: full width and case make no difference."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _values(record: Record) -> dict[str, Value]:
+    return {
+        "record_id": record.record_id,
+        "version": record.version,
+        "form_id": record.form_id,
+        "form_version": record.form_version,
+        "form_sm3": record.form_sm3,
+        "instance_id": record.instance_id,
+        "subject_kind": record.subject.kind,
+        "subject_code": record.subject.code,
+        "subject_name": record.subject.name,
+        "title": record.title,
+        "sealed_at": record.sealed_at.isoformat(),
+        "origins": json.dumps(dict(record.origins), ensure_ascii=False),
+        "submission_sm3": record.submission_sm3,
+        "submission_sha256": record.submission_sha256,
+        "submission": record.submission,
+    }
+
+
+def _attachment_values(record: Record, item: Attachment) -> dict[str, Value]:
+    return {
+        "record_id": record.record_id,
+        "version": record.version,
+        "name": item.name,
+        "sm3": item.sm3,
+        "size": item.size,
+        "media_type": item.media_type,
+    }
+
+
+def _record(row: Row, attached: list[Row]) -> Record:
+    submission = row.blob("submission")
+    if sm3(submission) != row.text("submission_sm3"):
+        raise Problem("vault.record_damaged")
+    kind = next((kind for kind in KINDS if kind == row.text("subject_kind")), None)
+    if kind is None:
+        raise Problem("vault.record_damaged")
+    return Record(
+        record_id=row.text("record_id"),
+        version=row.whole("version"),
+        form_id=row.text("form_id"),
+        form_version=row.text("form_version"),
+        form_sm3=row.text("form_sm3"),
+        instance_id=row.text("instance_id"),
+        subject=Subject(kind, row.text("subject_code"), row.text("subject_name")),
+        submission=submission,
+        submission_sm3=row.text("submission_sm3"),
+        submission_sha256=row.text("submission_sha256"),
+        attachments=tuple(
+            Attachment(item.text("name"), item.text("sm3"), item.whole("size"), item.text("media_type"))
+            for item in attached
+        ),
+        origins=json.loads(row.text("origins")),
+        sealed_at=row.instant("sealed_at"),
+        title=row.text("title"),
+    )
+
+
+def _record_row(row: Row) -> RecordRow:
+    return RecordRow(
+        record_id=row.text("record_id"),
+        version=row.whole("version"),
+        form_id=row.text("form_id"),
+        form_version=row.text("form_version"),
+        title=row.text("title"),
+        subject_kind=row.text("subject_kind"),
+        subject_code=row.text("subject_code"),
+        subject_name=row.text("subject_name"),
+        sealed_at=row.instant("sealed_at"),
+        status=_status(row),
+    )
+
+
+def _status(row: Row) -> Status:
+    return cast("Status", row.text("status"))  # the view writes no other words

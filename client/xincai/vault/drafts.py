@@ -1,0 +1,94 @@
+"""Drafts: fillings under the pen, saved after each answer, gone when they are sealed or thrown away."""
+
+import datetime
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.vault.connection import Database
+from xincai.vault.rows import Draft, DraftRow
+
+_SAVE = """
+INSERT INTO drafts (draft_id, form_id, form_version, form_sm3, subject_name, record_id, version, answered,
+                    required, saved_at, xml)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (draft_id) DO UPDATE SET
+    form_id = excluded.form_id, form_version = excluded.form_version, form_sm3 = excluded.form_sm3,
+    subject_name = excluded.subject_name, record_id = excluded.record_id, version = excluded.version,
+    answered = excluded.answered, required = excluded.required, saved_at = excluded.saved_at,
+    xml = excluded.xml
+"""
+_LIST = (
+    "SELECT draft_id, form_id, form_version, subject_name, record_id, version, answered, required, saved_at"
+    " FROM drafts ORDER BY saved_at DESC, draft_id"
+)
+
+
+class Drafts:
+    """Drafts."""
+
+    _database: Database
+
+    def save_draft(self, draft: Draft) -> datetime.datetime:
+        """Write a draft durably, over what was saved before; the instant of saving."""
+        saved_at = clock.now()
+        with self._database.writing() as cursor:
+            cursor.run(
+                _SAVE,
+                draft.draft_id,
+                draft.form_id,
+                draft.form_version,
+                draft.form_sm3,
+                draft.subject_name,
+                draft.record_id,
+                draft.version,
+                draft.answered,
+                draft.required,
+                saved_at.isoformat(),
+                draft.xml,
+            )
+        return saved_at
+
+    def draft(self, draft_id: str) -> Draft:
+        """A draft as it was saved last; raises Problem when there is none."""
+        with self._database.reading() as cursor:
+            row = cursor.first("SELECT * FROM drafts WHERE draft_id = ?", draft_id)
+        if row is None:
+            raise Problem("vault.no_draft")
+        return Draft(
+            draft_id=row.text("draft_id"),
+            form_id=row.text("form_id"),
+            form_version=row.text("form_version"),
+            form_sm3=row.text("form_sm3"),
+            subject_name=row.text("subject_name"),
+            xml=row.blob("xml"),
+            record_id=row.text_or_none("record_id"),
+            version=row.whole("version"),
+            answered=row.whole("answered"),
+            required=row.whole("required"),
+            saved_at=row.instant("saved_at"),
+        )
+
+    def drafts(self) -> tuple[DraftRow, ...]:
+        """All drafts, the latest first."""
+        with self._database.reading() as cursor:
+            rows = cursor.all(_LIST)
+        return tuple(
+            DraftRow(
+                draft_id=row.text("draft_id"),
+                form_id=row.text("form_id"),
+                form_version=row.text("form_version"),
+                subject_name=row.text("subject_name"),
+                record_id=row.text_or_none("record_id"),
+                version=row.whole("version"),
+                answered=row.whole("answered"),
+                required=row.whole("required"),
+                saved_at=row.instant("saved_at"),
+            )
+            for row in rows
+        )
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Throw a draft away; its attachments go with the next sweep."""
+        with self._database.writing() as cursor:
+            cursor.run("DELETE FROM draft_attachments WHERE draft_id = ?", draft_id)
+            cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)

@@ -1,0 +1,93 @@
+"""Numbered SQL files: the vault's schema, step by step, each in one transaction with its own record.
+
+Rules: a number is never reused and a released file never changes; before an existing vault is changed its
+file is copied beside it, and the copy goes only when the changed vault has proven sound. A vault that a
+newer program has changed is refused before anything is written.
+"""
+
+import contextlib
+import shutil
+from pathlib import Path
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.vault.connection import Cursor, Database
+from xincai.vault.header import disk_problem, sync_folder
+from xincai.wire.digest import sm3
+
+FOLDER = Path(__file__).parent
+
+
+def steps(folder: Path = FOLDER) -> dict[int, Path]:
+    """The numbered files, by number."""
+    return {int(path.name[:4]): path for path in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))}
+
+
+def schema(cursor: Cursor) -> int:
+    """The number of the last step a vault has taken."""
+    return cursor.one("PRAGMA user_version").whole("user_version")
+
+
+def migrate(database: Database, folder: Path = FOLDER) -> None:
+    """Bring a vault to this program's schema; raise Problem("vault.newer") when it is ahead."""
+    known = steps(folder)
+    with database.reading() as cursor:
+        now = schema(cursor)
+    if now > max(known):
+        raise Problem("vault.newer")
+    ahead = [number for number in sorted(known) if number > now]
+    if not ahead:
+        return
+    copy = _copy(database.path, ahead[0]) if now else None
+    for number in ahead:
+        _take(database, number, known[number])
+    if copy is not None:
+        _prove(database)
+        with contextlib.suppress(OSError):
+            copy.unlink()
+
+
+def _take(database: Database, number: int, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    with database.writing() as cursor:
+        cursor.script(text)
+        cursor.insert(
+            "migrations",
+            number=number,
+            name=path.stem,
+            sm3=sm3(text.encode()),
+            applied_at=clock.stamp(clock.now()),
+        )
+        cursor.run(f"PRAGMA user_version = {number:d}")
+
+
+def _copy(path: Path, number: int) -> Path:
+    """A durable copy of the (encrypted) file as it stands before a step."""
+    copy = path.with_name(f"{path.name}.before-{number:04d}")
+    temporary = copy.with_name(copy.name + ".new")
+    try:
+        with path.open("rb") as source, temporary.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        _sync(temporary)
+        temporary.replace(copy)
+        sync_folder(copy.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise disk_problem(error) from error
+    return copy
+
+
+def _sync(path: Path) -> None:
+    import os
+
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _prove(database: Database) -> None:
+    with database.reading() as cursor:
+        found = cursor.one("PRAGMA quick_check").text("quick_check")
+        orphan = cursor.first("PRAGMA foreign_key_check")
+    if found != "ok" or orphan is not None:
+        raise Problem("vault.unreadable")

@@ -1,0 +1,54 @@
+"""Drafts: saved at once, found again."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.vault import Vault
+
+
+def test_a_draft_survives_closing(vault: Vault, office: Any, reopen: Callable[[], Vault]) -> None:
+    draft = office.draft(xml="<n>王</n>".encode(), answered=3, required=9)
+    saved_at = vault.save_draft(draft)
+    vault.close()
+    again = reopen().draft("draft")
+    assert (again.xml, again.answered, again.required, again.saved_at) == (draft.xml, 3, 9, saved_at)
+
+
+def test_saving_again_replaces(vault: Vault, office: Any) -> None:
+    vault.save_draft(office.draft(xml=b"<a/>"))
+    vault.save_draft(office.draft(xml=b"<b/>"))
+    assert vault.draft("draft").xml == b"<b/>"
+    assert len(vault.drafts()) == 1
+
+
+def test_the_latest_draft_is_listed_first(vault: Vault, office: Any, noon: datetime.datetime) -> None:
+    for hour, name in enumerate(("old", "new")):
+        with clock.fixed(noon + datetime.timedelta(hours=hour), seed=name):
+            vault.save_draft(office.draft(name))
+    assert [row.draft_id for row in vault.drafts()] == ["new", "old"]
+
+
+def test_a_draft_of_a_correction_knows_its_record(vault: Vault, office: Any) -> None:
+    vault.save_draft(office.draft(record_id="record", version=2))
+    assert (vault.draft("draft").record_id, vault.drafts()[0].version) == ("record", 2)
+
+
+def test_a_deleted_draft_is_gone_with_its_links(vault: Vault, office: Any) -> None:
+    vault.save_draft(office.draft())
+    vault.add_attachment(b"x", "image/png", draft_id="draft")
+    vault.delete_draft("draft")
+    assert vault.drafts() == ()
+    assert vault.draft_attachments("draft") == ()
+    with pytest.raises(Problem, match=r"vault\.no_draft"):
+        vault.draft("draft")
+
+
+def test_a_draft_does_not_print_its_answers(office: Any) -> None:
+    printed = repr(office.draft(xml="<n>王测䶮</n>".encode()))
+    assert "王测䶮" not in printed
+    assert "xml" not in printed
