@@ -1,0 +1,31 @@
+"""What is printed: a sealed record becomes a letter, a letter becomes PDF bytes.
+
+    letter = compose("commitment", record, form, number=…, office=…, issued=…, sign=key.sign, key_id=…)
+    pdf = render(letter)                        # same letter, same bytes
+    png = preview(pdf, page=0, width=800)
+    verdict = verify_letter(pdf, {key.key_id: key})
+
+Rules: the words of a letter stand in `resources/letters`, never in code; an answer is data and is never
+read as a template; a character that no face can draw is refused by name, never dropped; a seal is a place
+for ink, never a picture. Nothing here asks the time, the vault or the network.
+"""
+
+from xincai.letters.compose import KINDS, Kind, compose
+from xincai.letters.letter import Letter
+from xincai.letters.preview import page_count, preview
+from xincai.letters.render import render, render_all
+from xincai.letters.verify import Verdict, verify_letter, verify_seal
+
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Letter",
+    "Verdict",
+    "compose",
+    "page_count",
+    "preview",
+    "render",
+    "render_all",
+    "verify_letter",
+    "verify_seal",
+]

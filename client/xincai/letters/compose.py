@@ -1,0 +1,193 @@
+"""From a sealed record to a letter: its fields, its text, and the seal its QR code carries.
+
+The answers are read through the form, so that a letter shows the words of a choice and not its code. The
+seal is signed here, once; drawing it later needs no key.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.letters import values
+from xincai.letters.letter import Language, Letter
+from xincai.letters.template import Answers, Fields, letter_text
+from xincai.records import Record
+from xincai.wire import qr, suites
+from xincai.xforms import Form, Session
+
+Kind = Literal["commitment", "authorisation", "receipt"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_LANGUAGES: Mapping[Language, str] = {"zh": "中文 (zh)", "en": "English (en)"}
+_NOTHING: Mapping[str, str | bytes] = {}
+_CODES = ("uscc", "farm_code", "contractor_code", "local_code")
+# A receipt is made from any form, whose questions may bear any name: of the answers it takes these alone.
+_RECEIPT = frozenset({"answer_count", "officer", "collector"})
+_UNASKED = frozenset({"", "note", "trigger"})
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A sealed record that a commitment covers: what the letter says of it."""
+
+    title: str
+    answers: int
+    attachments: int
+    sm3: str
+
+
+def compose(
+    kind: Kind,
+    record: Record,
+    form: Form,
+    *,
+    number: str,
+    office: str,
+    issued: datetime.datetime,
+    sign: Callable[[bytes], bytes],
+    key_id: str,
+    practice: bool = False,
+    language: Language = "zh",
+    suite: str = suites.SM2_SM3,
+    extra: Mapping[str, str | bytes] = _NOTHING,
+    enclosed: Sequence[Enclosed] = (),
+) -> Letter:
+    """Make a letter from a sealed record and the form it was filled with.
+
+    A commitment and an authorisation are made from the forms of those names, a receipt from any. `number` has
+    at most 60 characters; `office` collects or accepts; `issued` is aware and printed as a date in Beijing
+    time; `sign` signs bytes with the key that `key_id` names, in `suite`. `extra` holds what the record
+    lacks: officer, place, batch, phone, note, receipt_no, outcome, and as `signature` a handwriting's PNG.
+    `enclosed` are the records that a commitment covers.
+
+    Raises:
+        Problem: letters.wrong_form when the record is of another form than the kind needs.
+    """
+    if kind not in {"receipt", record.form_id}:
+        raise Problem("letters.wrong_form", form=record.form_id, kind=kind)
+    text = letter_text(kind, language)
+    session = Session.resume(form, record.submission, language=_spoken(form, language))
+    given = {key: value for key, value in extra.items() if isinstance(value, str)}
+    handwriting = extra.get("signature", b"")
+    shown, raw, lists = _answers(session)
+    facts = _facts(record, form, language, number=number, office=office, issued=issued)
+    facts |= _signer(record, raw)
+    if kind == "receipt":
+        shown = {name: value for name, value in shown.items() if name in _RECEIPT}
+        raw, lists = {}, {}
+    lists["enclosed"] = [_enclosed(n, each) for n, each in enumerate(enclosed, 1)]
+    answers = Answers(
+        language,
+        {**shown, **facts, **given, "enclosed_count": str(len(enclosed)) if enclosed else ""},
+        {**raw, **facts, **given},
+        lists,
+        handwriting if isinstance(handwriting, bytes) else b"",
+    )
+    seal = qr.LetterSeal(
+        typ=kind,
+        number=number,
+        form=record.form_id,
+        version=record.form_version,
+        subject_masked=facts["subject_shown"][:30],
+        sm3=record.submission_sm3,
+        time=clock.stamp(issued),
+        key_id=key_id,
+    )
+    return Letter(
+        kind=kind,
+        language=language,
+        number=number,
+        title=text.title,
+        blocks=text.fill(answers),
+        payload=qr.encode_seal(qr.sign_seal(seal, sign, suite)),
+        code=values.groups(record.submission_sm3[:16].upper()),
+        issued=issued,
+        practice=practice,
+        record_id=record.record_id,
+        record_version=record.version,
+        subject_masked=facts["subject_shown"],
+        text_version=text.version,
+    )
+
+
+def _spoken(form: Form, language: Language) -> str | None:
+    """The form's own name for a language, or its default."""
+    wanted = _LANGUAGES[language]
+    return wanted if wanted in form.languages else None
+
+
+def _facts(
+    record: Record, form: Form, language: Language, *, number: str, office: str, issued: datetime.datetime
+) -> dict[str, str]:
+    """What a letter may say of its record beyond the answers."""
+    subject = record.subject
+    return {
+        "number": number,
+        "office": office,
+        "issued": values.date(issued.astimezone(values.BEIJING).date(), language),
+        "sealed": values.moment(record.sealed_at, language),
+        "form_title": form.title,
+        "form_version": record.form_version,
+        "record_id": record.record_id,
+        "record_version": str(record.version),
+        "attachments": str(len(record.attachments)),
+        "sm3": record.submission_sm3,
+        "subject_name": subject.name,
+        "subject_code": subject.code,
+        "subject_shown": subject.shown_name,
+    }
+
+
+def _signer(record: Record, raw: Fields) -> dict[str, str]:
+    """Whether a person signs or an organisation: a household, and a farm that is not registered, is a
+    person.
+    """
+    subject = record.subject
+    person = subject.kind == "HH" or (subject.kind == "FARM" and not raw.get("uscc"))
+    public = subject.code in {raw.get(name) for name in _CODES}
+    return {
+        "person": "1" if person else "",
+        "organisation": "" if person else "1",
+        "code_printed": subject.code if public else subject.shown_code,
+        "code_shown": subject.code if subject.code == raw.get("local_code") else subject.shown_code,
+    }
+
+
+def _answers(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str, Sequence[Fields]]]:
+    """Answers by the name of their question: as shown, as kept, and each multiple choice item by item."""
+    shown: dict[str, str] = {}
+    raw: dict[str, str] = {}
+    lists: dict[str, Sequence[Fields]] = {}
+    count = 0
+    for ref, value, _ in session.leaves():
+        name = ref.rpartition("/")[2]
+        control = session.entry(ref).control
+        count += bool(value) and control not in _UNASKED
+        if name in raw:
+            continue
+        raw[name], shown[name] = value, session.display(ref) if value else ""
+        if control == "select":
+            chosen = value.split()
+            choices = session.choices(ref)
+            lists[name] = [_item(n, c.label, chosen=c.value in chosen) for n, c in enumerate(choices, 1)]
+            picked = [c.label for c in choices if c.value in chosen]
+            lists[f"{name}_chosen"] = [_item(n, label, chosen=True) for n, label in enumerate(picked, 1)]
+    shown["answer_count"] = str(count)
+    return shown, raw, lists
+
+
+def _item(number: int, label: str, *, chosen: bool) -> Fields:
+    return {"no": str(number), "label": label, "mark": "√" if chosen else "—"}
+
+
+def _enclosed(number: int, each: Enclosed) -> Fields:
+    return {
+        "no": str(number),
+        "label": each.title,
+        "answers": str(each.answers),
+        "files": str(each.attachments),
+        "digest": each.sm3,
+    }

@@ -1,0 +1,136 @@
+"""From blocks to pages: every glyph, rule and picture with its place.
+
+A block becomes boxes, boxes fill pages. Rules: the first two and the last two lines of a paragraph stay
+together; a heading stays with what it heads; a signing place is never alone on a page but takes the end
+of the text with it; a table row taller than a page runs on, and its heading row is drawn again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from xincai.letters.breaking import Line, break_lines
+from xincai.letters.geometry import HEIGHT, LEFT, TOP, WIDTH, Setting, setting
+from xincai.letters.letter import Block, Language, Letter, PageBreak, Paragraph, Signing, Span, Table
+from xincai.letters.marks import Box, Mark, Page, Rule, Text, baseline
+from xincai.letters.signing import signing_boxes
+from xincai.letters.tables import table_boxes
+
+
+def lay_out(letter: Letter) -> tuple[Page, ...]:
+    """All pages of a letter."""
+    title = Paragraph("title", (Span(letter.title),))
+    boxes: list[Box] = []
+    for block in (title, *letter.blocks):
+        made = list(_boxes(block, letter.language))
+        if isinstance(block, Signing):
+            _bind_to_text(boxes)
+        boxes.extend(made)
+    return tuple(_pages(boxes))
+
+
+def _boxes(block: Block, language: Language) -> Iterator[Box]:
+    match block:
+        case Paragraph():
+            yield from _paragraph(block, setting(block.role, language))
+        case Table():
+            yield from table_boxes(block)
+        case Signing():
+            yield from signing_boxes(block, setting("body", language))
+        case PageBreak():
+            yield Box(0.0, blank=True, new_page=True)
+
+
+def _paragraph(block: Paragraph, how: Setting) -> Iterator[Box]:
+    lines = (
+        _balanced(block.spans, how) if how.centred else break_lines(block.spans, how.style, WIDTH, how.indent)
+    )
+    if how.above:
+        yield Box(how.above, keep=True, blank=True)
+    leads_in = block.role == "body" and block.spans[-1].text.endswith(("：", ":"))
+    heads = leads_in or block.role in {"title", "subtitle", "heading", "subheading"}
+    for n, line in enumerate(lines):
+        x = (WIDTH - line.width) / 2 if how.centred else 0.0
+        text = Text(x, baseline(how.pitch, how.style.size), how.style.size, line.glyphs)
+        keep = heads or (len(lines) > 1 and (n == 0 or n == len(lines) - 2))
+        yield Box(how.pitch, (text,), keep=keep)
+    if how.below:
+        yield Box(how.below, keep=heads, blank=True)
+
+
+def _balanced(spans: Sequence[Span], how: Setting) -> tuple[Line, ...]:
+    """Break a centred text into lines of nearly one length."""
+    lines = break_lines(spans, how.style, WIDTH)
+    low, high = how.style.size * 2, WIDTH
+    while len(lines) > 1 and high - low > how.style.size / 4:
+        middle = (low + high) / 2
+        if len(break_lines(spans, how.style, middle)) <= len(lines):
+            high = middle
+        else:
+            low = middle
+    return break_lines(spans, how.style, high)
+
+
+def _bind_to_text(boxes: list[Box]) -> None:
+    """Make the end of the text go with the signing place that follows it."""
+    for n in range(len(boxes) - 1, -1, -1):
+        boxes[n] = replace(boxes[n], keep=True)
+        if not boxes[n].blank:
+            return
+
+
+def _pages(boxes: Sequence[Box]) -> Iterator[Page]:
+    page: list[Box] = []
+    for group in _groups(boxes):
+        if page and (group[0].new_page or _height(page) + _height(group) > HEIGHT + 0.5):
+            yield _page(page)
+            page = _top(group)
+        else:
+            page.extend(group)
+    if any(not box.blank for box in page):
+        yield _page(page)
+
+
+def _height(boxes: Sequence[Box]) -> float:
+    return sum(box.height for box in boxes)
+
+
+def _top(group: Sequence[Box]) -> list[Box]:
+    """The boxes that begin a page: no blank first, and a table's heading row again."""
+    first = next((n for n, box in enumerate(group) if not box.blank), len(group))
+    kept = list(group[first:])
+    heading = kept[0].heading if kept else None
+    return kept if heading is None else [replace(heading, marks=(*heading.opening, *heading.marks)), *kept]
+
+
+def _groups(boxes: Sequence[Box]) -> Iterator[tuple[Box, ...]]:
+    """Boxes that stay together, unless they would not fit one page."""
+    group: list[Box] = []
+    for box in boxes:
+        if group and _height(group) + box.height > HEIGHT:
+            yield tuple(group)
+            group = []
+        group.append(box)
+        if not box.keep:
+            yield tuple(group)
+            group = []
+    if group:
+        yield tuple(group)
+
+
+def _page(boxes: Sequence[Box]) -> Page:
+    marks: list[Mark] = []
+    y = TOP
+    solid = [n for n, box in enumerate(boxes) if not box.blank]
+    for n, box in enumerate(boxes):
+        extra = (box.opening if solid and n == solid[0] else ()) + (
+            box.closing if solid and n == solid[-1] else ()
+        )
+        marks.extend(_moved(mark, LEFT, y) for mark in (*extra, *box.marks))
+        y += box.height
+    return Page(tuple(marks))
+
+
+def _moved(mark: Mark, x: float, y: float) -> Mark:
+    if isinstance(mark, Rule):
+        return replace(mark, x=mark.x + x, y=mark.y + y, to_x=mark.to_x + x, to_y=mark.to_y + y)
+    return replace(mark, x=mark.x + x, y=mark.y + y)

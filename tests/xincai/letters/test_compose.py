@@ -1,0 +1,192 @@
+"""A letter says what the record says, in words."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xincai.errors import Problem
+from xincai.letters import KINDS, Kind, Letter, page_count, render, verify_letter
+from xincai.letters.compose import Enclosed
+from xincai.letters.letter import Span, Table
+from xincai.letters.template import letter_text
+from xincai.records import Record, Subject, seal_record
+from xincai.shelf import Shelf
+from xincai.wire.suites import PrivateKey
+from xincai.xforms import Form, Session, read_form
+
+Filled = tuple[Record, Form]
+Make = Callable[..., Letter]
+
+
+def text_of(pdf: bytes, folder: Path) -> str:
+    path = folder / "letter.pdf"
+    path.write_bytes(pdf)
+    return subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_a_commitment_holds_the_twenty_fields_of_the_national_record(
+    commitment: Filled, make: Make, tmp_path: Path
+) -> None:
+    letter = make("commitment", commitment)
+    annex = [block for block in letter.blocks if isinstance(block, Table)][-1]
+    numbers = [row[0][0].text for row in annex.rows[1:]]
+    assert numbers == [str(n) for n in range(1, 21)]
+    text = flat(text_of(render(letter), tmp_path))
+    for words in (
+        "测试县䶮堃农业专业合作社",
+        "测试县发展和改革委员会",
+        "2027年3月5日",
+        "主动型",
+        "可向社会公开",
+        "王测𬭚",
+    ):
+        assert words in text
+
+
+def test_an_authorisation_lists_every_category_with_its_tick(
+    authorisation: Filled, make: Make, tmp_path: Path
+) -> None:
+    letter = make("authorisation", authorisation)
+    ticks = [block for block in letter.blocks if isinstance(block, Table)][2].rows[1:]
+    marks = {row[0][0].text: row[2][0].text for row in ticks}
+    assert {number for number, mark in marks.items() if mark == "√"} == {"11", "12", "16"}
+    assert len(marks) >= 16
+    assert "测试县农村商业银行（演练）" in flat(text_of(render(letter), tmp_path))
+
+
+def test_a_receipt_is_one_page_and_masks_a_person(authorisation: Filled, make: Make, tmp_path: Path) -> None:
+    pdf = render(make("receipt", authorisation, extra={"officer": "李测试", "phone": "0375-1234567"}))
+    text = flat(text_of(pdf, tmp_path))
+    assert page_count(pdf) == 1
+    assert "阿**" in text
+    assert "古丽" not in text
+    assert authorisation[0].submission_sm3[:40] in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_letter_exists_in_english(
+    kind: Kind, commitment: Filled, authorisation: Filled, make: Make
+) -> None:
+    filled = authorisation if kind == "authorisation" else commitment
+    letter = make(kind, filled, language="en")
+    assert letter.title.isascii()
+    assert page_count(render(letter)) <= 3
+
+
+def test_a_commitment_lists_the_records_it_covers(commitment: Filled, make: Make, tmp_path: Path) -> None:
+    digest = "ab" * 32
+    letter = make("commitment", commitment, enclosed=(Enclosed("农业保险信息", 21, 2, digest),))
+    text = flat(text_of(render(letter), tmp_path))
+    assert "共1件" in text
+    assert digest in text
+
+
+def test_a_commitment_is_made_from_its_own_form_only(authorisation: Filled, make: Make) -> None:
+    with pytest.raises(Problem, match="wrong_form"):
+        make("commitment", authorisation)
+
+
+def test_the_texts_name_only_fields_that_something_fills() -> None:
+    facts = {
+        "number",
+        "office",
+        "issued",
+        "sealed",
+        "form_title",
+        "form_version",
+        "record_id",
+        "record_version",
+        "attachments",
+        "sm3",
+        "subject_name",
+        "subject_code",
+        "subject_shown",
+        "code_shown",
+        "code_printed",
+        "person",
+        "organisation",
+        "answer_count",
+        "enclosed",
+        "enclosed_count",
+        "au_grantee_chosen",
+        "no",
+        "label",
+        "mark",
+        "answers",
+        "files",
+        "digest",
+        "officer",
+        "place",
+        "batch",
+        "phone",
+        "note",
+        "receipt_no",
+        "outcome",
+        "attachment_note",
+        "collector",
+    }
+    for kind in KINDS:
+        source = Shelf().source("commitment" if kind == "receipt" else kind).decode()
+        names = set(re.findall(r'nodeset="[^"]*/([^/"]+)"', source))
+        for language in ("zh", "en"):
+            assert letter_text(kind, language).placeholders <= facts | names
+
+
+def test_both_languages_name_the_same_fields() -> None:
+    for kind in KINDS:
+        assert letter_text(kind, "zh").placeholders == letter_text(kind, "en").placeholders
+
+
+def test_practice_letters_say_so_on_every_page(commitment: Filled, make: Make, tmp_path: Path) -> None:
+    pdf = render(make("commitment", commitment, practice=True))
+    assert text_of(pdf, tmp_path).count("演") >= page_count(pdf)
+
+
+def test_a_file_name_gives_no_person_away(authorisation: Filled, make: Make) -> None:
+    name = make("receipt", authorisation).file_name
+    assert "古丽" not in name
+    assert not set(name) & set('\\/:*?"<>|')
+
+
+def test_the_check_code_begins_the_digest(commitment: Filled, make: Make) -> None:
+    letter = make("commitment", commitment)
+    assert letter.code.replace(" ", "").lower() == commitment[0].submission_sm3[:16]
+
+
+def test_a_letter_stands_for_its_record(commitment: Filled, make: Make, key: PrivateKey) -> None:
+    letter = make("commitment", commitment)
+    keys = {key.public.key_id: key.public}
+    assert verify_letter(render(letter), keys, sm3=commitment[0].submission_sm3).valid
+    other = verify_letter(render(letter), keys, sm3="0" * 64)
+    assert not other.valid
+    assert other.problem is not None
+    assert other.problem.code == "letters.other_record"
+
+
+def test_values_are_marked_as_values(commitment: Filled, make: Make) -> None:
+    table = next(block for block in make("commitment", commitment).blocks if isinstance(block, Table))
+    assert table.rows[0][1] == (Span("测试县䶮堃农业专业合作社", value=True),)
+
+
+def test_a_receipt_takes_no_answer_that_happens_to_bear_a_fields_name(make: Make, tmp_path: Path) -> None:
+    form = read_form(
+        b"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head>
+        <h:title>t</h:title><model><instance><data id="t" version="1"><phone/>
+        <meta><instanceID/></meta></data></instance>
+        <bind nodeset="/data/phone" type="string"/></model></h:head>
+        <h:body><input ref="/data/phone"><label>p</label></input></h:body></h:html>"""
+    )
+    session = Session.new(form)
+    session.answer("/data/phone", "15400001234")
+    subject = Subject("HH", "LH-023", "王测试")
+    record = seal_record(form, session, record_id="r", form_sm3="0" * 64, subject=subject)
+    text = text_of(render(make("receipt", (record, form))), tmp_path)
+    assert "15400001234" not in text
+    assert "王**" in text
