@@ -1,0 +1,196 @@
+"""The gateway's command line.
+
+    xincai-gateway serve [--host H] [--port P] [--data DIR] [--db-url URL] [--practice] [--forms DIR]
+    xincai-gateway enrol-code --office CODE          a one-time code for one device
+    xincai-gateway revoke --office CODE --device ID  shut a device out
+    xincai-gateway register import FILE.csv          the platform's register of subjects (columns code, name)
+    xincai-gateway verify FILE.zip                   check a batch on a stick, keep nothing
+    xincai-gateway take FILE.zip --receipts OUT      take a batch from a stick in, and write its receipts
+    xincai-gateway blob SM3 --office CODE --out F    a submission or attachment as it arrived
+    xincai-gateway sweep                             drop uploads abandoned for a week
+
+Everything prints one JSON line; trouble goes to stderr in words, with exit code 1.
+"""
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xincai import log, paths
+from xincai.errors import Problem, explain
+
+if TYPE_CHECKING:
+    from xincai_gateway.gateway import Gateway
+
+PRACTICE_OFFICE = "410499000000"
+PRACTICE_NAME = "演练前置机"
+Said = Mapping[str, object]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], Said | None] = options.command
+    try:
+        said = command(options)
+    except Problem as problem:
+        explanation = explain(problem)
+        sys.stderr.write(f"{explanation.what}{explanation.next}\n")
+        return 1
+    if said is not None:
+        sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="xincai-gateway", description="信采前置机")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, command: Callable[[argparse.Namespace], Said | None], words: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words)
+        made.set_defaults(command=command)
+        made.add_argument("--data", type=Path, default=paths.data() / "gateway", help="数据目录")
+        made.add_argument("--db-url", default="", help="postgresql://…；缺省为数据目录中的加密库")
+        made.add_argument("--forms", type=Path, default=paths.forms(), help="表单目录")
+        made.add_argument("--practice", action="store_true", help="演练模式")
+        return made
+
+    serving = add("serve", _serve, "启动")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8765, help="0 为任意空闲端口")
+    serving.add_argument("--name", default="", help="前置机名称")
+    serving.add_argument("--office", default=PRACTICE_OFFICE, help="演练模式的采集单位代码")
+    serving.add_argument("--require-authorisation", action="append", default=[], metavar="FORM")
+    add("enrol-code", _enrol_code, "签发一次性入网码").add_argument("--office", required=True)
+    revoking = add("revoke", _revoke, "停用设备")
+    revoking.add_argument("--office", required=True)
+    revoking.add_argument("--device", required=True)
+    registering = add("register", _register, "导入主体登记簿")
+    registering.add_argument("action", choices=["import"])
+    registering.add_argument("file", type=Path)
+    add("verify", _verify, "核验离线包").add_argument("file", type=Path)
+    taking = add("take", _take, "接收离线包")
+    taking.add_argument("file", type=Path)
+    taking.add_argument("--receipts", type=Path, required=True)
+    fetching = add("blob", _blob, "取出原文或附件")
+    fetching.add_argument("sm3")
+    fetching.add_argument("--office", required=True)
+    fetching.add_argument("--out", type=Path, required=True)
+    add("sweep", _sweep, "清理中断一周以上的上传")
+    return parser
+
+
+def _open(options: argparse.Namespace) -> "Gateway":
+    from xincai_gateway.gateway import Gateway, Settings
+
+    return Gateway.open(
+        Settings(
+            folder=options.data,
+            database_url=options.db_url,
+            practice=options.practice,
+            name=getattr(options, "name", "") or (PRACTICE_NAME if options.practice else ""),
+            forms=options.forms,
+            authorised_forms=frozenset(getattr(options, "require_authorisation", ())),
+        )
+    )
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from xincai_gateway.api import create_app
+    from xincai_gateway.enrol import issue_code
+    from xincai_gateway.server import serve
+
+    log.start(options.data)
+    gateway = _open(options)
+    try:
+        ready: dict[str, object] = {"gateway": gateway.identity.gateway, "practice": options.practice}
+        if options.practice:
+            code = issue_code(gateway.database, options.office, gateway.identity.key_id, practice=True)
+            ready |= {"enrol_code": code, "office": options.office}
+        serve(create_app(gateway), options.host, options.port, ready=ready, with_parent=options.practice)
+    except OSError as error:
+        raise Problem("gateway.no_address", host=options.host, port=options.port) from error
+    finally:
+        gateway.close()
+
+
+def _enrol_code(options: argparse.Namespace) -> Said:
+    from xincai_gateway.enrol import issue_code
+
+    gateway = _open(options)
+    try:
+        code = issue_code(
+            gateway.database, options.office, gateway.identity.key_id, practice=options.practice
+        )
+    finally:
+        gateway.close()
+    return {"enrol_code": code, "office": options.office}
+
+
+def _revoke(options: argparse.Namespace) -> Said:
+    from xincai_gateway.enrol import revoke
+
+    gateway = _open(options)
+    try:
+        revoke(gateway.database, options.office, options.device)
+    finally:
+        gateway.close()
+    return {"revoked": options.device}
+
+
+def _register(options: argparse.Namespace) -> Said:
+    from xincai_gateway.register import import_file
+
+    gateway = _open(options)
+    try:
+        return {"subjects": import_file(gateway.database, options.file)}
+    finally:
+        gateway.close()
+
+
+def _verify(options: argparse.Namespace) -> Said:
+    from xincai_gateway.sticks import verify
+
+    gateway = _open(options)
+    try:
+        return dataclasses.asdict(verify(gateway, options.file))
+    finally:
+        gateway.close()
+
+
+def _take(options: argparse.Namespace) -> Said:
+    from xincai_gateway.sticks import take
+
+    gateway = _open(options)
+    try:
+        return dataclasses.asdict(take(gateway, options.file, options.receipts))
+    finally:
+        gateway.close()
+
+
+def _blob(options: argparse.Namespace) -> Said:
+    gateway = _open(options)
+    try:
+        data = gateway.blobs.read(options.office, options.sm3)
+    finally:
+        gateway.close()
+    options.out.write_bytes(data)
+    return {"bytes": len(data)}
+
+
+def _sweep(options: argparse.Namespace) -> Said:
+    gateway = _open(options)
+    try:
+        return {"dropped": gateway.blobs.sweep()}
+    finally:
+        gateway.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

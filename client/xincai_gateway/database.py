@@ -1,0 +1,213 @@
+"""The database: one door for short transactions, embedded or PostgreSQL.
+
+Rules: without a URL the data folder holds an encrypted SQLite file whose key lies beside it in
+`database.key`; a lost key is reported, never replaced. A write takes the write lock at once (SQLite) or
+runs serializable (PostgreSQL); what the database refuses only because of a neighbour is tried again, so
+`work` may run more than once and must do nothing but talk to the database. Foreign exceptions become
+`Problem` here.
+"""
+
+import errno
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+import sqlalchemy.exc
+import sqlcipher3.dbapi2
+from sqlalchemy.pool import QueuePool
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai_gateway import schema
+from xincai_gateway.files import create_once
+
+Result = TypeVar("Result")
+Row = sa.RowMapping
+Values = Mapping[str, object]
+
+_TRIES = 8
+_NEIGHBOUR = {"40001", "40P01", "55P03"}
+_SERVER_AWAY = "08", "57"
+_SERVER_FULL = "53"
+_CREATE_LOCK = 0x58494E43
+_PRAGMAS = (
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = EXTRA",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Taken(Exception):  # noqa: N818 - a fact, not a failure
+    """Another writer put the same key there first."""
+
+
+class Database:
+    """The gateway's tables behind reads and writes."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, folder: Path, url: str = "") -> "Database":
+        """Open or create the tables; without a URL, in the folder. Raise Problem when they cannot be used."""
+        database = cls(_server(url) if url else _embedded(folder))
+        try:
+            database._prepare()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def read(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Run `work` on one consistent view of the tables."""
+        return self._run(work, write=False)
+
+    def write(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Run `work` in one transaction and commit it; raise Taken when a key is there already."""
+        return self._run(work, write=True)
+
+    def rows(self, query: "sa.Select[Any]") -> list[Row]:
+        """All rows of a query."""
+        return self.read(lambda connection: list(connection.execute(query).mappings()))
+
+    def row(self, query: "sa.Select[Any]") -> Row | None:
+        """The first row of a query, or None."""
+        return self.read(lambda connection: connection.execute(query).mappings().first())
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _run(self, work: Callable[[sa.Connection], Result], *, write: bool) -> Result:
+        for attempt in range(_TRIES):
+            try:
+                with self._engine.connect() as connection:
+                    return _transact(connection, work, write=write)
+            except sqlalchemy.exc.IntegrityError as error:
+                if _state(error) not in _NEIGHBOUR:
+                    raise Taken from error
+            except sqlalchemy.exc.DBAPIError as error:
+                if _state(error) not in _NEIGHBOUR:
+                    raise _trouble(error) from error
+            except sqlalchemy.exc.TimeoutError as error:
+                raise Problem("gateway.database_busy") from error
+            clock.pause(0.005 * 2**attempt)
+        raise Problem("gateway.database_busy")
+
+    def _prepare(self) -> None:
+        found = self.write(_create)
+        if int(found) > schema.VERSION:
+            raise Problem("gateway.newer_database", found=int(found), known=schema.VERSION)
+
+
+def _transact(connection: sa.Connection, work: Callable[[sa.Connection], Result], *, write: bool) -> Result:
+    if connection.dialect.name == "sqlite":
+        connection.info["begin"] = "BEGIN IMMEDIATE" if write else "BEGIN"
+    with connection.begin():
+        return work(connection)
+
+
+def _create(connection: sa.Connection) -> str:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATE_LOCK})
+    schema.metadata.create_all(connection)
+    version = sa.select(schema.about.c.value).where(schema.about.c.name == "schema")
+    found: str | None = connection.execute(version).scalar()
+    if found is None:
+        connection.execute(schema.about.insert().values(name="schema", value=str(schema.VERSION)))
+    return found or str(schema.VERSION)
+
+
+def _server(url: str) -> sa.Engine:
+    try:
+        address = sa.make_url(url)
+    except sqlalchemy.exc.ArgumentError as error:
+        raise Problem("gateway.bad_database_url") from error
+    if address.get_backend_name() != "postgresql":
+        raise Problem("gateway.bad_database_url")
+    return sa.create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        isolation_level="SERIALIZABLE",
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=10,
+        pool_timeout=10,
+        connect_args={"connect_timeout": 10, "options": "-c lock_timeout=10s -c statement_timeout=60s"},
+    )
+
+
+def _embedded(folder: Path) -> sa.Engine:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path, key_path = folder / "platform.db", folder / "database.key"
+    if path.exists() and not key_path.exists():
+        raise Problem("gateway.key_lost", file=key_path.name)
+    key = create_once(key_path, clock.random_bytes(32).hex().encode()).decode()
+
+    def connect() -> sqlcipher3.dbapi2.Connection:
+        return _unlocked(path, key)
+
+    engine = sa.create_engine(
+        "sqlite://",
+        module=sqlcipher3.dbapi2,
+        creator=connect,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=0,
+        pool_timeout=20,
+    )
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(connection.info.get("begin", "BEGIN"))
+
+
+def _unlocked(path: Path, key: str) -> sqlcipher3.dbapi2.Connection:
+    connection = sqlcipher3.dbapi2.connect(
+        str(path), timeout=15, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key}'\"")
+        if not connection.execute("PRAGMA cipher_version").fetchone():
+            raise Problem("gateway.no_encryption")  # noqa: TRY301 - the connection is closed below
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _state(error: sqlalchemy.exc.DBAPIError) -> str:
+    """The SQLSTATE that PostgreSQL gave, or ""."""
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _trouble(error: sqlalchemy.exc.DBAPIError) -> Exception:
+    """What a database error means to a person; an error that is our own comes back as it is."""
+    state, name = _state(error), getattr(error.orig, "sqlite_errorname", "")
+    if state.startswith(_SERVER_AWAY) or error.connection_invalidated or _unreachable(error):
+        return Problem("gateway.database_away")
+    if state.startswith(_SERVER_FULL) or name == "SQLITE_FULL":
+        return Problem("gateway.storage_full")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Problem("gateway.database_busy")
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        return Problem("gateway.storage_fault", errno=errno.EIO)
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return Problem("gateway.database_damaged")
+    return error
+
+
+def _unreachable(error: sqlalchemy.exc.DBAPIError) -> bool:
+    return isinstance(error, sqlalchemy.exc.OperationalError) and not (
+        _state(error) or hasattr(error.orig, "sqlite_errorname")
+    )

@@ -1,0 +1,162 @@
+"""Who may deliver: one-time codes, devices with their keys, tokens.
+
+Rules: a code names its office, is worth one device and a week, and is kept as a digest only; so is a
+token. The device proves that it holds the key it brings. When the reply was lost, the same key with the
+same code gets in again, with a new token. A device id belongs to the key that brought it; a revoked device
+stays out.
+
+Code: `<office>-XXXX-XXXX-XXXX.<gateway key id>` (60 random bits). Token: `<office>.<device>.<secret>`.
+"""
+
+import base64
+import datetime
+import hmac
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.wire.digest import sm3
+from xincai.wire.messages import EnrolRequest, enrolment_message, split_code
+from xincai.wire.suites import PublicKey
+from xincai_gateway.database import Database, Taken
+from xincai_gateway.schema import devices, enrolment_codes
+
+PRACTICE_REGION = "410499"
+VALID = datetime.timedelta(days=7)
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_OFFICE = re.compile(r"[0-9A-Z]{6,32}")
+_DEVICE = re.compile(r"[0-9A-Za-z._-]{8,64}")
+
+
+@dataclass(frozen=True)
+class Device:
+    """An enrolled device."""
+
+    office: str
+    device: str
+    key: PublicKey
+    revoked: bool = False
+
+
+def issue_code(database: Database, office: str, key_id: str, *, practice: bool = False) -> str:
+    """A fresh code for one device of this office; raise Problem when the office's code is none."""
+    if not _OFFICE.fullmatch(office):
+        raise Problem("gateway.bad_office")
+    if office.startswith(PRACTICE_REGION) and not practice:
+        raise Problem("gateway.practice_office", region=PRACTICE_REGION)
+    letters = "".join(_ALPHABET[byte % 32] for byte in clock.random_bytes(12))
+    secret = "-".join([office, letters[:4], letters[4:8], letters[8:]])
+    row = {
+        "office": office,
+        "code_sm3": sm3(secret.encode()),
+        "expires_at": clock.stamp(clock.now() + VALID),
+    }
+    database.write(lambda connection: connection.execute(enrolment_codes.insert().values(row)))
+    return f"{secret}.{key_id}"
+
+
+def enrol(database: Database, request: EnrolRequest) -> tuple[Device, str]:
+    """Let a device in; the device and its token. Raise Problem when code, proof or device are not good."""
+    if not _DEVICE.fullmatch(request.device):
+        raise Problem("gateway.bad_device")
+    key = PublicKey.from_pem(request.public_key)
+    try:
+        key.verify(enrolment_message(request.code, request.device, request.public_key), request.proof)
+    except Problem as problem:
+        raise Problem("gateway.bad_proof") from problem
+    secret = split_code(request.code)[0].upper()
+    device = Device(secret.partition("-")[0], request.device, key)
+    token = base64.urlsafe_b64encode(clock.random_bytes(32)).decode().rstrip("=")
+    now = clock.now()
+    try:
+        database.write(
+            lambda connection: _admit(connection, device, sm3(secret.encode()), sm3(token.encode()), now)
+        )
+    except Taken as error:
+        raise Problem("gateway.device_taken") from error
+    return device, f"{device.office}.{device.device}.{token}"
+
+
+def authenticate(database: Database, authorization: str) -> Device:
+    """The device whose token this Authorization header carries; else raise Problem."""
+    scheme, _, token = authorization.partition(" ")
+    office, _, rest = token.strip().partition(".")
+    name, _, secret = rest.rpartition(".")
+    if scheme.lower() != "bearer" or not (office and name and secret):
+        raise Problem("gateway.no_token")
+    row = database.row(_device(office, name))
+    if row is None or not hmac.compare_digest(row["token_sm3"], sm3(secret.encode())):
+        raise Problem("gateway.no_token")
+    if row["revoked_at"] is not None:
+        raise Problem("gateway.device_revoked")
+    return Device(office, name, PublicKey.from_pem(row["public_key"]))
+
+
+def find_device(database: Database, office: str, device: str) -> Device | None:
+    """An enrolled device, revoked ones too, or None."""
+    row = database.row(_device(office, device))
+    if row is None:
+        return None
+    return Device(
+        office, device, PublicKey.from_pem(row["public_key"]), revoked=row["revoked_at"] is not None
+    )
+
+
+def revoke(database: Database, office: str, device: str) -> None:
+    """Shut a device out; raise Problem when it is unknown."""
+    query = _only(sa.update(devices), office, device).values(revoked_at=clock.stamp(clock.now()))
+    if database.write(lambda connection: connection.execute(query).rowcount) == 0:
+        raise Problem("gateway.device_unknown")
+
+
+def _admit(
+    connection: sa.Connection, device: Device, code_sm3: str, token_sm3: str, now: datetime.datetime
+) -> None:
+    code = enrolment_codes.c
+    mine = sa.and_(code.office == device.office, code.code_sm3 == code_sm3)
+    row = connection.execute(sa.select(enrolment_codes).where(mine)).mappings().first()
+    if row is None:
+        raise Problem("gateway.bad_code")
+    if row["used_at"] is not None and row["device"] != device.device:
+        raise Problem("gateway.code_used")
+    if clock.parse_stamp(row["expires_at"]) < now:
+        raise Problem("gateway.code_expired")
+    _keep(connection, device, token_sm3, now)
+    used = sa.update(enrolment_codes).where(mine).values(used_at=clock.stamp(now), device=device.device)
+    connection.execute(used)
+
+
+def _keep(connection: sa.Connection, device: Device, token_sm3: str, now: datetime.datetime) -> None:
+    known = connection.execute(_device(device.office, device.device)).mappings().first()
+    if known is None:
+        row = {
+            "office": device.office,
+            "device": device.device,
+            "suite": device.key.suite,
+            "key_id": device.key.key_id,
+            "public_key": device.key.pem,
+            "token_sm3": token_sm3,
+            "enrolled_at": clock.stamp(now),
+            "sequence": 0,
+            "batches": 0,
+        }
+        connection.execute(devices.insert().values(row))
+    elif known["key_id"] != device.key.key_id:
+        raise Problem("gateway.device_taken")
+    elif known["revoked_at"] is not None:
+        raise Problem("gateway.device_revoked")
+    else:
+        connection.execute(
+            _only(sa.update(devices), device.office, device.device).values(token_sm3=token_sm3)
+        )
+
+
+def _device(office: str, device: str) -> "sa.Select[tuple[object, ...]]":
+    return sa.select(devices).where(devices.c.office == office, devices.c.device == device)
+
+
+def _only(update: sa.Update, office: str, device: str) -> sa.Update:
+    return update.where(devices.c.office == office, devices.c.device == device)

@@ -1,0 +1,53 @@
+"""The gateway put together: its settings, and the parts that the one way in needs."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xincai import paths
+from xincai.shelf import Shelf
+from xincai.wire.messages import Limits
+from xincai_gateway import identity
+from xincai_gateway.blobs import Blobs
+from xincai_gateway.database import Database
+from xincai_gateway.identity import Identity
+from xincai_gateway.library import Library
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this gateway runs. An empty `database_url` means embedded; `authorised_forms` ask for 3005."""
+
+    folder: Path
+    database_url: str = ""
+    practice: bool = False
+    name: str = ""
+    forms: Path = field(default_factory=paths.forms)
+    authorised_forms: frozenset[str] = frozenset()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """One running gateway."""
+
+    settings: Settings
+    identity: Identity
+    database: Database
+    blobs: Blobs
+    library: Library
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Gateway":
+        """Open the folder's gateway, making what is not there yet."""
+        who = identity.load(settings.folder, practice=settings.practice)
+        database = Database.open(settings.folder, settings.database_url)
+        try:
+            blobs = Blobs(settings.folder, limit=settings.limits.blob_bytes)
+            library = Library(Shelf(settings.forms), settings.folder / "forms")
+        except BaseException:
+            database.close()
+            raise
+        return cls(settings, who, database, blobs, library)
+
+    def close(self) -> None:
+        self.database.close()

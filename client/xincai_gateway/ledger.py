@@ -1,0 +1,245 @@
+"""What is kept of a batch, and what can be asked about it later.
+
+Rules: `keep` writes a batch, its outcomes, its accepted records and its receipts in one transaction, or
+raises Taken and writes nothing. Nothing here is ever changed afterwards but the platform's own status
+columns.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from xincai import clock
+from xincai.wire.manifest import Manifest, ManifestRecord
+from xincai.wire.messages import Head
+from xincai.wire.receipt import CUSTODY, OUTCOME, Outcome, SignedReceipt
+from xincai_gateway.database import Database, Taken
+from xincai_gateway.schema import UNREAD, answers, attachments, batches, devices, outcomes, receipts, records
+from xincai_gateway.validate import Contents
+
+NEXT = "next"
+GAP = "gap"
+FORK = "fork"
+PAGE = 50
+_PIECE = 400
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A record version that is new here and acceptable."""
+
+    record: ManifestRecord
+    content_sm3: str
+    contents: Contents
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One batch, ready to be kept."""
+
+    manifest: Manifest
+    name: str
+    data: bytes
+    signature: bytes
+    received_at: datetime.datetime
+    outcomes: tuple[Outcome, ...]
+    accepted: tuple[Accepted, ...]
+    receipts: tuple[SignedReceipt, SignedReceipt]
+    accepted_count: int
+
+
+def keep(database: Database, entry: Entry) -> None:
+    """Keep a batch whole; raise Taken when it, or a record version of it, is here already."""
+    database.write(lambda connection: _keep(connection, entry))
+
+
+def receipts_of(database: Database, office: str, name: str) -> tuple[SignedReceipt, ...]:
+    """The stored receipts of a batch, A before B; none when the batch is not here."""
+    query = (
+        sa.select(receipts)
+        .where(receipts.c.office == office, receipts.c.manifest_sm3 == name)
+        .order_by(receipts.c.kind)
+    )
+    return tuple(SignedReceipt(row["data"], row["signature"]) for row in database.rows(query))
+
+
+def receipts_after(
+    database: Database, office: str, device: str, position: int
+) -> tuple[tuple[SignedReceipt, ...], int, bool]:
+    """The device's receipts after a position, oldest first; the new position; whether more follow."""
+    theirs = sa.and_(batches.c.office == office, batches.c.device == device, batches.c.position > position)
+    joined = sa.and_(receipts.c.office == batches.c.office, receipts.c.manifest_sm3 == batches.c.manifest_sm3)
+    page = sa.select(batches.c.position).where(theirs).order_by(batches.c.position).limit(PAGE + 1)
+    positions = [row["position"] for row in database.rows(page)]
+    if not positions:
+        return (), position, False
+    last = positions[:PAGE][-1]
+    query = (
+        sa.select(receipts.c.data, receipts.c.signature)
+        .join(batches, joined)
+        .where(theirs, batches.c.position <= last)
+        .order_by(batches.c.position, receipts.c.kind)
+    )
+    found = tuple(SignedReceipt(row["data"], row["signature"]) for row in database.rows(query))
+    return found, last, len(positions) > PAGE
+
+
+def head(database: Database, office: str, device: str) -> Head:
+    """What is held of a device."""
+    row = database.row(sa.select(devices).where(devices.c.office == office, devices.c.device == device))
+    if row is None:
+        return Head(sequence=0, manifest=None, batches=0)
+    return Head(sequence=row["sequence"], manifest=row["manifest_sm3"], batches=row["batches"])
+
+
+def known_contents(database: Database, manifest: Manifest) -> Mapping[tuple[str, int], str]:
+    """The content digests of those of the manifest's record versions that are here already."""
+    ids = sorted({record.record for record in manifest.records})
+    known: dict[tuple[str, int], str] = {}
+    for piece in _pieces(ids):
+        query = sa.select(records.c.record, records.c.version, records.c.content_sm3).where(
+            records.c.office == manifest.office, records.c.record.in_(piece)
+        )
+        known.update({(row["record"], row["version"]): row["content_sm3"] for row in database.rows(query)})
+    return known
+
+
+def _pieces(items: list[str]) -> Iterable[list[str]]:
+    return (items[start : start + _PIECE] for start in range(0, len(items), _PIECE))
+
+
+def _keep(connection: sa.Connection, entry: Entry) -> None:
+    manifest = entry.manifest
+    theirs = sa.and_(devices.c.office == manifest.office, devices.c.device == manifest.device)
+    device = connection.execute(sa.select(devices).where(theirs)).mappings().one()
+    there = sa.select(batches.c.device).where(
+        batches.c.office == manifest.office, batches.c.manifest_sm3 == entry.name
+    )
+    if connection.execute(there).first() is not None:
+        raise Taken
+    chain = _chain(manifest, device["sequence"], device["manifest_sm3"])
+    changes: dict[str, object] = {"batches": device["batches"] + 1}
+    if manifest.sequence > device["sequence"]:
+        changes |= {"sequence": manifest.sequence, "manifest_sm3": entry.name}
+    connection.execute(sa.update(devices).where(theirs).values(changes))
+    connection.execute(batches.insert().values(_batch(entry, chain, device["batches"] + 1)))
+    connection.execute(outcomes.insert(), _outcomes(entry))
+    for table, rows in (
+        (records, [_record(entry, accepted) for accepted in entry.accepted]),
+        (answers, [row for accepted in entry.accepted for row in _answers(manifest.office, accepted)]),
+        (
+            attachments,
+            [row for accepted in entry.accepted for row in _attachments(manifest.office, accepted)],
+        ),
+    ):
+        if rows:
+            connection.execute(table.insert(), rows)
+    connection.execute(receipts.insert(), _receipts(entry))
+
+
+def _chain(manifest: Manifest, sequence: int, last: str | None) -> str:
+    """Whether this batch follows the last one, leaves some out, or stands beside it."""
+    if manifest.sequence > sequence + 1:
+        return GAP
+    return NEXT if manifest.sequence == sequence + 1 and manifest.previous == last else FORK
+
+
+def _batch(entry: Entry, chain: str, position: int) -> dict[str, object]:
+    manifest = entry.manifest
+    return {
+        "office": manifest.office,
+        "manifest_sm3": entry.name,
+        "device": manifest.device,
+        "sequence": manifest.sequence,
+        "previous": manifest.previous,
+        "chain": chain,
+        "audit_head": manifest.audit_head,
+        "created": manifest.created,
+        "clock_state": manifest.clock_state,
+        "received_at": clock.stamp(entry.received_at),
+        "position": position,
+        "records": len(manifest.records),
+        "accepted": entry.accepted_count,
+        "manifest": entry.data,
+        "signature": entry.signature,
+    }
+
+
+def _outcomes(entry: Entry) -> list[dict[str, object]]:
+    return [
+        {
+            "office": entry.manifest.office,
+            "manifest_sm3": entry.name,
+            "record": outcome.record,
+            "version": outcome.version,
+            "status": outcome.status,
+            "code": outcome.code,
+            "path": outcome.path,
+            "text": outcome.text,
+            "fixable": outcome.fixable,
+        }
+        for outcome in entry.outcomes
+    ]
+
+
+def _receipts(entry: Entry) -> list[dict[str, object]]:
+    return [
+        {
+            "office": entry.manifest.office,
+            "manifest_sm3": entry.name,
+            "kind": kind,
+            "data": receipt.data,
+            "signature": receipt.signature,
+        }
+        for kind, receipt in zip((CUSTODY, OUTCOME), entry.receipts, strict=True)
+    ]
+
+
+def _key(office: str, record: ManifestRecord) -> dict[str, object]:
+    return {"office": office, "record": record.record, "version": record.version}
+
+
+def _record(entry: Entry, accepted: Accepted) -> dict[str, object]:
+    record, subject = accepted.record, accepted.contents.subject
+    return {
+        **_key(entry.manifest.office, record),
+        "manifest_sm3": entry.name,
+        "device": entry.manifest.device,
+        "form": record.form,
+        "form_version": record.form_version,
+        "form_sm3": record.form_sm3,
+        "subject_kind": subject.kind,
+        "subject_code": subject.code,
+        "subject_name": subject.name,
+        "content_sm3": accepted.content_sm3,
+        "submission_sm3": record.submission.sm3,
+        "submission_sha256": record.submission.sha256,
+        "submission_size": record.submission.size,
+        "authorisation": record.authorisation,
+        "accepted_at": clock.stamp(entry.received_at),
+        "read_status": UNREAD,
+    }
+
+
+def _answers(office: str, accepted: Accepted) -> list[dict[str, object]]:
+    key = _key(office, accepted.record)
+    return [
+        {
+            **key,
+            "ref": answer.ref,
+            "value": answer.value,
+            "origin": answer.origin,
+            "level": answer.level,
+            "item": answer.item,
+        }
+        for answer in accepted.contents.answers
+    ]
+
+
+def _attachments(office: str, accepted: Accepted) -> list[dict[str, object]]:
+    key = _key(office, accepted.record)
+    return [
+        {**key, "name": item.name, "sm3": item.sm3, "size": item.size} for item in accepted.record.attachments
+    ]

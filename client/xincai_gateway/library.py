@@ -1,0 +1,57 @@
+"""The forms this gateway takes, by digest: those on the shelf now, and those that ever stood there.
+
+Rules: a form is known by the digest of its source, which covers its code lists. What the shelf offers is
+kept in `forms/<sm3>/` of the data folder, so that a laptop that was away for months still delivers what it
+filled. Removing such a folder ends the form. Nothing is fetched from anywhere.
+"""
+
+from pathlib import Path
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.shelf import Shelf
+from xincai.wire.digest import sm3
+from xincai.wire.messages import FormEntry
+from xincai.xforms import Form, read_form
+
+_SOURCE = "form.xml"
+
+
+class Library:
+    """The shelf's forms and the forms kept from before."""
+
+    def __init__(self, shelf: Shelf, folder: Path) -> None:
+        self._folder = folder
+        self._open: dict[str, Form] = {}
+        self.entries = tuple(
+            FormEntry(
+                form_id=card.form_id, version=card.version, sm3=card.sm3, title=card.title.get("zh", "")
+            )
+            for card in shelf.cards()
+        )
+        for entry in self.entries:
+            if not (folder / entry.sm3).exists():
+                self._keep(shelf, entry)
+
+    def find(self, digest: str) -> Form | None:
+        """The form with this digest, or None when it never stood on the shelf."""
+        if digest not in self._open:
+            place = self._folder / digest
+            if not place.is_dir():
+                return None
+            files = {path.name: path.read_bytes() for path in place.iterdir()}
+            source = files.pop(_SOURCE)
+            if sm3(source) != digest:
+                raise Problem("gateway.form_damaged", form=digest[:16])
+            self._open[digest] = read_form(source, files)
+        return self._open[digest]
+
+    def _keep(self, shelf: Shelf, entry: FormEntry) -> None:
+        source = shelf.source(entry.form_id)
+        if sm3(source) != entry.sm3:
+            raise Problem("gateway.form_damaged", form=entry.form_id)
+        fresh = self._folder / clock.new_id()
+        fresh.mkdir(parents=True, mode=0o700)
+        for name, data in {**shelf.files(entry.form_id), _SOURCE: source}.items():
+            (fresh / name).write_bytes(data)
+        fresh.rename(self._folder / entry.sm3)

@@ -1,0 +1,236 @@
+"""Whether one record can be accepted: the form's own rules first, then the platform's.
+
+Rules: the same engine that asked the questions checks the answers, as of the day the batch was made (never
+a later day than today), so that a date that was right in the village is right here. The first thing that
+is wrong is named with its question, in words a person can act on; how many more there are is said. Codes:
+domain 4.2. Nothing here reads the database: what the register says is handed in.
+"""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from xincai import clock
+from xincai.errors import Problem, explain
+from xincai.wire import codes
+from xincai.wire.digest import sha256
+from xincai.wire.manifest import ManifestRecord
+from xincai.wire.receipt import ACCEPTED, REJECTED, Outcome
+from xincai.xforms import Finding, Form, Session
+from xincai_gateway.enrol import PRACTICE_REGION
+from xincai_gateway.register import same_name
+
+MAX_SUBMISSION = 4 * 1024 * 1024
+_MAX_TEXT = 900
+_CHECK_DIGIT = re.compile(r"校验|第\d+位应为")
+_KINDS = {"required": codes.REQUIRED_MISSING, "choice": codes.UNKNOWN_CHOICE}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One relevant answer, as it is laid out for the platform."""
+
+    ref: str
+    value: str
+    origin: str
+    level: str
+    item: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a record is about, and where it says so."""
+
+    kind: str = ""
+    code: str = ""
+    name: str = ""
+    region: str = ""
+    name_ref: str = ""
+    region_ref: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an acceptable record holds."""
+
+    subject: Subject
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What this platform demands of a record beyond its form's rules."""
+
+    office: str
+    practice: bool = False
+    authorised_forms: frozenset[str] = frozenset()
+    names: Callable[[Iterable[str]], Mapping[str, str]] = field(default=lambda _: {})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome, and the contents when the record is accepted."""
+
+    outcome: Outcome
+    contents: Contents | None = None
+
+
+class _Refused(Exception):  # noqa: N818 - an answer, not a failure
+    def __init__(self, code: str, text: str, path: str = "", *, fixable: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.text, self.path, self.fixable = code, text, path, fixable
+
+
+def judge(
+    record: ManifestRecord, submission: bytes, form: Form | None, policy: Policy, created: datetime.datetime
+) -> Verdict:
+    """Judge one record whose blobs are all here."""
+    try:
+        contents = _contents(record, submission, form, created)
+        _check_policy(record, contents.subject, policy)
+    except _Refused as refused:
+        return Verdict(
+            Outcome(
+                record.record,
+                record.version,
+                REJECTED,
+                refused.code,
+                refused.path[:1000],
+                unicodedata.normalize("NFC", refused.text[:_MAX_TEXT]),
+                refused.fixable,
+            )
+        )
+    return Verdict(accepted(record), contents)
+
+
+def accepted(record: ManifestRecord) -> Outcome:
+    """The outcome of a record version that the platform holds."""
+    return Outcome(record.record, record.version, ACCEPTED)
+
+
+def duplicate(record: ManifestRecord) -> Outcome:
+    """The outcome of a record version that is here already with other contents."""
+    return Outcome(
+        record.record,
+        record.version,
+        REJECTED,
+        codes.DUPLICATE_RECORD,
+        "",
+        _words(Problem("gateway.duplicate_record")),
+        fixable=False,
+    )
+
+
+def _contents(
+    record: ManifestRecord, submission: bytes, form: Form | None, created: datetime.datetime
+) -> Contents:
+    if form is None or (form.form_id, form.version) != (record.form, record.form_version):
+        raise _Refused(codes.UNKNOWN_FORM, _words(Problem("gateway.form_unknown", form=record.form)))
+    if len(submission) > MAX_SUBMISSION:
+        raise _Refused(codes.TOO_LONG, _words(Problem("gateway.submission_too_large", limit=MAX_SUBMISSION)))
+    if sha256(submission) != record.submission.sha256:
+        raise _Refused(codes.ATTACHMENT_MISSING, _words(Problem("gateway.submission_differs")))
+    session = _session(form, submission, created)
+    _check_findings(session.findings())
+    leaves = [leaf for leaf in session.leaves() if leaf[1]]
+    _check_uploads(session, leaves, {attachment.name for attachment in record.attachments})
+    return Contents(_subject(leaves), tuple(_answer(*leaf) for leaf in leaves))
+
+
+def _session(form: Form, submission: bytes, created: datetime.datetime) -> Session:
+    then = min(created, clock.now())
+    try:
+        return Session.resume(form, submission, now=lambda: then)
+    except Problem as problem:
+        raise _Refused(codes.BAD_FORMAT, explain(problem).what) from problem
+
+
+def _check_findings(findings: tuple[Finding, ...]) -> None:
+    if not findings:
+        return
+    first = findings[0]
+    text = "：".join(part for part in (first.label.strip(), first.message.strip()) if part)
+    if len(findings) > 1:
+        text = _words(Problem("gateway.more_findings", first=text[: _MAX_TEXT - 50], more=len(findings) - 1))
+    code = _KINDS.get(first.kind, codes.BAD_FORMAT)
+    if code == codes.BAD_FORMAT and _CHECK_DIGIT.search(first.message):
+        code = codes.BAD_CHECK_DIGIT
+    raise _Refused(code, text, first.ref, fixable=True)
+
+
+def _check_uploads(session: Session, leaves: "list[_Leaf]", names: set[str]) -> None:
+    for ref, value, _ in leaves:
+        if value not in names and session.entry(ref).control == "upload":
+            raise _Refused(
+                codes.ATTACHMENT_MISSING, _words(Problem("gateway.attachment_missing")), ref, fixable=True
+            )
+
+
+def _check_policy(record: ManifestRecord, subject: Subject, policy: Policy) -> None:
+    if not policy.practice:
+        _check_region(subject, policy.office)
+    if record.form in policy.authorised_forms and not record.authorisation:
+        raise _Refused(codes.NOT_AUTHORISED, _words(Problem("gateway.authorisation_missing")), fixable=True)
+    if subject.code:
+        registered = policy.names([subject.code]).get(subject.code)
+        if registered is not None and not same_name(registered, subject.name):
+            raise _Refused(
+                codes.SUBJECT_MISMATCH,
+                _words(Problem("gateway.subject_mismatch")),
+                subject.name_ref,
+                fixable=True,
+            )
+
+
+def _check_region(subject: Subject, office: str) -> None:
+    """Practice data stay in practice, where any region may be tried; an office takes only its own region."""
+    if _of_practice(subject):
+        problem = Problem("gateway.practice_record", region=PRACTICE_REGION)
+        raise _Refused(codes.OUTSIDE_REGION, _words(problem))
+    if subject.region and not subject.region.startswith(_jurisdiction(office)):
+        problem = Problem("gateway.outside_region")
+        raise _Refused(codes.OUTSIDE_REGION, _words(problem), subject.region_ref, fixable=True)
+
+
+def _jurisdiction(office: str) -> str:
+    """The beginning that all region codes under this office share: a county's six digits, a city's four."""
+    return re.sub(r"(?:00){1,2}$", "", office[:6])
+
+
+def _of_practice(subject: Subject) -> bool:
+    """Whether the subject stands in the region that exists for practice only: by a credit code (characters
+    3 to 8), an identity number (1 to 6) or its region.
+    """
+    return PRACTICE_REGION in {subject.code[2:8], subject.code[:6], subject.region[:6]}
+
+
+_Leaf = tuple[str, str, Mapping[str, str]]
+
+
+def _subject(leaves: "list[_Leaf]") -> Subject:
+    found: dict[str, tuple[str, str]] = {}
+    for ref, value, attributes in leaves:
+        if "subject" in attributes:
+            found.setdefault(attributes["subject"], (ref, unicodedata.normalize("NFC", value.strip())))
+    nothing = ("", "")
+    return Subject(
+        kind=found.get("kind", nothing)[1],
+        code=found.get("code", nothing)[1],
+        name=found.get("name", nothing)[1],
+        region=found.get("region", nothing)[1],
+        name_ref=found.get("name", nothing)[0],
+        region_ref=found.get("region", nothing)[0],
+    )
+
+
+def _answer(ref: str, value: str, attributes: Mapping[str, str]) -> Answer:
+    return Answer(
+        ref, value, attributes.get("origin", ""), attributes.get("level", ""), attributes.get("item", "")
+    )
+
+
+def _words(problem: Problem) -> str:
+    explanation = explain(problem)
+    return f"{explanation.what}{explanation.next}"

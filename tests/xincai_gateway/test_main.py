@@ -1,0 +1,138 @@
+"""The command line: what an administrator types, in real processes where it matters."""
+
+import base64
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gateways
+from gateways import record
+from xincai import clock
+from xincai.wire.container import write_container
+from xincai.wire.receipt import decode_receipt
+from xincai_gateway import schema
+from xincai_gateway.__main__ import main
+from xincai_gateway.database import Database
+
+Forms = tuple[Path, tuple[str, str, str]]
+SUBMISSION = (
+    '<data id="visit_test" version="1"><code>91410499MX0000001A</code><name>甲社</name>'
+    "<meta><instanceID>uuid:1</instanceID></meta></data>"
+).encode()
+
+
+def test_it_says_when_it_listens_and_ends_cleanly_on_sigterm(tmp_path: Path, forms: Forms) -> None:
+    running = gateways.launch(tmp_path, forms[0])
+    assert running.ready["url"].startswith("http://127.0.0.1:")
+    assert running.ready["enrol_code"].startswith(running.ready["office"])
+    device = gateways.Device(running.url, running.ready["gateway"])
+    assert device.enrol(running.ready["enrol_code"]).ok
+    assert running.stop() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="/proc tells whether the gateway still runs")
+def test_a_practice_gateway_ends_with_the_process_that_started_it(tmp_path: Path, forms: Forms) -> None:
+    script = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\n"
+        "print(child.pid, flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-m", "xincai_gateway", "serve", "--port", "0", "--practice"]
+    command += ["--data", str(tmp_path), "--forms", str(forms[0])]
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+    deadline = clock.monotonic() + 15
+    while alive(child) and clock.monotonic() < deadline:
+        clock.pause(0.05)
+    assert not alive(child)
+
+
+def alive(process: int) -> bool:
+    """Whether a process still runs (one that only waits to be buried does not)."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str | Path) -> dict[str, object]:
+    assert main([str(word) for word in words]) == 0
+    out: dict[str, object] = json.loads(capsys.readouterr().out)
+    return out
+
+
+def test_a_register_is_imported_and_a_bad_line_is_named(
+    tmp_path: Path, forms: Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common: list[str | Path] = ["--data", tmp_path / "data", "--forms", forms[0]]
+    good, bad, old = tmp_path / "good.csv", tmp_path / "bad.csv", tmp_path / "old.csv"
+    good.write_text("\ufeffcode,name\n91410425MX0000001A,甲社\n92410425MX0000002B,乙店\n", encoding="utf-8")
+    old.write_bytes("name,code\n甲合作社,91410425MX0000001A\n".encode("gb18030"))
+    bad.write_text("code,name\n91410425MX0000001A,甲社\n,无代码\n", encoding="utf-8")
+    assert said(capsys, "register", "import", good, *common) == {"subjects": 2}
+    assert said(capsys, "register", "import", old, *common) == {"subjects": 1}
+    assert main([str(word) for word in ("register", "import", bad, *common)]) == 1
+    assert "第 3 行" in capsys.readouterr().err
+    database = Database.open(tmp_path / "data")
+    names = {row["code"]: row["name"] for row in database.rows(schema.register.select())}
+    database.close()
+    assert names == {"91410425MX0000001A": "甲合作社", "92410425MX0000002B": "乙店"}
+
+
+def test_a_stick_is_verified_and_taken_in_exactly_once(
+    tmp_path: Path, forms: Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common: list[str | Path] = ["--data", tmp_path / "data", "--forms", forms[0], "--practice"]
+    with gateways.running(tmp_path / "data", forms[0]) as running:
+        device = gateways.Device(running.url, running.ready["gateway"])
+        device.enrol(running.ready["enrol_code"])
+    made, blobs = record(forms[1], SUBMISSION)
+    batch = device.batch(made, blobs=blobs)
+    stick = tmp_path / "batch.zip"
+    with stick.open("wb") as file:
+        write_container(file, batch.data, {batch.key_id: batch.signature}, blobs.items())
+    assert said(capsys, "verify", stick, *common)["records"] == 1
+    replies = []
+    for name in ("one.json", "two.json"):
+        said(capsys, "take", stick, "--receipts", tmp_path / name, *common)
+        replies.append((tmp_path / name).read_bytes())
+    assert replies[0] == replies[1]
+    receipt = decode_receipt(base64.b64decode(json.loads(replies[0])["receipts"][1]["data"]))
+    assert [item.status for item in receipt.outcomes] == ["accepted"]
+    forged = bytearray(stick.read_bytes())
+    forged[forged.index(b'"sequence":1') + 11] = ord("2")
+    stick.write_bytes(forged)
+    assert main([str(word) for word in ("verify", stick, *common)]) == 1
+    digest = made.submission.sm3
+    out = tmp_path / "submission.xml"
+    said(capsys, "blob", digest, "--office", gateways.OFFICE, "--out", out, *common)
+    assert out.read_bytes() == SUBMISSION
+
+
+def test_the_practice_region_gets_no_code_outside_practice(
+    tmp_path: Path, forms: Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["--data", str(tmp_path), "--forms", str(forms[0])]
+    assert main(["enrol-code", "--office", "410499000000", *common]) == 1
+    assert "演练" in capsys.readouterr().err
+    code = str(said(capsys, "enrol-code", "--office", "410425000000", *common)["enrol_code"])
+    assert code.startswith("410425000000-")
+    assert len(code.partition(".")[2]) == 16
+
+
+def test_secrets_of_the_gateway_are_its_owners_only(tmp_path: Path, forms: Forms) -> None:
+    main(["sweep", "--data", str(tmp_path), "--forms", str(forms[0])])
+    for name in ("identity.json", "database.key", "blobs.key"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0
+    assert [path.name for path in (tmp_path / "forms").iterdir()] == [forms[1][2]]
