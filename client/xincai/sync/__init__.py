@@ -1,0 +1,26 @@
+"""How it travels: batches, the courier, the platform as seen from here, bundles for sticks, the practice
+platform.
+
+Nothing here draws, and nothing here keeps: facts go to the vault before and after each step on the line.
+Importing this room loads neither requests nor pydantic; the first `Platform` does.
+"""
+
+from xincai.sync.batches import export_container, make_batch
+from xincai.sync.courier import DeliveryReport, Progress, deliver
+from xincai.sync.enrolment import enrol, open_platform
+from xincai.sync.platform import Platform
+from xincai.sync.practice import PracticeGateway
+from xincai.sync.trouble import Trouble
+
+__all__ = [
+    "DeliveryReport",
+    "Platform",
+    "PracticeGateway",
+    "Progress",
+    "Trouble",
+    "deliver",
+    "enrol",
+    "export_container",
+    "make_batch",
+    "open_platform",
+]

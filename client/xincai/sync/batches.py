@@ -1,0 +1,115 @@
+"""Batches: records that wait become one signed manifest, made once and kept before anything is sent.
+
+Rules: a batch holds at most `MAX_RECORDS` records, or as many as the gateway takes, oldest first; its bytes
+never change; its place in the device's chain is checked again by the vault when it is kept. A container for a
+stick is written beside its final name, read back and checked whole, and only then renamed; the intent stands
+in the vault first, as with the network.
+"""
+
+import io
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.records import manifest_record
+from xincai.sync.enrolment import enrolled
+from xincai.sync.trust import clock_state, trusted_keys
+from xincai.vault import BatchRow, RecordKey, StoredBatch, Vault
+from xincai.wire.container import read_container, write_container
+from xincai.wire.envelope import seal_envelope
+from xincai.wire.manifest import Manifest, ManifestRecord, decode, encode
+from xincai.wire.suites import PrivateKey, PublicKey
+
+MAX_RECORDS = 500
+BATCH_RECORDS = "sync-batch-records"
+SMALLER = "sync-batch-smaller"
+
+
+def make_batch(vault: Vault, keys: Iterable[RecordKey] | None = None) -> BatchRow:
+    """Sign a batch of these record versions (of all that wait, when none are named) and keep it.
+
+    Raises Problem `sync.not_enrolled`, `sync.nothing_waiting`.
+    """
+    device = enrolled(vault)
+    limits = (vault.setting(name) for name in (BATCH_RECORDS, SMALLER))
+    most = min([MAX_RECORDS, *(int(limit) for limit in limits if limit)])
+    chosen = tuple(vault.waiting_records() if keys is None else keys)[:most]
+    if not chosen:
+        raise Problem("sync.nothing_waiting")
+    private = PrivateKey.load(device.suite, device.private_key)
+    manifest = Manifest(
+        suite=device.suite,
+        signer=private.public.key_id,
+        device=device.device_id,
+        office=device.office,
+        sequence=vault.next_sequence(),
+        previous=vault.last_manifest() or None,
+        audit_head=vault.audit_head(),
+        recipient=device.recipient,
+        created=clock.stamp(clock.now()),
+        clock_state=clock_state(vault),
+        records=tuple(_listed(vault, *key) for key in chosen),
+    )
+    data = encode(manifest)
+    return vault.add_batch(data, private.sign(data))
+
+
+def blob(vault: Vault, manifest: Manifest, digest: str) -> bytes:
+    """The bytes that a manifest lists under this digest."""
+    for record in manifest.records:
+        if record.submission.sm3 == digest:
+            return vault.record(record.record, record.version).submission
+    return vault.attachment(digest)
+
+
+def export_container(vault: Vault, manifest_id: str, folder: Path) -> Path:
+    """Write a batch and the signer's public key into a folder; the container's path.
+
+    Where the gateway has published a key for it, the container goes into an envelope that only the gateway
+    opens.
+    """
+    stored = vault.batch(manifest_id)
+    manifest = decode(stored.manifest)
+    keys = trusted_keys(vault)
+    envelope = keys.envelope() if keys and keys.gateway == manifest.recipient else None
+    vault.mark_sending(manifest_id, way="stick")
+    path = folder / f"xincai-{manifest.office}-{manifest.sequence:06}-{manifest_id[:8]}.zip"
+    partial = path.with_suffix(".part")
+    try:
+        with partial.open("w+b") as file:
+            if envelope is None:
+                _write(vault, stored, file)
+            else:
+                with io.BytesIO() as plain:
+                    _write(vault, stored, plain)
+                    plain.seek(0)
+                    seal_envelope(plain, file, manifest.recipient, envelope)
+            file.flush()
+            os.fsync(file.fileno())
+        if envelope is None:
+            read_container(partial)
+        partial.replace(path)
+        path.with_suffix(".pem").write_text(_public(vault).pem, encoding="ascii", newline="\n")
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise Problem("sync.cannot_write", reason=error.strerror or "") from error
+    return path
+
+
+def _write(vault: Vault, stored: StoredBatch, file: BinaryIO) -> None:
+    manifest = decode(stored.manifest)
+    blobs = ((digest, blob(vault, manifest, digest)) for digest in sorted(manifest.blobs()))
+    write_container(file, stored.manifest, {stored.signer: stored.signature}, blobs)
+
+
+def _listed(vault: Vault, record_id: str, version: int) -> ManifestRecord:
+    letters = [letter for letter in vault.letters(record_id) if letter.kind == "authorisation"]
+    return manifest_record(vault.record(record_id, version), letters[0].number if letters else None)
+
+
+def _public(vault: Vault) -> PublicKey:
+    device = enrolled(vault)
+    return PrivateKey.load(device.suite, device.private_key).public

@@ -1,0 +1,293 @@
+"""The courier: brings batches to the gateway and comes back with receipts, or with nothing changed.
+
+Rules:
+- That a batch may be on its way is a row in the vault before the first byte leaves.
+- Only a receipt that verifies against the trusted keys, names this manifest and speaks of its very records
+  settles anything. A time-out, a cut or a strange reply means "unknown", never "failed": the batch is offered
+  again, and the gateway answers a batch that it has with the receipts it stored.
+- The manifest goes first: the gateway says which blobs it lacks, and only those are sent, resumed where a cut
+  left them.
+- One batch never blocks another: what the gateway itself refuses for good is quarantined with its code, and
+  its records wait again. What is wrong with the line or with our standing ends the run instead; nothing is
+  lost.
+- A gateway that has forgotten batches it gave receipts for is offered them again; one that has heard more of
+  this device than the vault knows means that the vault is an old copy, and nothing is sent.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.sync.batches import BATCH_RECORDS, SMALLER, blob
+from xincai.sync.enrolment import enrolled
+from xincai.sync.platform import Platform, never
+from xincai.sync.trouble import Trouble
+from xincai.sync.trust import check_clock, remember, renew_keys
+from xincai.sync.upload import Uploader
+from xincai.vault import StoredBatch, Vault
+from xincai.wire.codes import PLATFORM_FAULT, Help
+from xincai.wire.manifest import Manifest, decode
+from xincai.wire.receipt import OUTCOME, SignedReceipt, check_outcomes, decode_receipt, verify_receipt
+from xincai.wire.suites import PublicKey
+
+CURSOR = "sync-cursor"
+OPEN = ("batched", "unknown", "custody")
+TRIES = 6
+LONGEST_WAIT = 60.0
+_FIRST_WAIT = 0.5
+_SLICE = 0.2
+
+StepName = Literal["connect", "blobs", "commit", "receipt"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the delivery is: which step, how much of how much, and how fast in bytes a second."""
+
+    step: StepName
+    done: int
+    total: int
+    rate: float = 0.0
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """What one run came to: batches by state afterwards, records by outcome, and what stood in the way."""
+
+    settled: int = 0
+    custody: int = 0
+    unknown: int = 0
+    quarantined: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    cancelled: bool = False
+    problem: Problem | None = None
+
+
+def silent(_: Progress) -> None:
+    """Nobody watches."""
+
+
+def deliver(
+    vault: Vault,
+    platform: Platform,
+    progress: Callable[[Progress], None] = silent,
+    cancelled: Callable[[], bool] = never,
+    *,
+    pause: Callable[[float], None] = clock.pause,
+) -> DeliveryReport:
+    """Bring every open batch to its receipts, as far as the line allows; may be repeated at any time.
+
+    Does not raise for trouble on the way: what was reached is in the vault, and the report names the problem.
+    """
+    courier = _Courier(vault, platform, progress, cancelled, pause)
+    problem: Problem | None = None
+    try:
+        courier.run()
+    except Problem as trouble:
+        problem = trouble
+    was_cancelled = problem is not None and problem.code == "sync.cancelled"
+    return courier.report(None if was_cancelled else problem, cancelled=was_cancelled)
+
+
+class _Courier:
+    """One run."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        platform: Platform,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+        pause: Callable[[float], None],
+    ) -> None:
+        self._vault = vault
+        self._platform = platform
+        self._progress = progress
+        self._cancelled = cancelled
+        self._pause = pause
+        self._uploader = Uploader(platform, self._watch_bytes)
+        self._keys: Mapping[str, PublicKey] = {}
+        self._touched: set[str] = set()
+        self._trouble: Problem | None = None
+
+    def run(self) -> None:
+        self._progress(Progress("connect", 0, 1))
+        self._patiently(self._connect)
+        self._patiently(self._collect)
+        self._progress(Progress("connect", 1, 1))
+        todo = self._todo()
+        for done, manifest_id in enumerate(todo):
+            self._progress(Progress("commit", done, len(todo)))
+            self._touched.add(manifest_id)
+            self._noting(functools.partial(self._bring, manifest_id))
+        self._progress(Progress("receipt", len(todo), len(todo)))
+        if self._trouble is not None:
+            raise self._trouble
+
+    def report(self, problem: Problem | None, *, cancelled: bool) -> DeliveryReport:
+        rows = [row for row in self._vault.batches() if row.manifest_id in self._touched]
+        counts = {
+            state: sum(row.state == state for row in rows) for state in ("settled", "custody", "unknown")
+        }
+        return DeliveryReport(
+            **counts,
+            quarantined=sum(row.state == "quarantined" for row in rows),
+            accepted=sum(row.accepted for row in rows),
+            rejected=sum(row.rejected for row in rows),
+            cancelled=cancelled,
+            problem=problem,
+        )
+
+    def _connect(self) -> None:
+        """Make sure of whom we speak to, and that neither side has forgotten what the other knows."""
+        device = enrolled(self._vault)
+        known = self._platform.wellknown()
+        if known.gateway != device.recipient:
+            raise Trouble("sync.other_gateway", helps=Help.CORRECT)
+        keys = renew_keys(self._vault, self._platform)
+        if keys.gateway != device.recipient:
+            raise Trouble("sync.other_gateway", helps=Help.CORRECT)
+        self._keys = keys.signing()
+        remember(self._vault, BATCH_RECORDS, str(known.limits.batch_records))
+        check_clock(self._vault, self._platform, keys)
+        self._head = self._platform.head()
+        if self._head.sequence >= self._vault.next_sequence():
+            raise Trouble("sync.vault_behind", helps=Help.CORRECT)
+
+    def _collect(self) -> None:
+        """Take in receipts that were made since last time."""
+        more = True
+        while more:
+            page = self._platform.receipts(self._vault.setting(CURSOR) or "")
+            for item in page.receipts:
+                self._noting(functools.partial(self._take_in, item.receipt()))
+            remember(self._vault, CURSOR, page.cursor)
+            more = page.more and bool(page.receipts)
+
+    def _take_in(self, signed: SignedReceipt) -> None:
+        """Keep a receipt that came unasked, when it is for one of our batches and new."""
+        name = decode_receipt(signed.data).manifest
+        ours = name in self._vault.batch_states()
+        if ours and all(row.body != signed.data for row in self._vault.receipts(name)):
+            self._settle(name, signed)
+
+    def _todo(self) -> tuple[str, ...]:
+        """Open batches, and those that the gateway gave receipts for and forgot; in the chain's order."""
+        device, remembered = enrolled(self._vault).device_id, self._head.sequence
+        return tuple(
+            row.manifest_id
+            for row in self._vault.batches()
+            if row.state in OPEN
+            or (row.state == "settled" and row.device == device and row.sequence > remembered)
+        )
+
+    def _bring(self, manifest_id: str) -> None:
+        stored = self._vault.batch(manifest_id)
+        manifest = decode(stored.manifest)
+        self._vault.mark_sending(manifest_id)
+        try:
+            self._patiently(lambda: self._offer(stored, manifest))
+        except Trouble as trouble:
+            if not self._for_good(trouble, manifest):
+                raise
+            self._vault.quarantine(manifest_id, trouble.code_there)
+            if trouble.help is Help.SHRINK:
+                self._vault.set_setting(SMALLER, str(max(1, len(manifest.records) // 2)))
+            self._trouble = trouble
+
+    def _noting(self, step: Callable[[], object]) -> None:
+        """Do a step for one batch; what is wrong with this batch alone is kept for the report.
+
+        That is a receipt that does not verify, and a gateway that stumbles over this very batch.
+        """
+        try:
+            step()
+        except Problem as problem:
+            its_own = isinstance(problem, Trouble) and problem.code_there == PLATFORM_FAULT
+            if not (its_own or problem.code.startswith("wire.") or problem.code == "sync.no_receipt"):
+                raise
+            self._trouble = problem
+
+    def _for_good(self, trouble: Trouble, manifest: Manifest) -> bool:
+        """Whether the gateway itself has refused this very batch, and no repetition will change that.
+
+        A batch of an earlier enrolment may be refused for its device; ours was let in just now.
+        """
+        earlier = manifest.device != enrolled(self._vault).device_id
+        final = {Help.CORRECT, Help.QUARANTINE, Help.SHRINK} | ({Help.AUTHENTICATE} if earlier else set())
+        return trouble.code_there != "" and trouble.help in final
+
+    def _offer(self, stored: StoredBatch, manifest: Manifest) -> None:
+        """Commit; send what is missing and commit again; wait a little for the outcome."""
+        name = stored.manifest_id
+        receipts: tuple[SignedReceipt, ...] = ()
+        try:
+            receipts = self._platform.commit(name, stored.manifest, stored.signer, stored.signature)
+        except Trouble as trouble:
+            if not trouble.missing:
+                raise
+            self._send_blobs(manifest, trouble.missing)
+            receipts = self._platform.commit(name, stored.manifest, stored.signer, stored.signature)
+        kinds = [self._settle(name, signed) for signed in receipts]
+        if not kinds:
+            raise Trouble("sync.no_receipt")
+        if OUTCOME not in kinds:
+            for signed in self._platform.batch_receipts(name):
+                self._settle(name, signed)
+
+    def _send_blobs(self, manifest: Manifest, missing: tuple[str, ...]) -> None:
+        sizes = manifest.blobs()
+        wanted = [digest for digest in missing if digest in sizes]
+        if not wanted:
+            raise Trouble("sync.bad_reply")
+        self._uploader.expect(sum(sizes[digest] for digest in wanted))
+        for digest in wanted:
+            self._uploader.put(digest, blob(self._vault, manifest, digest))
+
+    def _settle(self, manifest_id: str, signed: SignedReceipt) -> str:
+        """Keep a receipt once it has been verified; its kind."""
+        receipt = verify_receipt(signed, self._keys, manifest_id)
+        check_outcomes(receipt, decode(self._vault.batch(manifest_id).manifest))
+        if self._vault.add_receipt(manifest_id, signed, receipt):
+            self._touched.add(manifest_id)
+        return receipt.kind
+
+    def _watch_bytes(self, done: int, total: int, rate: float) -> None:
+        if self._cancelled():
+            raise Problem("sync.cancelled")
+        self._progress(Progress("blobs", done, total, rate))
+
+    def _patiently(self, step: Callable[[], None]) -> None:
+        """Do a step again while that is what helps, waiting longer each time, by chance a little less.
+
+        Patience begins anew when bytes have arrived meanwhile: a poor line is slow, not dead.
+        """
+        tried, arrived = 0, self._uploader.arrived
+        while True:
+            if self._cancelled():
+                raise Problem("sync.cancelled")
+            try:
+                return step()
+            except Trouble as trouble:
+                if trouble.help is Help.SHRINK and self._uploader.shrink():
+                    continue
+                if self._uploader.arrived > arrived:
+                    tried, arrived = 0, self._uploader.arrived
+                wait = trouble.wait if trouble.wait is not None else _FIRST_WAIT * 2**tried
+                tried += 1
+                if trouble.help is not Help.RETRY or wait > LONGEST_WAIT or tried == TRIES:
+                    raise
+                self._uploader.after_trouble()
+                self._wait(wait)
+
+    def _wait(self, seconds: float) -> None:
+        left = seconds * (0.5 + clock.random_bytes(1)[0] / 510)
+        while left > 0:
+            if self._cancelled():
+                raise Problem("sync.cancelled")
+            self._pause(min(left, _SLICE))
+            left -= _SLICE

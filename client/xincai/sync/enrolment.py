@@ -1,0 +1,101 @@
+"""How a device becomes known to a gateway: a one-time code, a fresh key, and proof that we hold it.
+
+Rules: the key and the device's id are in the vault before the code is sent, so that a lost answer is asked
+for again with the very same key and never costs a second code. The gateway's keys are trusted through the
+code when it names one. Nothing of the device is kept until the whole answer has been checked.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.sync.platform import Platform, never
+from xincai.sync.trouble import Trouble
+from xincai.sync.trust import keep_keys
+from xincai.vault import Device, Vault
+from xincai.wire.codes import Help
+from xincai.wire.keys import accept_key_list
+from xincai.wire.suites import SM2_SM3, PrivateKey
+
+_PENDING = "sync-enrolment"
+
+
+@dataclass(frozen=True)
+class _Pending:
+    device: str
+    key: PrivateKey
+
+
+def enrol(
+    vault: Vault, url: str, code: str, *, suite: str = SM2_SM3, cancelled: Callable[[], bool] = never
+) -> Device:
+    """Enrol this vault's device at the gateway and keep what it was given.
+
+    Raises Problem: `sync.not_authorised` for a wrong or used code, network trouble, or `wire.unknown_key`
+    when the gateway is not the one that the code names.
+    """
+    from xincai.wire.messages import EnrolRequest, enrolment_message, split_code
+
+    code = code.strip()
+    pending = _pending(vault, url, code, suite)
+    pem = pending.key.public.pem
+    proof = pending.key.sign(enrolment_message(code, pending.device, pem))
+    with Platform(url, cancelled=cancelled) as platform:
+        known = platform.wellknown()
+        reply = platform.enrol(EnrolRequest(code=code, device=pending.device, public_key=pem, proof=proof))
+        address = platform.url
+    signed = reply.keys.document()
+    keys = accept_key_list(signed, None, expected_key=split_code(code)[1])
+    if not keys.gateway == reply.gateway == known.gateway or reply.device != pending.device:
+        raise Trouble("sync.other_gateway", helps=Help.CORRECT)
+    device = Device(
+        device_id=reply.device,
+        office=reply.office,
+        suite=suite,
+        private_key=pending.key.dump(),
+        gateway_url=address,
+        token=reply.token,
+        gateway_keys=tuple(key.pem for key in keys.signing().values()),
+        recipient=reply.gateway,
+        practice=reply.practice,
+    )
+    keep_keys(vault, signed)
+    vault.save_device(device)
+    vault.set_setting(_PENDING, None)
+    return device
+
+
+def open_platform(vault: Vault, cancelled: Callable[[], bool] = never) -> Platform:
+    """The gateway that this vault's device is enrolled at."""
+    device = enrolled(vault)
+    return Platform(device.gateway_url, device.token, cancelled=cancelled)
+
+
+def enrolled(vault: Vault) -> Device:
+    """This vault's device; raise Problem when it is not enrolled."""
+    device = vault.device()
+    if device is None:
+        raise Problem("sync.not_enrolled")
+    return device
+
+
+def _pending(vault: Vault, url: str, code: str, suite: str) -> _Pending:
+    """The key that goes with this code: the one that was sent before, or a fresh one, kept first."""
+    text = vault.setting(_PENDING)
+    if text is not None:
+        kept = json.loads(text)
+        if (kept["url"], kept["code"], kept["suite"]) == (url, code, suite):
+            return _Pending(kept["device"], PrivateKey.load(suite, base64.b64decode(kept["key"])))
+    pending = _Pending(clock.new_id(), PrivateKey.generate(suite))
+    facts = {
+        "url": url,
+        "code": code,
+        "suite": suite,
+        "device": pending.device,
+        "key": base64.b64encode(pending.key.dump()).decode(),
+    }
+    vault.set_setting(_PENDING, json.dumps(facts))
+    return pending

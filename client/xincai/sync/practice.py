@@ -1,0 +1,125 @@
+"""The practice platform: the gateway program, started on this computer for training.
+
+Rules: it listens on 127.0.0.1 only, on a port the system picks; it is up when its ready line says so, within
+a deadline; it stops when told to, and is killed when it does not. Its output goes to a file in its folder,
+never to a pipe that could fill up.
+"""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.wire.canonical import strict_json
+
+_PATIENCE = 40.0
+_STOPPING = 8.0
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The ready line."""
+
+    url: str
+    code: str
+
+
+@dataclass
+class PracticeGateway:
+    """A running practice gateway: its address, and a fresh enrolment code."""
+
+    url: str
+    code: str
+    _process: "subprocess.Popen[bytes]"
+
+    @classmethod
+    def start(cls, folder: Path, *, patience: float = _PATIENCE) -> "PracticeGateway":
+        """Start it over this folder; raise Problem when it does not come up in time."""
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [
+            *_program(),
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--data",
+            str(folder),
+            "--practice",
+        ]
+        try:
+            with (folder / "practice.out").open("wb") as out, (folder / "practice.err").open("wb") as err:
+                process = _start(command, out, err)
+        except OSError as error:
+            raise Problem("sync.practice_down") from error
+        try:
+            said = _ready(process, folder / "practice.out", patience)
+        except BaseException:
+            _stop(process)
+            raise
+        return cls(said.url, said.code, process)
+
+    def stop(self) -> None:
+        """Stop it; again does nothing."""
+        _stop(self._process)
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+
+def _program() -> list[str]:
+    """How to start the gateway: the frozen program plays both parts."""
+    return (
+        [sys.executable, "gateway"]
+        if getattr(sys, "frozen", False)
+        else [sys.executable, "-m", "xincai_gateway"]
+    )
+
+
+def _start(command: list[str], out: IO[bytes], err: IO[bytes]) -> "subprocess.Popen[bytes]":
+    hidden = 0x0800_0000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
+    return subprocess.Popen(  # noqa: S603 - our own program and a folder of our choosing
+        command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, creationflags=hidden, env=_environment()
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Ours, and the place where this very package was loaded from."""
+    package = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+
+
+def _ready(process: "subprocess.Popen[bytes]", out: Path, patience: float) -> _Said:
+    until = clock.monotonic() + patience
+    while clock.monotonic() < until and process.poll() is None:
+        line, newline, _ = out.read_bytes().partition(b"\n")
+        if newline and (said := _heard(line)):
+            return said
+        clock.pause(0.05)
+    raise Problem("sync.practice_down")
+
+
+def _heard(line: bytes) -> _Said | None:
+    try:
+        said = strict_json(line)
+    except Problem:
+        return None
+    if not isinstance(said, dict) or said.get("ready") is not True:
+        return None
+    return _Said(str(said.get("url", "")), str(said.get("enrol_code", "")))
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_STOPPING)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

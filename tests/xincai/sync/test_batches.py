@@ -1,0 +1,69 @@
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from gateway_here import Office
+
+from xincai.errors import Problem
+from xincai.sync import export_container
+from xincai.sync.trust import keep_keys
+from xincai.wire.container import read_container
+from xincai.wire.envelope import is_envelope, open_envelope
+from xincai.wire.keys import ENVELOPE, GatewayKey, KeyList, encode_key_list, sign_document
+from xincai.wire.suites import PrivateKey, PublicKey
+from xincai_gateway import sticks
+
+
+def test_a_batch_travels_by_stick_and_is_the_same_batch(office: Office, tmp_path: Path) -> None:
+    name = office.batch(2, photo=b"\xff\xd8" + bytes(3000))
+    path = export_container(office.vault, name, tmp_path)
+    assert office.vault.batch_states() == {name: "unknown"}
+    container = read_container(path)
+    key = PublicKey.from_pem(path.with_suffix(".pem").read_text())
+    key.verify(container.manifest_bytes, container.signatures[key.key_id])
+    sticks.take(office.gateway.gateway, path, tmp_path / "receipts")
+    assert office.deliver().settled == 1
+    assert office.there() == 1
+
+
+def test_exporting_again_gives_the_same_bytes(office: Office, tmp_path: Path) -> None:
+    name = office.batch(photo=b"\xff\xd8" + bytes(3000))
+    first = export_container(office.vault, name, tmp_path).read_bytes()
+    assert export_container(office.vault, name, tmp_path).read_bytes() == first
+    assert sorted(item.suffix for item in tmp_path.glob("xincai-*")) == [".pem", ".zip"]
+
+
+def test_openssl_checks_an_exported_batch(office: Office, tmp_path: Path) -> None:
+    path = export_container(office.vault, office.batch(), tmp_path)
+    container = read_container(path)
+    (signature,) = container.signatures.values()
+    (tmp_path / "manifest.json").write_bytes(container.manifest_bytes)
+    (tmp_path / "manifest.sm2").write_bytes(signature)
+    command = ["openssl", "dgst", "-sm3", "-verify", str(path.with_suffix(".pem"))]
+    command += ["-sigopt", "distid:1234567812345678", "-signature", "manifest.sm2", "manifest.json"]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert done.stdout == b"Verified OK\n"
+    assert json.loads(container.manifest_bytes)["user_id"] == "1234567812345678"
+
+
+def test_a_batch_goes_into_an_envelope_where_the_gateway_has_a_key_for_it(
+    office: Office, tmp_path: Path
+) -> None:
+    envelope = PrivateKey.generate()
+    gateway = office.gateway.gateway.identity
+    keys = (GatewayKey(gateway.key.public.pem), GatewayKey(envelope.public.pem, ENVELOPE))
+    document = encode_key_list(KeyList(gateway.gateway, 2, "2026-11-22T03:04:05Z", keys))
+    keep_keys(office.vault, sign_document(document, gateway.key))
+    name = office.batch(photo=b"\xff\xd8" + bytes(3000))
+    path = export_container(office.vault, name, tmp_path)
+    assert is_envelope(path)
+    assert "王测䶮".encode() not in path.read_bytes()
+    with (tmp_path / "inside.zip").open("wb") as file:
+        open_envelope(path, file, envelope)
+    assert read_container(tmp_path / "inside.zip").manifest_bytes == office.vault.batch(name).manifest
+
+
+def test_a_stick_that_is_gone_is_said(office: Office, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"sync\.cannot_write"):
+        export_container(office.vault, office.batch(), tmp_path / "gone")

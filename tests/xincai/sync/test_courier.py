@@ -1,0 +1,284 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from gateway_here import GatewayHere, Office
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.sync import Progress, deliver, enrol, make_batch
+from xincai.sync.courier import CURSOR
+from xincai.sync.trust import check_clock, trusted_keys
+from xincai.vault import Vault
+from xincai.wire.canonical import canonical
+from xincai.wire.keys import GatewayKey, KeyList, SignedDocument, encode_key_list, sign_document
+from xincai.wire.manifest import decode
+from xincai.wire.suites import PrivateKey
+
+
+def test_a_batch_is_brought_and_settled_by_its_receipts(office: Office) -> None:
+    name = office.batch(3, photo=b"\xff\xd8" + bytes(5000))
+    report = office.deliver()
+    assert report.problem is None
+    assert (report.settled, report.accepted + report.rejected) == (1, 3)
+    assert office.vault.batch_states() == {name: "settled"}
+    assert sorted(receipt.kind for receipt in office.vault.receipts(name)) == ["A", "B"]
+    assert office.there() == 1
+
+
+def test_delivering_again_changes_nothing(office: Office) -> None:
+    office.batch()
+    office.deliver()
+    before = office.vault.receipts()
+    assert office.deliver().problem is None
+    assert office.vault.receipts() == before
+    assert office.there() == 1
+
+
+def test_batches_form_a_chain(office: Office) -> None:
+    names = [office.batch() for _ in range(3)]
+    manifests = [decode(office.vault.batch(name).manifest) for name in names]
+    assert [each.sequence for each in manifests] == [1, 2, 3]
+    assert [each.previous for each in manifests] == [None, *names[:2]]
+    assert office.deliver().settled == 3
+
+
+def test_progress_tells_the_steps_and_the_bytes(office: Office) -> None:
+    office.batch(2, photo=b"\xff\xd8" + bytes(2_000_000))
+    seen: list[Progress] = []
+    with office.platform() as platform:
+        deliver(office.vault, platform, seen.append)
+    assert list(dict.fromkeys(each.step for each in seen)) == [
+        "connect",
+        "commit",
+        "blobs",
+        "receipt",
+    ]
+    sent = [each.done for each in seen if each.step == "blobs"]
+    assert sent == sorted(sent)
+    assert sent[-1] == seen[-2].total > 2_000_000
+
+
+def test_cancelling_leaves_the_batch_in_the_outbox(office: Office) -> None:
+    name = office.batch(1, photo=b"\xff\xd8" + bytes(2_000_000))
+    seen: list[Progress] = []
+    with office.platform() as platform:
+        report = deliver(
+            office.vault,
+            platform,
+            seen.append,
+            lambda: any(each.done > 0 for each in seen if each.step == "blobs"),
+        )
+    assert (report.cancelled, report.problem, report.unknown) == (True, None, 1)
+    assert office.vault.batch_states() == {name: "unknown"}
+    assert office.deliver().settled == 1
+    assert office.there() == 1
+
+
+def test_the_intent_stands_before_the_first_byte(office: Office) -> None:
+    name = office.batch()
+    with office.platform() as platform:
+        real = platform.commit
+
+        def commit(*arguments: object) -> object:
+            assert office.vault.batch_states()[name] == "unknown"
+            return real(*arguments)  # type: ignore[arg-type]
+
+        platform.commit = commit  # type: ignore[method-assign,assignment]
+        assert deliver(office.vault, platform).settled == 1
+
+
+def test_without_a_platform_nothing_changes(office: Office) -> None:
+    name = office.batch()
+    report = office.deliver("http://127.0.0.1:9")
+    assert report.problem is not None
+    assert report.problem.code == "sync.unreachable"
+    assert office.vault.batch_states() == {name: "batched"}
+
+
+def test_a_batch_that_the_gateway_refuses_blocks_no_other(office: Office) -> None:
+    device = office.vault.device()
+    assert device is not None
+    office.vault.save_device(replace(device, recipient="another-gateway"))
+    bad = office.batch()
+    office.vault.save_device(device)
+    good = office.batch()
+    report = office.deliver()
+    assert (report.settled, report.quarantined) == (1, 1)
+    assert office.vault.batch_states() == {bad: "quarantined", good: "settled"}
+    assert report.problem is not None
+    assert len(office.vault.waiting_records()) == 1
+    make_batch(office.vault)
+    assert office.deliver().settled == 1
+    assert office.vault.waiting_records() == ()
+
+
+def test_a_device_that_was_shut_out_keeps_everything(office: Office) -> None:
+    from xincai_gateway.enrol import revoke
+
+    name = office.batch()
+    device = office.vault.device()
+    assert device is not None
+    revoke(office.gateway.gateway.database, device.office, device.device_id)
+    report = office.deliver()
+    assert report.problem is not None
+    assert report.problem.code == "sync.not_authorised"
+    assert office.vault.batch_states() == {name: "batched"}
+
+
+def test_receipts_are_collected_where_the_reply_was_lost(office: Office) -> None:
+    name = office.batch()
+    office.deliver()
+    stored = office.vault.batch(name)
+    twin = office.vault.receipts(name)
+    with office.platform() as platform:
+        again = platform.commit(name, stored.manifest, stored.signer, stored.signature)
+        assert {item.data for item in again} == {row.body for row in twin}
+        assert {item.data for item in platform.batch_receipts(name)} == {row.body for row in twin}
+        assert platform.batch_receipts("0" * 64) == ()
+
+
+def test_a_gateway_that_forgot_is_offered_everything_again(
+    office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A restored gateway: same identity, empty ledger."""
+    import shutil
+
+    from gateway_here import running
+
+    folder = tmp_path_factory.mktemp("restored")
+    with running(folder / "now") as first:
+        enrol(office.vault, first.url, first.code())
+        shutil.copytree(folder / "now", folder / "backup")
+        other = Office(office.vault, first)
+        name = other.batch()
+        assert other.deliver().settled == 1
+    with running(folder / "backup") as restored:
+        other = Office(office.vault, restored)
+        assert other.there() == 0
+        assert other.deliver(restored.url).settled == 1
+        assert other.there() == 1
+    assert office.vault.batch_states()[name] == "settled"
+
+
+def test_an_old_copy_of_the_vault_sends_nothing(office: Office, tmp_path: pytest.TempPathFactory) -> None:
+    import shutil
+
+    office.batch()
+    folder = office.vault.folder
+    office.vault.close()
+    shutil.copytree(folder, folder.parent / "copy")
+    vault = Vault.open(folder, "柳河村-2026-cashew")
+    assert Office(vault, office.gateway).deliver().settled == 1
+    Office(vault, office.gateway).batch()
+    assert Office(vault, office.gateway).deliver().settled == 1
+    vault.close()
+    old = Vault.open(folder.parent / "copy", "柳河村-2026-cashew")
+    report = Office(old, office.gateway).deliver()
+    old.close()
+    assert report.problem is not None
+    assert report.problem.code == "sync.vault_behind"
+
+
+def test_another_gateway_at_the_address_gets_nothing(
+    office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from gateway_here import running
+
+    name = office.batch()
+    with running(tmp_path_factory.mktemp("other")) as other:
+        report = office.deliver(other.url)
+    assert report.problem is not None
+    assert report.problem.code == "sync.other_gateway"
+    assert office.vault.batch_states() == {name: "batched"}
+
+
+def test_the_same_record_from_two_vaults_is_one_record(
+    gateway: GatewayHere, new_vault: Callable[[], Vault]
+) -> None:
+    one, two = (Office.enrolled(new_vault(), gateway) for _ in range(2))
+    record = one.seal()
+    two.vault.seal(record, None)
+    for each in (one, two):
+        make_batch(each.vault)
+        assert each.deliver().settled == 1
+
+
+def test_the_clock_is_checked_against_signed_time(office: Office) -> None:
+    import datetime
+
+    assert decode(office.vault.batch(office.batch()).manifest).clock_state == "unverified"
+    office.deliver()
+    assert decode(office.vault.batch(office.batch()).manifest).clock_state == "verified"
+    now = clock.stamp(clock.now())
+    key = office.gateway.gateway.identity.key
+    keys = trusted_keys(office.vault)
+    assert keys is not None
+    with office.platform() as platform, clock.fixed(datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)):
+
+        def time(nonce: str) -> SignedDocument:
+            return sign_document(canonical({"format": "xincai-time-1", "nonce": nonce, "time": now}), key)
+
+        platform.time = time  # type: ignore[method-assign]
+        check_clock(office.vault, platform, keys)
+        platform.time = lambda _: time("another")  # type: ignore[method-assign]
+        with pytest.raises(Problem, match=r"wire\.bad_field"):
+            check_clock(office.vault, platform, keys)
+    assert decode(office.vault.batch(office.batch()).manifest).clock_state == "wrong"
+
+
+def test_batches_of_an_earlier_enrolment_are_brought_too(office: Office) -> None:
+    names = [office.batch() for _ in range(2)]
+    enrol(office.vault, office.gateway.url, office.gateway.code())
+    names.append(office.batch())
+    assert office.deliver().settled == 3
+    assert set(office.vault.batch_states()) == set(names)
+
+
+def test_a_batch_of_a_device_that_was_shut_out_waits_for_a_new_one(office: Office) -> None:
+    from xincai_gateway.enrol import revoke
+
+    name = office.batch()
+    device = office.vault.device()
+    assert device is not None
+    revoke(office.gateway.gateway.database, device.office, device.device_id)
+    enrol(office.vault, office.gateway.url, office.gateway.code())
+    assert office.deliver().quarantined == 1
+    assert office.vault.batch_states() == {name: "quarantined"}
+    make_batch(office.vault)
+    assert office.deliver().settled == 1
+
+
+def test_new_keys_of_the_gateway_are_followed_when_the_old_vouch_for_them(office: Office) -> None:
+    old, new, stranger = office.gateway.gateway.identity.key, *(PrivateKey.generate() for _ in range(2))
+    keys = tuple(GatewayKey(key.public.pem) for key in (old, new))
+    fresh = encode_key_list(KeyList(office.gateway.gateway.identity.gateway, 2, "2026-11-22T03:04:05Z", keys))
+    name = office.batch()
+    with office.platform() as platform:
+        platform.keys = lambda: sign_document(fresh, new, stranger)  # type: ignore[method-assign]
+        report = deliver(office.vault, platform, pause=lambda _: None)
+        assert report.problem is not None
+        assert report.problem.code == "wire.unknown_key"
+        assert office.vault.batch_states() == {name: "batched"}
+        platform.keys = lambda: sign_document(fresh, old, new)  # type: ignore[method-assign]
+        assert deliver(office.vault, platform, pause=lambda _: None).settled == 1
+    device = office.vault.device()
+    assert device is not None
+    assert device.gateway_keys == (old.public.pem, new.public.pem)
+    assert (trouble := office.deliver().problem) is not None
+    assert trouble.code == "wire.old_key_list"
+
+
+def test_the_cursor_moves_on(office: Office) -> None:
+    office.batch()
+    office.deliver()
+    first = office.vault.setting(CURSOR)
+    office.deliver()
+    assert office.vault.setting(CURSOR) != first or first not in {None, ""}
+
+
+def test_nothing_to_send_is_said(office: Office, new_vault: Callable[[], Vault]) -> None:
+    with pytest.raises(Problem, match=r"sync\.nothing_waiting"):
+        make_batch(office.vault)
+    with pytest.raises(Problem, match=r"sync\.not_enrolled"):
+        make_batch(new_vault())
