@@ -1,0 +1,95 @@
+"""A record as a person reads it: sections of labels and values, masked by level.
+
+L1 and L2 show plainly. L3 and L4 are masked until revealed: a name keeps its first character, a code its
+first six and last four, anything else its first character. Nothing unanswered is listed.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from xincai.desk.views import Answer, RecordCard, Section, Status
+from xincai.records import KINDS, Record, Subject, mask_code, mask_name
+from xincai.vault import RecordRow
+from xincai.xforms import Entry, Session
+
+_MASKED_LEVELS = frozenset({"L3", "L4"})
+_CODE_LENGTH = 12
+
+
+def sections(session: Session) -> tuple[Section, ...]:
+    """Every group and row of a repeat that holds answers, in the order they are asked."""
+    return tuple(section for section in _sections(session, None, session.form.title) if section.answers)
+
+
+def mask(value: str) -> str:
+    """A value with little left to see."""
+    if len(value) >= _CODE_LENGTH and value.isascii():
+        return mask_code(value)
+    return mask_name(value)
+
+
+def _sections(session: Session, ref: str | None, title: str) -> Iterator[Section]:
+    own: list[Answer] = []
+    below: list[Section] = []
+    for entry in session.children(ref):
+        if not entry.relevant:
+            continue
+        if entry.kind == "question":
+            own += [_answer(session, entry)] if _answered(entry) else []
+        else:
+            number = f" {entry.ref.rpartition('[')[2].rstrip(']')}" if entry.kind == "instance" else ""
+            heading = " · ".join(
+                part for part in (title if ref else "", f"{entry.label}{number}".strip()) if part
+            )
+            below += _sections(session, entry.ref, heading if entry.kind != "repeat" else title)
+    yield Section(title, tuple(own))
+    yield from below
+
+
+def _answered(entry: Entry) -> bool:
+    return bool(entry.value) and entry.control not in {"note", "trigger"}
+
+
+def _answer(session: Session, entry: Entry) -> Answer:
+    level = entry.attributes.get("level", "")
+    shown = session.display(entry.ref)
+    unit = entry.attributes.get("unit", "")
+    value = f"{shown} {unit}".strip() if entry.control == "input" else shown
+    return Answer(
+        ref=entry.ref,
+        label=entry.label,
+        value=value,
+        masked=mask(shown) if level in _MASKED_LEVELS else value,
+        level=level,
+        origin=entry.attributes.get("origin", ""),
+        image=entry.value if entry.control == "upload" else "",
+    )
+
+
+def row_card(row: RecordRow, title: Mapping[str, str]) -> RecordCard:
+    """A listed record, its subject masked where it is a person."""
+    kind = next(kind for kind in KINDS if kind == row.subject_kind)
+    subject = Subject(kind, row.subject_code, row.subject_name)
+    return RecordCard(
+        record_id=row.record_id,
+        version=row.version,
+        form_id=row.form_id,
+        form_title=title,
+        subject_name=subject.shown_name,
+        subject_code=subject.shown_code,
+        sealed_at=row.sealed_at,
+        status=row.status,
+    )
+
+
+def card(record: Record, title: Mapping[str, str], status: Status) -> RecordCard:
+    """A record as a list shows it."""
+    return RecordCard(
+        record_id=record.record_id,
+        version=record.version,
+        form_id=record.form_id,
+        form_title=title,
+        subject_name=record.subject.shown_name,
+        subject_code=record.subject.shown_code,
+        sealed_at=record.sealed_at,
+        status=status,
+    )

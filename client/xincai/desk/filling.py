@@ -1,0 +1,257 @@
+"""A filling: a form being filled. Wraps the engine's session, its attachments and its saving.
+
+Methods work in memory on the screen's thread and return at once, unless they say «lane». After every
+change the screen takes a `snapshot()` and runs its `save` on the lane, so that nothing typed is lost.
+"""
+
+import contextlib
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from xincai.desk import ground, pictures
+from xincai.errors import Problem
+from xincai.records import Attachment
+from xincai.shelf import FormCard
+from xincai.vault import Draft, Vault
+from xincai.wire.digest import sm3
+from xincai.xforms import Changes, Choice, Entry, Finding, Form, Session
+
+_UNDO_DEPTH = 200
+_QUESTION, _GROUP = "question", "group"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Why a record came back: the platform's words and the question it points at."""
+
+    record_id: str
+    version: int
+    """The version now being written."""
+    text: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A filling frozen for saving."""
+
+    vault: Vault
+    draft: Draft
+
+    def save(self) -> datetime.datetime:
+        """Lane: write the draft durably; the instant it was saved."""
+        return self.vault.save_draft(self.draft)
+
+
+class Filling:
+    """A draft under the pen."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        card: FormCard,
+        session: Session,
+        *,
+        form_sm3: str,
+        draft_id: str,
+        attachments: Iterable[Attachment] = (),
+        correction: Correction | None = None,
+    ) -> None:
+        self.form = card
+        self.draft_id = draft_id
+        self.form_sm3 = form_sm3
+        self.record_id = correction.record_id if correction else None
+        self.version = correction.version if correction else 1
+        self.returned = correction.text if correction else ""
+        self.returned_ref = correction.ref if correction else ""
+        self._vault = vault
+        self._session = session
+        self._attachments = {item.name: item for item in attachments}
+        self._past: list[bytes] = []
+        self._joined = False
+
+    @property
+    def session(self) -> Session:
+        """The engine's session, for the desk's own use."""
+        return self._session
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """All that was ever attached; sealing keeps what the answers name."""
+        return tuple(self._attachments.values())
+
+    # --- language
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Screen languages the form knows: zh, en."""
+        return tuple(screen_language(name) for name in self._session.form.languages)
+
+    def set_language(self, language: str) -> Changes:
+        return self._session.set_language(form_language(self._session.form, language))
+
+    # --- reading
+    def children(self, ref: str | None = None) -> tuple[Entry, ...]:
+        """Entries under a group, repeat or instance; the form's top level when None. Irrelevant ones too."""
+        return self._session.children(ref)
+
+    def entry(self, ref: str) -> Entry:
+        return self._session.entry(ref)
+
+    def choices(self, ref: str) -> tuple[Choice, ...]:
+        return self._session.choices(ref)
+
+    def display(self, ref: str) -> str:
+        """The answer as a person reads it: choice labels instead of codes."""
+        return self._session.display(ref)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All that stands between this filling and its sealing."""
+        return self._session.findings()
+
+    def questions(self, ref: str | None = None) -> Iterator[Entry]:
+        """Relevant questions below an entry, or of the whole filling, in the order they are asked."""
+        for entry in self._session.children(ref):
+            if not entry.relevant:
+                continue
+            if entry.kind == _QUESTION:
+                yield entry
+            else:
+                yield from self.questions(entry.ref)
+
+    def progress(self, ref: str | None = None) -> tuple[int, int, int]:
+        """(answered, required, broken rules) below an entry, or of the whole filling."""
+        asked = [entry for entry in self.questions(ref) if not entry.readonly]
+        answered = sum(bool(entry.value) for entry in asked)
+        required = sum(entry.required for entry in asked)
+        return answered, required, sum(entry.problem_kind == "constraint" for entry in asked)
+
+    def subject_name(self) -> str:
+        """The name answered to the question that identifies the subject, as far as it is known."""
+        return next(
+            (value for _, value, marks in self._session.leaves() if marks.get("subject") == "name"), ""
+        )
+
+    def area(self, value: str) -> tuple[float, float, float]:
+        """(Square metres, mu, perimeter in metres) of a geoshape; raises Problem for a bad shape."""
+        parcel = ground.measure(value)
+        return parcel.square_metres, parcel.mu, parcel.perimeter
+
+    # --- writing
+    def answer(self, ref: str, value: str) -> Changes:
+        """Answer a question; "" clears.
+
+        A value that breaks a constraint is kept and flagged; one of the wrong type raises, changing nothing.
+        """
+        return self._change(lambda: self._session.answer(ref, value))
+
+    def add_row(self, repeat: str) -> Changes:
+        return self._change(lambda: self._session.add_repeat(repeat))
+
+    def duplicate_row(self, instance: str) -> Changes:
+        return self._change(lambda: self._session.duplicate_repeat(instance))
+
+    def remove_row(self, instance: str) -> Changes:
+        """Remove a row of a repeat; `undo` brings it back."""
+        return self._change(lambda: self._session.remove_repeat(instance))
+
+    def undo(self) -> Changes | None:
+        """Take the last answer, addition or removal back; None when there is nothing to take back."""
+        if not self._past:
+            return None
+        before, language = self._picture(), self._session.language
+        self._session = Session.resume(self._session.form, self._past.pop(), language=language)
+        return _difference(before, self._picture())
+
+    def attach(self, ref: str, data: bytes, media_type: str) -> str:
+        """Lane: keep a picture in the vault; the name with which the screen then answers the question."""
+        entry = self._session.entry(ref)
+        if "signature" in entry.appearance.split():
+            data, media_type, ending = pictures.signature(data), "image/png", "png"
+        elif media_type.startswith("image/"):
+            data, media_type, ending = pictures.photograph(data), "image/jpeg", "jpg"
+        else:
+            raise Problem("desk.attachment_kind")
+        name = f"{entry.name}-{sm3(data)[:12]}.{ending}"
+        kept = self._vault.add_attachment(data, media_type, name=name, draft_id=self.draft_id)
+        self._attachments[name] = kept
+        return name
+
+    def attached(self, ref: str) -> bytes | None:
+        """Lane: the bytes of the attachment a question holds."""
+        kept = self._attachments.get(self._session.entry(ref).value)
+        return self._vault.attachment(kept.sm3) if kept else None
+
+    def snapshot(self) -> Snapshot:
+        """Freeze the filling for saving."""
+        answered, required, _ = self.progress()
+        draft = Draft(
+            draft_id=self.draft_id,
+            form_id=self.form.form_id,
+            form_version=self.form.version,
+            form_sm3=self.form_sm3,
+            subject_name=self.subject_name(),
+            xml=self._session.draft_xml(),
+            record_id=self.record_id,
+            version=self.version,
+            answered=answered,
+            required=required,
+        )
+        return Snapshot(self._vault, draft)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Make all changes inside one step of `undo`."""
+        self._remember()
+        self._joined = True
+        try:
+            yield
+        finally:
+            self._joined = False
+
+    def _change(self, change: Callable[[], Changes]) -> Changes:
+        if self._joined:
+            return change()
+        self._remember()
+        try:
+            return change()
+        except Problem:
+            self._past.pop()
+            raise
+
+    def _remember(self) -> None:
+        self._past.append(self._session.draft_xml())
+        del self._past[:-_UNDO_DEPTH]
+
+    def _picture(self, ref: str | None = None) -> dict[str, Entry]:
+        """Every entry as it stands, by reference."""
+        seen: dict[str, Entry] = {}
+        for entry in self._session.children(ref):
+            seen[entry.ref] = entry
+            if entry.kind != _QUESTION:
+                seen |= self._picture(entry.ref)
+        return seen
+
+
+def form_language(form: Form, language: str) -> str:
+    """The form's own name of a screen language ("中文 (zh)" for zh); its default where it lacks it."""
+    return next((name for name in form.languages if screen_language(name) == language), form.default_language)
+
+
+def screen_language(name: str) -> str:
+    """The screen language in a form's own name of it: zh for "中文 (zh)"."""
+    return name.rpartition("(")[2].rstrip(")") or name
+
+
+def _difference(before: dict[str, Entry], after: dict[str, Entry]) -> Changes:
+    """What changed between two pictures of a filling."""
+    both = [(before[ref], after[ref]) for ref in before.keys() & after.keys()]
+    moved = before.keys() ^ after.keys()
+    return Changes(
+        values=frozenset(b.ref for a, b in both if a.value != b.value),
+        relevance=frozenset(b.ref for a, b in both if a.relevant != b.relevant),
+        validity=frozenset(b.ref for a, b in both if (a.problem, a.required) != (b.problem, b.required)),
+        labels=frozenset(b.ref for a, b in both if (a.label, a.hint) != (b.label, b.hint)),
+        choices=frozenset(),
+        structure=frozenset(ref.rpartition("[")[0] for ref in moved if ref.endswith("]")),
+    )

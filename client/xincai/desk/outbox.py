@@ -1,0 +1,108 @@
+"""What leaves this computer, and what comes back: enrolment, signed batches, delivery, receipts."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from xincai import clock, sync
+from xincai.desk.views import BatchCard, Connection, Delivery, ReceiptCard, Step
+from xincai.errors import Problem
+from xincai.vault import BatchRow, Device, ReceiptRow, Vault
+from xincai.wire.suites import PrivateKey
+
+_HERE = "practice-here"
+
+
+def connection(vault: Vault, device: Device) -> Connection:
+    """This device's standing, as the screen shows it."""
+    key = PrivateKey.load(device.suite, device.private_key)
+    return Connection(
+        url=device.gateway_url,
+        office=device.office,
+        device=device.device_id,
+        key_id=key.public.key_id,
+        practice=device.practice,
+        here=device.practice and vault.setting(_HERE) == device.recipient,
+    )
+
+
+def practise(vault: Vault, gateway: sync.PracticeGateway) -> Device:
+    """Enrol at the practice gateway, or find it again on today's port.
+
+    A device that is enrolled elsewhere stays so: practice needs a vault of its own.
+    """
+    device = vault.device()
+    if device is None:
+        device = sync.enrol(vault, gateway.url, gateway.code)
+        vault.set_setting(_HERE, device.recipient)
+        return device
+    if vault.setting(_HERE) != device.recipient:
+        raise Problem("desk.enrolled_for_work")
+    moved = dataclasses.replace(device, gateway_url=gateway.url)
+    vault.save_device(moved)
+    return moved
+
+
+def deliver(vault: Vault, progress: Callable[[Step], None], cancelled: Callable[[], bool]) -> Delivery:
+    """Send every open batch until its receipts are here; raises the Problem that stood in the way, if any."""
+
+    def tell(now: sync.Progress) -> None:
+        progress(Step(now.step, now.done, now.total, now.rate))
+
+    with sync.open_platform(vault, cancelled) as platform:
+        report = sync.deliver(vault, platform, tell, cancelled)
+    if report.problem is not None:
+        raise report.problem
+    return Delivery(
+        settled=report.settled,
+        unknown=report.unknown + report.custody,
+        accepted=report.accepted,
+        rejected=report.rejected,
+        cancelled=report.cancelled,
+    )
+
+
+def export_receipts(vault: Vault, folder: Path) -> tuple[Path, ...]:
+    """Write every receipt byte for byte, its signature, and the gateway's keys, for anyone to verify."""
+    device = vault.device()
+    written: list[Path] = []
+    try:
+        for row in vault.receipts():
+            path = folder / f"receipt-{row.kind}-{row.receipt_id}.json"
+            path.write_bytes(row.body)
+            path.with_suffix(".sm2").write_bytes(row.signature)
+            written.append(path)
+        for number, pem in enumerate(device.gateway_keys if device else (), 1):
+            (folder / f"gateway-{number}.pem").write_text(pem, "ascii")
+    except OSError as error:
+        raise Problem("desk.cannot_write", folder=folder.name) from error
+    return tuple(written)
+
+
+def batch_card(row: BatchRow) -> BatchCard:
+    """A batch as a list shows it."""
+    return BatchCard(
+        manifest_id=row.manifest_id,
+        sequence=row.sequence,
+        created=row.created,
+        records=row.records,
+        state=row.state,
+        accepted=row.accepted,
+        rejected=row.rejected,
+        receipt=row.receipt,
+        reason=row.reason,
+    )
+
+
+def receipt_card(row: ReceiptRow) -> ReceiptCard:
+    """A receipt as a list shows it."""
+    return ReceiptCard(
+        receipt_id=row.receipt_id,
+        manifest_id=row.manifest_id,
+        kind=row.kind,
+        platform_time=clock.parse_stamp(row.platform_time),
+        gateway=row.gateway,
+        signer=row.signer,
+        accepted=row.accepted,
+        rejected=row.rejected,
+    )

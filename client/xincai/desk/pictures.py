@@ -1,0 +1,60 @@
+"""Pictures before they are kept: opened, capped, stripped and written again.
+
+Rules: a picture is decoded whole, so a truncated one is found at the desk and not at the platform; its
+place, camera and thumbnail data (EXIF) do not travel; at most 40 million pixels are decoded, and the longer
+side is brought down to 2,000. A signature stays PNG and must hold ink.
+"""
+
+import io
+from typing import TYPE_CHECKING
+
+from xincai.errors import Problem
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_MAX_PIXELS = 40_000_000
+_MAX_SIDE = 2000
+_MAX_BYTES = 40_000_000
+_QUALITY = 85
+
+
+def photograph(data: bytes) -> bytes:
+    """A JPEG of the picture, upright, without EXIF. Raises Problem for what is no whole picture."""
+    from PIL import Image, ImageOps
+
+    picture = ImageOps.exif_transpose(_open(data))
+    flat = picture.convert("RGB")
+    flat.thumbnail((_MAX_SIDE, _MAX_SIDE), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    flat.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    return out.getvalue()
+
+
+def signature(data: bytes) -> bytes:
+    """A PNG of the strokes. Raises Problem when there is no ink."""
+    from PIL import ImageChops
+
+    picture = _open(data).convert("RGBA")
+    paper = picture.copy()
+    paper.paste(picture.getpixel((0, 0)) or 0, (0, 0, *picture.size))
+    if ImageChops.difference(picture, paper).getbbox(alpha_only=False) is None:
+        raise Problem("desk.signature_empty")
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _open(data: bytes) -> "Image.Image":
+    from PIL import Image
+
+    if len(data) > _MAX_BYTES:
+        raise Problem("desk.picture_too_large", megabytes=_MAX_BYTES // 1_000_000)
+    try:
+        picture = Image.open(io.BytesIO(data))
+        if picture.width * picture.height > _MAX_PIXELS:
+            raise Problem("desk.picture_too_many_pixels", millions=_MAX_PIXELS // 1_000_000)
+        picture.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Problem("desk.picture_unreadable") from error
+    return picture

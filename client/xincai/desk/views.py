@@ -1,0 +1,217 @@
+"""What the desk hands to the screen: plain frozen values, ready to be shown.
+
+Names of people are masked in cards (lists); `RecordDetail` carries the answers themselves. Instants are UTC;
+the screen shows them in local time. Status words are those of the vault's status view.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Door = Literal["first_run", "locked", "open"]
+Language = Literal["zh", "en"]
+TextSize = Literal["standard", "large", "larger"]
+Role = Literal["officer", "filer", "clerk"]
+Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned"]
+BatchState = Literal["batched", "unknown", "custody", "settled", "quarantined"]
+LetterKind = Literal["commitment", "authorisation", "receipt"]
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What is known before the vault is open: language of the screen and size of the type."""
+
+    language: Language = "zh"
+    text_size: TextSize = "standard"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who works here. `subject_kind` is set for a filer (ENT, SOLE, COOP, COLL, FARM)."""
+
+    role: Role
+    name: str
+    office: str = ""
+    subject_kind: str = ""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What the first run asks."""
+
+    profile: Profile
+    passphrase: str
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The gateway this device is enrolled at."""
+
+    url: str
+    office: str
+    device: str
+    key_id: str
+    practice: bool
+    here: bool = False
+    """The practice gateway that the program itself starts on this computer."""
+
+
+@dataclass(frozen=True)
+class DraftCard:
+    """A filling that waits to be finished. `returned` is the platform's reason when it is a correction."""
+
+    draft_id: str
+    form_id: str
+    form_title: Mapping[str, str]
+    subject_name: str
+    saved_at: datetime.datetime
+    answered: int
+    required: int
+    version: int
+    returned: str = ""
+
+
+@dataclass(frozen=True)
+class RecordCard:
+    """A sealed record in a list; names are masked."""
+
+    record_id: str
+    version: int
+    form_id: str
+    form_title: Mapping[str, str]
+    subject_name: str
+    subject_code: str
+    sealed_at: datetime.datetime
+    status: Status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered question of a record, as it is shown; `masked` when the level is L3 or L4."""
+
+    ref: str
+    label: str
+    value: str
+    masked: str
+    level: str
+    origin: str
+    image: str = ""
+    """Attachment name when the answer is a picture (`Desk.record_image`)."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group or one row of a repeat, with its answers."""
+
+    title: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class LetterCard:
+    """A printed letter that belongs to a record."""
+
+    letter_id: str
+    record_id: str
+    kind: LetterKind
+    number: str
+    made_at: datetime.datetime
+    pages: int
+    sm3: str
+
+
+@dataclass(frozen=True)
+class RecordDetail:
+    """Everything about one version of a record."""
+
+    card: RecordCard
+    sections: tuple[Section, ...]
+    versions: tuple[int, ...]
+    letters: tuple[LetterCard, ...]
+    letter_kinds: tuple[LetterKind, ...]
+    sm3: str
+    returned: str = ""
+    returned_ref: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionCard:
+    """A returned record: what the platform says and where."""
+
+    record_id: str
+    version: int
+    form_id: str
+    form_title: Mapping[str, str]
+    subject_name: str
+    code: str
+    ref: str
+    text: str
+    draft_id: str = ""
+    """Set when the correction has been started."""
+
+
+@dataclass(frozen=True)
+class BatchCard:
+    """A signed batch in the outbox."""
+
+    manifest_id: str
+    sequence: int
+    created: datetime.datetime
+    records: int
+    state: BatchState
+    accepted: int = 0
+    rejected: int = 0
+    receipt: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ReceiptCard:
+    """A verified receipt. `kind` A: custody; B: outcome per record."""
+
+    receipt_id: str
+    manifest_id: str
+    kind: Literal["A", "B"]
+    platform_time: datetime.datetime
+    gateway: str
+    signer: str
+    accepted: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """Progress of a delivery. `name`: connect, blobs, commit, receipt."""
+
+    name: Literal["connect", "blobs", "commit", "receipt"]
+    done: int
+    total: int
+    bytes_per_second: float = 0.0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a delivery came to."""
+
+    settled: int
+    unknown: int
+    accepted: int
+    rejected: int
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Home: what waits for me."""
+
+    drafts: tuple[DraftCard, ...]
+    corrections: tuple[CorrectionCard, ...]
+    waiting: int
+    """Sealed records that are in no batch yet."""
+    undelivered: int
+    """Batches without a settling receipt."""
+    accepted: int
+    records: int
+    connection: Connection | None
+    profile: Profile

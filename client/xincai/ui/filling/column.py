@@ -1,0 +1,254 @@
+"""A column of cards: one section of the form, or one row of a repeat.
+
+Cards are made when they are needed: the first few at once, the rest in the pauses of the screen, and those
+that are not relevant only when they become so. A long section makes further cards as one scrolls.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEasingCurve, QObject, QPropertyAnimation, QTimer
+from PySide6.QtWidgets import QLabel, QStyle, QVBoxLayout, QWidget
+
+from xincai import clock
+from xincai.desk import Entry
+from xincai.ui.filling.board import Board
+from xincai.ui.filling.card import QuestionCard
+
+_AT_ONCE = 8
+"""Cards made before the column is shown."""
+_SLICE = 0.012
+"""Seconds of card making in one go afterwards."""
+_QUIET = 120
+"""Milliseconds an entry takes to come."""
+_OPEN = 16_777_215
+"""No limit to a widget's height (QWIDGETSIZE_MAX)."""
+
+
+@dataclass(eq=False)
+class Slot:
+    """A place in the column; its widget is made when needed."""
+
+    entry: Entry
+    widget: QWidget | None = None
+
+
+class Heading(QLabel):
+    """The title of a group inside a section."""
+
+    def __init__(self, entry: Entry, board: Board, parent: QWidget | None = None) -> None:
+        super().__init__(entry.label, parent)
+        self._ref = entry.ref
+        self._board = board
+        self.setWordWrap(True)
+        self.setContentsMargins(24, 14, 24, 0)
+        self.setProperty("role", "heading")
+
+    def refresh(self) -> None:
+        """Show the group's title as it stands now."""
+        self.setText(self._board.filling.entry(self._ref).label)
+
+    def refresh_choices(self) -> None:
+        """A heading has none."""
+
+    def retranslate(self) -> None:
+        """Say the title in the form's language."""
+        self.refresh()
+
+
+class Column(QWidget):
+    """The entries below one group or row, in the order of the form."""
+
+    def __init__(
+        self, entries: tuple[Entry, ...], board: Board, *, grows: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """Show these entries; one that `grows` makes further cards only when asked to."""
+        super().__init__(parent)
+        self.board = board
+        self.slots = list(_flatten(entries, board))
+        self._by_ref = {slot.entry.ref: slot for slot in self.slots}
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 8, 0, 8)
+        self._box.setSpacing(4)
+        self._next = 0
+        self._rest = QTimer(self)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self._make_some)
+        board.places.update(dict.fromkeys(self._by_ref, self))
+        self._make_some_more(_AT_ONCE)
+        if self._next < len(self.slots) and not grows:
+            self._rest.start()
+
+    def close_down(self) -> None:
+        """Leave the board; the column is about to go."""
+        self._rest.stop()
+        for slot in self.slots:
+            inner = getattr(slot.widget, "close_down", None)
+            if inner is not None:
+                inner()
+        self.board.forget(self._by_ref, self)
+
+    def holds(self, ref: str) -> bool:
+        """Whether a reference stands in this column or in a row inside it."""
+        return self._slot_over(ref) is not None
+
+    def reveal(self, ref: str) -> QuestionCard | None:
+        """Make and return the card of a question, opening the row it is in; None when it is not here."""
+        slot = self._slot_over(ref)
+        if slot is None:
+            return None
+        at = self.slots.index(slot) + 1
+        if at > self._next:
+            self._make_some_more(at - self._next)
+        widget = slot.widget or self._make(slot)
+        if isinstance(widget, QuestionCard):
+            return widget
+        opener = getattr(widget, "reveal", None)
+        return opener(ref) if opener is not None else None
+
+    def first_stop(self) -> QWidget | None:
+        """The first widget here that takes the pen, made if need be."""
+        return next((stop[1] for stop in self._stops()), None)
+
+    def stop_after(self, ref: str) -> QWidget | None:
+        """The widget that takes the pen after this question."""
+        passed = False
+        for name, widget in self._stops():
+            if passed:
+                return widget
+            passed = name == ref
+        return None
+
+    def stops(self) -> list[tuple[str, QWidget]]:
+        """(reference, widget) of everything that takes the pen here, in order; makes what is not made yet."""
+        return list(self._stops())
+
+    def grow(self) -> None:
+        """Make some more cards, for the person who scrolls down."""
+        self._make_some_more(_AT_ONCE)
+
+    def grow_after(self, ref: str) -> None:
+        """Make the cards that follow a question, so that Tab finds the next one."""
+        slot = self._slot_over(ref)
+        if slot is not None and self.slots.index(slot) + 2 >= self._next:
+            self.grow()
+
+    def _stops(self) -> Iterator[tuple[str, QWidget]]:
+        for slot in self.slots:
+            if not slot.entry.relevant:
+                continue
+            widget = slot.widget or self._make(slot)
+            if isinstance(widget, QuestionCard):
+                if widget.takes_pen:
+                    yield slot.entry.ref, widget.field.hand()
+            else:
+                inner = getattr(widget, "stops", None)
+                yield from inner() if inner is not None else ()
+
+    def place(self, ref: str) -> None:
+        """Show or hide an entry by its relevance."""
+        slot = self._by_ref[ref]
+        slot.entry = self.board.filling.entry(ref)
+        if slot.entry.relevant:
+            made = slot.widget is None
+            widget = slot.widget or self._make(slot)
+            if made or widget.isHidden():
+                widget.show()
+                self._let_come(widget)
+        elif slot.widget is not None:
+            slot.widget.hide()
+
+    def settle(self) -> None:
+        """Give everything that is typed but not yet given."""
+        for slot in self.slots:
+            if isinstance(slot.widget, QuestionCard):
+                slot.widget.field.settle()
+            else:
+                inner = getattr(slot.widget, "settle", None)
+                if inner is not None:
+                    inner()
+
+    def retranslate(self) -> None:
+        """Say everything in the screen's language."""
+        for slot in self.slots:
+            inner = getattr(slot.widget, "retranslate", None)
+            if inner is not None:
+                inner()
+
+    def _slot_over(self, ref: str) -> Slot | None:
+        if ref in self._by_ref:
+            return self._by_ref[ref]
+        return next((slot for slot in self.slots if ref.startswith(f"{slot.entry.ref}[")), None)
+
+    def _make(self, slot: Slot) -> QWidget:
+        from xincai.ui.filling.repeats import RepeatCard
+
+        entry = slot.entry = self.board.filling.entry(slot.entry.ref)
+        widget: QuestionCard | RepeatCard | Heading
+        if entry.kind == "question":
+            widget = QuestionCard(entry, self.board, self)
+        elif entry.kind == "repeat":
+            widget = RepeatCard(entry, self.board, self)
+            self.board.rows[entry.ref] = widget
+        else:
+            widget = Heading(entry, self.board, self)
+        slot.widget = widget
+        self.board.shown[entry.ref] = widget
+        before = sum(1 for other in self.slots[: self.slots.index(slot)] if other.widget is not None)
+        self._box.insertWidget(before, widget)
+        return widget
+
+    def _make_some_more(self, number: int) -> None:
+        """Make so many cards more, laid out in one go: Qt would lay all of them out anew for each."""
+        self._box.setEnabled(False)
+        while self._next < len(self.slots) and number > 0:
+            slot = self.slots[self._next]
+            self._next += 1
+            if slot.widget is None and slot.entry.relevant:
+                self._make(slot).show()
+                number -= 1
+        self._box.setEnabled(True)
+        self._box.invalidate()
+        self.updateGeometry()
+
+    def _make_some(self) -> None:
+        began = clock.monotonic()
+        while self._next < len(self.slots) and clock.monotonic() - began < _SLICE:
+            self._make_some_more(1)
+        if self._next >= len(self.slots):
+            self._rest.stop()
+
+    def _let_come(self, widget: QWidget) -> None:
+        """Open quietly, when the system likes movement."""
+        hint = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)
+        if hint <= 0 or not self.isVisible():
+            return
+        motion = QPropertyAnimation(widget, b"maximumHeight", widget)
+        motion.setDuration(min(hint, _QUIET))
+        motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        motion.setStartValue(0)
+        motion.setEndValue(max(widget.sizeHint().height(), 1))
+        motion.finished.connect(_Release(widget).free)
+        motion.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
+
+
+class _Release(QObject):
+    """Takes the limit off a widget that has come; lives as long as the widget, for PySide holds it weakly."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+
+    def free(self) -> None:
+        """Let it be as tall as it wants."""
+        self._widget.setMaximumHeight(_OPEN)
+
+
+def _flatten(entries: tuple[Entry, ...], board: Board) -> Iterator[Slot]:
+    for entry in entries:
+        if entry.kind == "group":
+            if entry.label:
+                yield Slot(entry)
+            yield from _flatten(board.filling.children(entry.ref), board)
+        else:
+            yield Slot(entry)

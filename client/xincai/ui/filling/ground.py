@@ -1,0 +1,82 @@
+"""The middle of the filling page: the section's title, its sheet of cards, and the way on."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from xincai.ui import parts, theme
+from xincai.ui.filling.column import Column
+
+_TEXT = 760
+"""Text runs no wider than this many pixels, at the standard text size."""
+
+
+class Ground(QScrollArea):
+    """What scrolls; columns lie on its sheet, one of them shown."""
+
+    before = Signal()
+    after = Signal()
+    to_returned = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.dress(self, "column")
+        page = QWidget()
+        theme.dress(page, "clear")
+        sides = QHBoxLayout(page)
+        sides.setContentsMargins(20, 16, 20, 24)
+        inner = QWidget()
+        theme.dress(inner, "clear")
+        inner.setMaximumWidth(theme.px(_TEXT) + 48)
+        sides.addWidget(inner)
+        self._returned = parts.Notice("", "bad", action="-", name="filling.returned")
+        self._returned.hide()
+        self._heading = parts.text("", "title", name="filling.heading")
+        self.sheet = QFrame()
+        theme.dress(self.sheet, "card")
+        self._sheet_box = QVBoxLayout(self.sheet)
+        self._sheet_box.setContentsMargins(0, 4, 0, 4)
+        self.next = parts.button("", "filling.next")
+        self._before = parts.button("", "filling.before", "quiet")
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        for widget in (self._returned, self._heading, self.sheet, parts.row(self._before, None, self.next)):
+            box.addWidget(widget)
+        box.addStretch(1)
+        self.setWidget(page)
+        self.next.clicked.connect(self.after)
+        self._before.clicked.connect(self.before)
+        self._returned.acted.connect(self.to_returned)
+
+    def add(self, column: Column) -> None:
+        """Lay a column on the sheet."""
+        self._sheet_box.addWidget(column)
+
+    def show_returned(self, reason: str, *, known: bool) -> None:
+        """Say why the platform sent the record back, and whether it names a question."""
+        self._returned.show_words(self.tr("平台退回：{reason}").format(reason=reason), "bad")
+        self._returned.action.setText(self.tr("去这一题"))
+        self._returned.action.setVisible(known)
+        self._returned.show()
+
+    def show_section(self, title: str, following: str, *, first: bool) -> None:
+        """Title the section and say what follows; "" when it is the last."""
+        self._heading.setText(title)
+        self._before.setText(self.tr("上一部分"))
+        self._before.setVisible(not first)
+        words = self.tr("下一部分：{title}").format(title=following) if following else self.tr("检查并封存")
+        self.next.setText(words)
+        self.next.setAccessibleName(words)
+
+    def is_near_end(self) -> bool:
+        """Whether less than a screenful is left to scroll."""
+        bar = self.verticalScrollBar()
+        return bar.maximum() - bar.value() < bar.pageStep()
+
+    def bring(self, card: QWidget) -> None:
+        """Scroll until a card is seen."""
+        if self.isAncestorOf(card):
+            self.ensureWidgetVisible(card, 0, 60)

@@ -1,0 +1,39 @@
+"""An empty chair: when nobody has touched the program for a while, it asks to be locked."""
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from xincai.ui.guard import guarded
+
+PATIENCE = 15 * 60 * 1000
+"""Milliseconds without a key or the mouse."""
+_TOUCH = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.TabletPress,
+}
+
+
+class EmptyChair(QObject):
+    """Watches the whole program; says `left` once when the time is over."""
+
+    left = Signal()
+
+    def __init__(self, app: QApplication, patience: int = PATIENCE) -> None:
+        super().__init__(app)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(patience)
+        self._timer.timeout.connect(self.left)
+        self._timer.start()
+        app.installEventFilter(self)
+
+    @guarded(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        del watched
+        if event.type() in _TOUCH:
+            self._timer.start()
+        return False

@@ -1,0 +1,1 @@
+"""Pages: each renders a state it is given and speaks intents as signals."""

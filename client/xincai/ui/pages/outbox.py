@@ -1,0 +1,205 @@
+"""The outbox: what waits, what is signed, what became of it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from xincai.desk import BatchCard, Connection, Delivery, RecordCard, Step
+from xincai.ui import messages
+from xincai.ui.pages.dossiers import record_row
+from xincai.ui.parts import Card, Cell, EmptyState, Notice, Page, PagingTable, ProgressRow, Row, button, text
+from xincai.ui.theme import Tone
+
+
+class OutboxPage(Page):
+    """Two steps: sign what waits, deliver what is signed."""
+
+    sign_wanted = Signal()
+    deliver_wanted = Signal()
+    cancel_wanted = Signal()
+    export_wanted = Signal(object)
+    record_opened = Signal(object)
+    settings_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("outbox", self.tr("待发箱"))
+        self._busy = False
+        self._waiting = 0
+        self._open = 0
+        self._connected = False
+        self._link = Notice(
+            self.tr("还没有登记到平台。登记或进入演练模式后，才能签名和投递。"),
+            "warn",
+            action=self.tr("去设置(&S)"),
+            name="outbox.link",
+        )
+        self._link.acted.connect(self.settings_wanted)
+        self.column.addWidget(self._link)
+        self.result = Notice("", "good", name="outbox.result")
+        self.column.addWidget(self.result)
+        self.progress = ProgressRow("outbox.progress")
+        self.progress.cancelled.connect(self.cancel_wanted)
+        self.column.addWidget(self.progress)
+        self.column.addWidget(self._waiting_card())
+        self.column.addWidget(self._batches_card())
+        self.column.addStretch(1)
+        for widget in (self._link, self.result):
+            widget.hide()
+
+    def render_state(
+        self,
+        waiting: tuple[RecordCard, ...],
+        batches: tuple[BatchCard, ...],
+        connection: Connection | None,
+    ) -> None:
+        """Show how things stand."""
+        self._link.setVisible(connection is None)
+        self._connected = connection is not None
+        self._waiting = len(waiting)
+        self._open = sum(batch.state in ("batched", "unknown", "custody") for batch in batches)
+        self.records.show_rows(tuple(map(record_row, waiting)))
+        self.records.setVisible(bool(waiting))
+        self.records.fit()
+        self._none.setVisible(not waiting)
+        self.sign.setText(self.tr("签名装批（%n 件）(&S)", "", len(waiting)))
+        self.batches.show_rows(tuple(map(self._row, batches)))
+        self.batches.setVisible(bool(batches))
+        self.batches.fit()
+        self._no_batch.setVisible(not batches)
+        self.export.setVisible(bool(batches))
+        self._fit()
+
+    def show_busy(self, busy: bool) -> None:
+        """A delivery or a signing is under way."""
+        self._busy = busy
+        self._fit()
+
+    def show_start(self) -> None:
+        """A delivery began."""
+        self.result.hide()
+        self.progress.start(messages.step("connect"))
+        self.show_busy(True)
+
+    def show_step(self, step: Step) -> None:
+        """A delivery goes on."""
+        self.progress.step(messages.step(step.name), step.done, step.total, step.bytes_per_second)
+
+    def show_end(self, delivery: Delivery | None) -> None:
+        """A delivery ended; None when it ended in trouble."""
+        self.progress.finish()
+        self.show_busy(False)
+        if delivery is not None:
+            self.result.show_words(*self._told(delivery))
+            self.result.show()
+            self.batches.setFocus()
+
+    def start_focus(self) -> None:
+        """At the next step."""
+        for step in (self.sign, self.deliver):
+            if step.isEnabled():
+                step.setFocus()
+                return
+        self.deliver.setFocus()
+
+    def _waiting_card(self) -> QWidget:
+        card = Card("outbox.waiting")
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("第一步：签名装批"), "heading"), 1)
+        self.sign = button(self.tr("签名装批(&S)"), "outbox.sign", "primary", "sign")
+        self.sign.clicked.connect(self.sign_wanted)
+        head.addWidget(self.sign)
+        card.body.addLayout(head)
+        card.body.addWidget(text(self.tr("已封存、还没装批的填报件；签名后内容不可更改。"), "muted"))
+        columns = (self.tr("信息主体"), self.tr("代码"), self.tr("表单"), self.tr("封存于"), self.tr("状态"))
+        self.records = PagingTable("outbox.records", columns, stretch=2)
+        self.records.setAccessibleName(self.tr("待装批的填报件"))
+        self.records.opened.connect(self.record_opened)
+        card.body.addWidget(self.records)
+        self._none = text(self.tr("没有待装批的填报件。"), "muted")
+        card.body.addWidget(self._none)
+        return card
+
+    def _batches_card(self) -> QWidget:
+        card = Card("outbox.batches_card")
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("第二步：投递"), "heading"), 1)
+        self.export = button(self.tr("导出到U盘(&E)"), "outbox.export", "secondary", "export")
+        self.export.setToolTip(self.tr("没有网络时，把选中的批次写到U盘交给平台。"))
+        self.export.clicked.connect(self._export)
+        self.deliver = button(self.tr("投递(&D)"), "outbox.deliver", "primary", "send")
+        self.deliver.clicked.connect(self.deliver_wanted)
+        head.addWidget(self.export)
+        head.addWidget(self.deliver)
+        card.body.addLayout(head)
+        card.body.addWidget(
+            text(self.tr("随时可以停止；中断后再投递一次即可，平台认得同一批，不会重复。"), "muted")
+        )
+        columns = (
+            self.tr("批次"),
+            self.tr("签名于"),
+            self.tr("件数"),
+            self.tr("结果"),
+            self.tr("状态"),
+        )
+        self.batches = PagingTable("outbox.batches", columns, stretch=3)
+        self.batches.setAccessibleName(self.tr("批次"))
+        card.body.addWidget(self.batches)
+        self._no_batch = EmptyState(
+            "outbox",
+            self.tr("还没有批次"),
+            self.tr("先封存填报件，再签名装批，就可以投递了。"),
+            name="outbox.no_batch",
+        )
+        card.body.addWidget(self._no_batch)
+        return card
+
+    def _row(self, batch: BatchCard) -> Row:
+        result = batch.reason
+        if batch.state == "settled":
+            result = (
+                self.tr("受理 %1 件，退回 %2 件")
+                .replace("%1", str(batch.accepted))
+                .replace("%2", str(batch.rejected))
+            )
+        return Row(
+            batch,
+            (
+                Cell(self.tr("第 %1 批").replace("%1", str(batch.sequence)), tip=batch.manifest_id),
+                Cell(messages.when(batch.created)),
+                Cell(messages.count_of_records(batch.records)),
+                Cell(result or messages.batch_next(batch.state)),
+                Cell(
+                    messages.batch_state(batch.state),
+                    messages.batch_tone(batch.state),
+                    messages.batch_next(batch.state),
+                ),
+            ),
+        )
+
+    def _told(self, delivery: Delivery) -> tuple[str, Tone]:
+        """What a delivery came to, in words and tone."""
+        facts = []
+        if delivery.cancelled:
+            facts.append(self.tr("已停止，没送完的下次接着送。"))
+        if delivery.settled:
+            facts.append(
+                self.tr("平台已答复：受理 %1 件，退回 %2 件。")
+                .replace("%1", str(delivery.accepted))
+                .replace("%2", str(delivery.rejected))
+            )
+        if delivery.unknown:
+            facts.append(self.tr("还有 %n 批没有收到结果，稍后再投递一次。", "", delivery.unknown))
+        if not facts:
+            facts.append(self.tr("没有需要投递的批次。"))
+        unfinished = delivery.unknown or delivery.cancelled or delivery.rejected
+        return " ".join(facts), "warn" if unfinished else "good"
+
+    def _fit(self) -> None:
+        free = self._connected and not self._busy
+        self.sign.setEnabled(free and self._waiting > 0)
+        self.deliver.setEnabled(free and self._open > 0)
+        self.export.setEnabled(not self._busy)
+
+    def _export(self) -> None:
+        batch = self.batches.current()
+        if batch is not None:
+            self.export_wanted.emit(batch)

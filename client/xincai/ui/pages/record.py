@@ -1,0 +1,182 @@
+"""A record: what was answered, how it stands, its versions and letters."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QVBoxLayout, QWidget
+
+from xincai.desk import LetterCard, RecordDetail, Section
+from xincai.ui import language, messages, theme
+from xincai.ui.guard import guarded
+from xincai.ui.pages.answers import AnswerRow
+from xincai.ui.parts import Badge, Card, Notice, Page, button, clear, row, text
+
+_ROOMY = 880
+"""Pixels from which there are two columns."""
+_ANY = 16_777_215
+"""Qt's word for: as wide as you like."""
+
+
+class RecordPage(Page):
+    """Sections at the left, letters and facts at the right."""
+
+    version_wanted = Signal(int)
+    correction_wanted = Signal()
+    letter_wanted = Signal(str)
+    letter_opened = Signal(object)
+    image_wanted = Signal(str)
+    outbox_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("record", " ")
+        self._detail: RecordDetail | None = None
+        self._images: dict[str, QLabel] = {}
+        self._letters: dict[str, LetterCard] = {}
+        self.badge = Badge()
+        self.badge.setObjectName("record.status")
+        self.buttons.addWidget(self.badge)
+        self._facts = text("", "muted", name="record.facts")
+        self.column.addWidget(self._facts)
+        self._returned = Notice("", "bad", action=self.tr("更正(&C)"), name="record.returned")
+        self._returned.acted.connect(self.correction_wanted)
+        self._next = Notice("", "info", action=self.tr("去待发箱(&O)"), name="record.next")
+        self._next.acted.connect(self.outbox_wanted)
+        self.column.addWidget(self._returned)
+        self.column.addWidget(self._next)
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._across.setSpacing(16)
+        self._sections = QVBoxLayout()
+        self._sections.setSpacing(12)
+        self._side = QVBoxLayout()
+        self._side.setSpacing(12)
+        self._beside = QWidget()
+        theme.dress(self._beside, "clear")
+        self._beside.setLayout(self._side)
+        self._side.setContentsMargins(0, 0, 0, 0)
+        self._across.addLayout(self._sections, 1)
+        self._across.addWidget(self._beside)
+        self.column.addLayout(self._across)
+        self._fit(self.width())
+        self.column.addStretch(1)
+        self._returned.hide()
+        self._next.hide()
+
+    def render_state(self, detail: RecordDetail) -> None:
+        """Show this version."""
+        self._detail = detail
+        card = detail.card
+        self.title.setText(card.subject_name or language.pick(card.form_title))
+        self.badge.show_words(
+            messages.status(card.status), messages.status_tone(card.status), messages.status_next(card.status)
+        )
+        sealed = self.tr("封存于 %1").replace("%1", messages.when(card.sealed_at))
+        number = self.tr("第 %1 版").replace("%1", str(card.version))
+        self._facts.setText("  ·  ".join([language.pick(card.form_title), card.subject_code, number, sealed]))
+        self._returned.setVisible(card.status == "returned")
+        self._returned.show_words(self.tr("平台退回：%1").replace("%1", detail.returned), "bad")
+        self._next.setVisible(card.status in ("sealed", "waiting", "unknown"))
+        self._next.show_words(messages.status_next(card.status))
+        self._show_sections(detail.sections)
+        self._show_side(detail)
+
+    def show_image(self, name: str, data: bytes) -> None:
+        """Show a picture that was asked for."""
+        picture = QPixmap()
+        label = self._images.get(name)
+        if label is not None and picture.loadFromData(data):
+            wide = min(picture.width(), theme.px(420))
+            label.setPixmap(picture.scaledToWidth(wide))
+            label.show()
+
+    def start_focus(self) -> None:
+        """At what is to be done, if anything."""
+        for notice in (self._returned, self._next):
+            if not notice.isHidden():
+                notice.action.setFocus()
+                return
+        self.area.setFocus()
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        """Letters and facts stand beside the answers, or below them when there is no room."""
+        below = width < theme.px(_ROOMY)
+        self._across.setDirection(
+            QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        )
+        self._beside.setFixedWidth(_ANY if below else theme.px(300))
+        if below:
+            self._beside.setMinimumWidth(0)
+
+    def _show_sections(self, sections: tuple[Section, ...]) -> None:
+        clear(self._sections)
+        self._images.clear()
+        for section in sections:
+            card = Card()
+            card.body.setSpacing(6)
+            card.body.addWidget(text(section.title, "heading"))
+            for answer in section.answers:
+                line = AnswerRow(answer)
+                line.image_wanted.connect(self.image_wanted)
+                if answer.image:
+                    self._images[answer.image] = line.picture
+                card.body.addWidget(line)
+            self._sections.addWidget(card)
+        self._sections.addStretch(1)
+
+    def _show_side(self, detail: RecordDetail) -> None:
+        clear(self._side)
+        self._side.addWidget(self._letters_card(detail))
+        if len(detail.versions) > 1:
+            card = Card()
+            card.body.addWidget(text(self.tr("版本"), "heading"))
+            versions = QComboBox()
+            versions.setObjectName("record.version")
+            versions.setAccessibleName(self.tr("版本"))
+            for version in detail.versions:
+                versions.addItem(self.tr("第 %1 版").replace("%1", str(version)), version)
+            versions.setCurrentIndex(versions.findData(detail.card.version))
+            versions.activated.connect(self._choose_version)
+            card.body.addWidget(versions)
+            self._side.addWidget(card)
+        card = Card()
+        card.body.addWidget(text(self.tr("核对码"), "heading"))
+        digest = text(" ".join(detail.sm3[at : at + 8] for at in range(0, len(detail.sm3), 8)), "muted")
+        digest.setToolTip(self.tr("封存内容的 SM3 摘要；内容改动一字，摘要就不同。"))
+        card.body.addWidget(digest)
+        self._side.addWidget(card)
+        self._side.addStretch(1)
+
+    def _letters_card(self, detail: RecordDetail) -> Card:
+        card = Card("record.letters")
+        card.body.addWidget(text(self.tr("文书"), "heading"))
+        self._letters = {letter.letter_id: letter for letter in detail.letters}
+        for number, letter in enumerate(detail.letters):
+            see = button(messages.letter_kind(letter.kind), f"record.letter.{number}", "quiet", "letter")
+            see.setProperty("letter", letter.letter_id)
+            see.clicked.connect(self._open_letter)
+            card.body.addWidget(row(see, None, gap=0))
+            made = messages.when(letter.made_at)
+            card.body.addWidget(text(f"{letter.number}  ·  {made}", "muted"))
+        if not detail.letters:
+            card.body.addWidget(text(self.tr("还没有出具文书。"), "muted"))
+        for kind in detail.letter_kinds:
+            words = self.tr("出具%1").replace("%1", messages.letter_kind(kind))
+            write = button(words, f"record.write.{kind}", "secondary", "plus")
+            write.setProperty("kind", kind)
+            write.clicked.connect(self._write)
+            card.body.addWidget(write)
+        return card
+
+    def _choose_version(self, _index: int) -> None:
+        box = self.sender()
+        if isinstance(box, QComboBox):
+            self.version_wanted.emit(int(box.currentData()))
+
+    def _open_letter(self) -> None:
+        self.letter_opened.emit(self._letters[str(self.sender().property("letter"))])
+
+    def _write(self) -> None:
+        self.letter_wanted.emit(str(self.sender().property("kind")))

@@ -1,0 +1,147 @@
+"""Settings: language and type, passphrase, connection, about."""
+
+import platform
+from typing import Literal
+
+from PySide6.QtCore import Signal, qVersion
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from xincai import __version__
+from xincai.desk import Connection, Preferences, Profile
+from xincai.ui import messages
+from xincai.ui.parts import Card, Page, PassphraseField, button, field, labelled, row, text
+
+
+class SettingsPage(Page):
+    """Four cards."""
+
+    preferred = Signal(object)
+    """Preferences"""
+    passphrase_changed = Signal(str, str)
+    enrolled = Signal(str, str)
+    practice_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("settings", self.tr("设置"), wide=760)
+        self.column.addWidget(self._screen_card())
+        self.column.addWidget(self._connection_card())
+        self.column.addWidget(self._passphrase_card())
+        self.column.addWidget(self._about_card())
+        self.column.addStretch(1)
+
+    def show_preferences(self, preferences: Preferences) -> None:
+        """Show what is worn; telling it again changes nothing."""
+        for box, value in ((self.language, preferences.language), (self.text_size, preferences.text_size)):
+            box.setCurrentIndex(box.findData(value))
+
+    def show_connection(self, connection: Connection | None, profile: Profile) -> None:
+        """Show where this device is enrolled, and who works here."""
+        self._who.setText(
+            "  ·  ".join(filter(None, (messages.role(profile.role), profile.name, profile.office)))
+        )
+        if connection is None:
+            self._link.setText(self.tr("还没有登记。向县级管理员要一次性登记码，填在下面。"))
+        elif connection.practice:
+            self._link.setText(self.tr("已登记到本机的演练平台；资料不会上报。"))
+        else:
+            self._link.setText(
+                self.tr("已登记到 %1，机构 %2，设备公钥编号 %3。")
+                .replace("%1", connection.url)
+                .replace("%2", connection.office)
+                .replace("%3", connection.key_id)
+            )
+
+    def show_busy(self, busy: bool) -> None:
+        """Work is under way."""
+        for act in (self.enrol, self.practice, self.change):
+            act.setEnabled(not busy)
+
+    def clear_secrets(self) -> None:
+        """Forget what was typed once it is used."""
+        for typed in (self.old, self.new, self.again, self.one_time):
+            typed.clear()
+
+    def start_focus(self) -> None:
+        """At the first choice."""
+        self.language.setFocus()
+
+    def _screen_card(self) -> QWidget:
+        card = Card("settings.screen")
+        card.body.addWidget(text(self.tr("语言和字号"), "heading"))
+        self.language = QComboBox()
+        self.language.setObjectName("settings.language")
+        self.language.addItem("中文", "zh")
+        self.language.addItem("English", "en")
+        self.text_size = QComboBox()
+        self.text_size.setObjectName("settings.text_size")
+        for words, size in (
+            (self.tr("标准"), "standard"),
+            (self.tr("大"), "large"),
+            (self.tr("特大"), "larger"),
+        ):
+            self.text_size.addItem(words, size)
+        card.body.addWidget(labelled(self.tr("界面语言(&G)"), self.language))
+        card.body.addWidget(labelled(self.tr("字号(&Z)"), self.text_size))
+        self.language.activated.connect(self._prefer)
+        self.text_size.activated.connect(self._prefer)
+        return card
+
+    def _connection_card(self) -> QWidget:
+        card = Card("settings.connection")
+        card.body.addWidget(text(self.tr("身份和联网"), "heading"))
+        self._who = text("", name="settings.who")
+        self._link = text("", "muted", name="settings.link")
+        card.body.addWidget(self._who)
+        card.body.addWidget(self._link)
+        self.url = field("settings.url", "https://")
+        self.one_time = field("settings.one_time")
+        card.body.addWidget(labelled(self.tr("平台地址(&U)"), self.url))
+        card.body.addWidget(labelled(self.tr("一次性登记码(&C)"), self.one_time))
+        self.enrol = button(self.tr("登记(&E)"), "settings.enrol", "primary", "online")
+        self.practice = button(self.tr("进入演练模式(&D)"), "settings.practice", "secondary", "practice")
+        card.body.addWidget(row(self.enrol, self.practice, None))
+        self.enrol.clicked.connect(self._enrol)
+        self.practice.clicked.connect(self.practice_wanted)
+        return card
+
+    def _passphrase_card(self) -> QWidget:
+        card = Card("settings.passphrase")
+        card.body.addWidget(text(self.tr("更换口令"), "heading"))
+        self.old = PassphraseField("settings.old")
+        self.new = PassphraseField("settings.new")
+        self.again = PassphraseField("settings.again")
+        card.body.addWidget(labelled(self.tr("现在的口令(&O)"), self.old))
+        card.body.addWidget(labelled(self.tr("新口令(&N)"), self.new))
+        card.body.addWidget(labelled(self.tr("再输一遍新口令(&A)"), self.again))
+        self._differ = text(self.tr("两次输入不一样"), "message", "bad", "settings.differ")
+        self._differ.hide()
+        card.body.addWidget(self._differ)
+        self.change = button(self.tr("更换口令(&H)"), "settings.change", "secondary", "key")
+        card.body.addWidget(row(self.change, None))
+        self.change.clicked.connect(self._change)
+        self.again.returnPressed.connect(self._change)
+        return card
+
+    def _about_card(self) -> QWidget:
+        card = Card("settings.about")
+        card.body.addWidget(text(self.tr("关于信采"), "heading"))
+        card.body.addWidget(text(self.tr("自愿填报、信用承诺的加密离线客户端。"), "muted"))
+        facts = f"Xincai {__version__}  ·  Qt {qVersion()}  ·  Python {platform.python_version()}"
+        card.body.addWidget(text(facts, "muted", name="settings.version"))
+        return card
+
+    def _prefer(self) -> None:
+        language: Literal["zh", "en"] = "en" if self.language.currentData() == "en" else "zh"
+        self.preferred.emit(Preferences(language, self.text_size.currentData()))
+
+    def _enrol(self) -> None:
+        if self.url.text().strip() and self.one_time.text().strip():
+            self.enrolled.emit(self.url.text().strip(), self.one_time.text().strip())
+        else:
+            (self.one_time if self.url.text().strip() else self.url).setFocus()
+
+    def _change(self) -> None:
+        same = self.new.text() == self.again.text()
+        self._differ.setVisible(not same)
+        if same and self.old.text() and self.new.text():
+            self.passphrase_changed.emit(self.old.text(), self.new.text())

@@ -1,0 +1,61 @@
+"""The bar at the top: where I am, back, language, lock."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from xincai.ui import language, theme
+from xincai.ui.parts import Badge, button, text, tool
+
+
+class TopBar(QFrame):
+    """Where I am, and what is always at hand."""
+
+    went_back = Signal()
+    language_wanted = Signal(str)
+    lock_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topbar")
+        theme.dress(self, "topbar")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setSpacing(theme.UNIT)
+        self._back = tool("back", self.tr("返回（Alt+←）"), "topbar.back")
+        self._back.clicked.connect(self.went_back)
+        self._place = text("", "place", name="topbar.place")
+        self._place.setWordWrap(False)
+        self._practice = Badge(
+            self.tr("演练"), "warn", self.tr("演练模式：数据只送到本机的演练平台，不会上报。")
+        )
+        self._practice.setObjectName("topbar.practice")
+        self._practice.hide()
+        other = "English" if language.current() == "zh" else "中文"
+        self._language = button(other, "topbar.language", "quiet", "language")
+        self._language.setAccessibleName(self.tr("切换语言"))
+        self._language.setToolTip(self.tr("切换语言"))
+        self._language.clicked.connect(self._switch)
+        self._lock = button(self.tr("锁定(&L)"), "topbar.lock", "quiet", "lock")
+        self._lock.setToolTip(self.tr("关闭保险库，离开座位时使用（Ctrl+L）"))
+        self._lock.clicked.connect(self.lock_wanted)
+        layout.addWidget(self._back)
+        layout.addWidget(self._place, 1, Qt.AlignmentFlag.AlignVCenter)
+        for widget in (self._practice, self._language, self._lock):
+            layout.addWidget(widget)
+        self.setMinimumHeight(theme.px(52))
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self._lock.click)
+        QShortcut(QKeySequence("Alt+Left"), self).activated.connect(self._back.click)
+
+    def show_place(self, words: str, *, can_go_back: bool) -> None:
+        """Say where one is."""
+        self._place.setText(words)
+        self._back.setVisible(can_go_back)
+
+    def show_open(self, *, is_open: bool, practice: bool) -> None:
+        """Whether there is a vault to lock, and whether this is practice."""
+        self._lock.setVisible(is_open)
+        self._practice.setVisible(practice)
+
+    def _switch(self) -> None:
+        self.language_wanted.emit("en" if language.current() == "zh" else "zh")

@@ -1,0 +1,316 @@
+"""The window: a frame around one page at a time, and the way between pages."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from xincai.desk import Connection, Overview, Preferences
+from xincai.errors import Problem
+from xincai.ui import language, theme
+from xincai.ui.footer import Footer
+from xincai.ui.greeting import Greeting
+from xincai.ui.guard import guarded
+from xincai.ui.parts import Notice, Page
+from xincai.ui.places import KEPT, SHUT, Place, errand_for, title
+from xincai.ui.rail import Rail
+from xincai.ui.stripe import Stripe
+from xincai.ui.tasks import Tasks
+from xincai.ui.theme import Tone
+from xincai.ui.topbar import TopBar
+from xincai.ui.work.errand import Errand
+
+if TYPE_CHECKING:
+    from xincai.desk import Desk
+
+_NARROW = 1280
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place on the way, with what was asked of it."""
+
+    place: str
+    argument: object = None
+
+
+class MainWindow(QMainWindow):
+    """The frame. It keeps the way back; pages and their errands do the rest."""
+
+    lock_wanted = Signal()
+
+    desk: "Desk"
+    preferences: Preferences
+
+    def __init__(self, tasks: Tasks) -> None:
+        """An empty frame that can be shown at once; `move_in` fills it."""
+        super().__init__()
+        self.setObjectName("window")
+        self.tasks = tasks
+        self._way: list[Stop] = []
+        self._errands: dict[str, Errand[Page]] = {}
+        self._overview: Overview | None = None
+        self._closing = False
+        self.tasks.failed.connect(self.take)
+        self.tasks.busy.connect(self._rest)
+        self.setMinimumSize(960, 600)
+        self.resize(1366, 768)
+        self.setWindowTitle("信采 Xincai")
+        self.setCentralWidget(Greeting())
+
+    def move_in(self, desk: "Desk", preferences: Preferences) -> None:
+        """The desk is ready: show the door."""
+        self.desk = desk
+        self.preferences = preferences
+        self._frame()
+        door = desk.door()
+        if door == "open":
+            self.open_vault()
+        else:
+            self.go("firstrun" if door == "first_run" else "unlock")
+
+    # --- what a page may ask (frame.Frame)
+    def go(self, place: str, argument: object = None) -> None:
+        """Show a page; the one before stays on the way back."""
+        stop = Stop(place, argument)
+        if place in KEPT and self._way and self._way[-1].place == place:
+            self._way[-1] = stop
+        else:
+            self._way.append(stop)
+        self._show(stop)
+
+    def leave_for(self, place: str, argument: object = None) -> None:
+        """Show another page in place of this one, which is done with."""
+        done = self._way.pop()
+        self._way.append(Stop(place, argument))
+        self._show(self._way[-1])
+        if done.place not in KEPT and done.place != place:
+            self._let_go(self._errands.pop(done.place))
+
+    def now_at(self, argument: object) -> None:
+        """Coming back here later means this."""
+        self._way[-1] = Stop(self._way[-1].place, argument)
+
+    def show_saved(self, at: str) -> None:
+        """A draft was saved at this time of day."""
+        self._footer.show_saved(at)
+
+    def back(self) -> None:
+        """Show the page before this one."""
+        if len(self._way) > 1:
+            self._way.pop()
+            self._show(self._way[-1])
+
+    def hush(self) -> None:
+        """What was told in passing is past."""
+        self._said.hide()
+
+    def say(self, words: str, tone: Tone = "good") -> None:
+        """Tell something in passing; it stays until the next page."""
+        self._said.show_words(words, tone)
+        self._said.show()
+
+    def take(self, problem: Problem) -> None:
+        """Explain trouble on the page in view."""
+        errand = self._errand()
+        if errand is not None:
+            errand.page.show_problem(problem)
+
+    def refresh(self) -> None:
+        """Look again at what the frame itself shows."""
+        if self.desk.door() == "open":
+            self.tasks.run(self, self.desk.overview, self._show_overview)
+
+    def open_vault(self) -> None:
+        """The vault is open: leave the door behind."""
+        self._way.clear()
+        for place in SHUT & self._errands.keys():
+            self._let_go(self._errands.pop(place))
+        self.go("home")
+        self.tasks.run(self, self.desk.connection, self._resume_practice)
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Wear another language or text size."""
+        app = QApplication.instance()
+        if not isinstance(app, QApplication):
+            return
+        self.preferences = preferences
+        language.speak(app, preferences.language)
+        if preferences.text_size != theme.text_size():
+            theme.apply(app, preferences.text_size)
+        self._build_anew()
+
+    def redress(self) -> None:
+        """The system turned dark or light."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, self.preferences.text_size)
+            self._build_anew()
+
+    def lock_if_open(self) -> None:
+        """Nobody is here: lock, unless there is nothing to lock or long work is under way."""
+        if self._way and self.place not in SHUT and not self.tasks.is_busy:
+            self._lock()
+
+    def end(self) -> None:
+        """End all work and close the vault; nothing runs after this."""
+        self._settle()
+        self.tasks.finish()
+        if hasattr(self, "desk"):
+            self.desk.close()
+
+    @property
+    def page(self) -> Page | None:
+        """The page in view."""
+        errand = self._errand()
+        return None if errand is None else errand.page
+
+    @property
+    def place(self) -> str:
+        """Where one is."""
+        return self._way[-1].place
+
+    # --- inside
+    def _build_anew(self) -> None:
+        """What is shown is built again in new clothes; a filling stays, it changes its own."""
+        stop = self._way[-1]
+        current = self._errands.get(stop.place)
+        kept = self._errands.pop(stop.place, None) if stop.place == "filling" else None
+        if current is not None:
+            self._way[-1] = stop = Stop(stop.place, current.keep(stop.argument))
+        for errand in self._errands.values():
+            self._let_go(errand)
+        self._errands.clear()
+        if kept is not None:
+            kept.page.setParent(self)
+        self._frame()
+        if kept is not None:
+            self._errands[stop.place] = kept
+            self._stack.addWidget(kept.page)
+        self._show(stop, again=True)
+        if self._overview is not None:
+            self._show_overview(self._overview)
+
+    def _frame(self) -> None:
+        """Put rail, bars and stack around the place for pages."""
+        ground = QWidget()
+        theme.dress(ground, "page")
+        outer = QVBoxLayout(ground)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._stripe = Stripe()
+        outer.addWidget(self._stripe)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        outer.addLayout(across, 1)
+        self._rail = Rail()
+        self._rail.chosen.connect(self.go)
+        across.addWidget(self._rail)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        across.addLayout(column, 1)
+        self._top = TopBar()
+        self._top.went_back.connect(self.back)
+        self._top.lock_wanted.connect(self._lock)
+        self._top.language_wanted.connect(self._switch_language)
+        self._said = Notice("", "good", name="window.said")
+        self._said.hide()
+        self._stack = QStackedWidget()
+        self._footer = Footer()
+        for widget in (self._top, self._said):
+            column.addWidget(widget)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._footer)
+        self.setCentralWidget(ground)
+        self.setWindowTitle(self.tr("信采"))
+        self._rail.set_narrow(self.width() < _NARROW)
+
+    def _show(self, stop: Stop, *, again: bool = False) -> None:
+        self._settle()
+        if not again:
+            self._said.hide()
+        errand = self._errands.get(stop.place)
+        if errand is None or (stop.place not in KEPT and not again):
+            if errand is not None:
+                self._let_go(errand)
+            errand = errand_for(stop.place, self)
+            self._errands[stop.place] = errand
+            self._stack.addWidget(errand.page)
+        shut = stop.place in SHUT
+        self._rail.setVisible(not shut)
+        self._rail.show_place(stop.place)
+        self._top.show_place(title(Place(stop.place)), can_go_back=len(self._way) > 1)
+        self._show_door()
+        self._stack.setCurrentWidget(errand.page)
+        errand.enter(stop.argument)
+        errand.page.start_focus()
+
+    def _show_door(self) -> None:
+        is_open = self.place not in SHUT
+        link = self._overview.connection if self._overview else None
+        practice = bool(link and link.practice) and is_open
+        self._top.show_open(is_open=is_open, practice=practice)
+        self._stripe.setVisible(practice)
+
+    def _show_overview(self, overview: Overview) -> None:
+        self._overview = overview
+        self._show_door()
+        if self.place in SHUT:
+            return
+        self._footer.show_overview(overview)
+        self._rail.show_count("receipts", len(overview.corrections))
+        self._rail.show_count("outbox", overview.waiting + overview.undelivered)
+
+    def _resume_practice(self, connection: Connection | None) -> None:
+        """The practice platform lives as long as the program: start it again when this is practice."""
+        if connection is not None and connection.here:
+            self.tasks.run(self, self.desk.start_practice, self._practising, lane="wire")
+
+    def _practising(self, _connection: Connection) -> None:
+        self.refresh()
+
+    def _switch_language(self, wanted: str) -> None:
+        chosen = Preferences("en" if wanted == "en" else "zh", self.preferences.text_size)
+        self.desk.prefer(chosen)
+        self.prefer(chosen)
+
+    def _errand(self) -> Errand[Page] | None:
+        return self._errands.get(self._way[-1].place) if self._way else None
+
+    def _settle(self) -> None:
+        """Take in what is still being typed on the page that is left."""
+        for errand in self._errands.values():
+            errand.settle()
+
+    def _let_go(self, errand: Errand[Page]) -> None:
+        self._stack.removeWidget(errand.page)
+        errand.page.setParent(None)
+        errand.page.deleteLater()
+
+    def _lock(self) -> None:
+        self._settle()
+        self.lock_wanted.emit()
+
+    def _rest(self, busy: bool) -> None:
+        if self._closing and not busy:
+            self.close()
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._way:
+            self._rail.set_narrow(event.size().width() < _NARROW)
+
+    @guarded(None)
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close when all work came to its end; what can be cancelled is."""
+        self._settle()
+        if self.tasks.is_busy:
+            self._closing = True
+            self.tasks.cancel_all()
+            self.say(self.tr("正在保存并结束未完的工作，随后自动关闭……"), "info")
+            event.ignore()
+            return
+        event.accept()

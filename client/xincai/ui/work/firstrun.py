@@ -1,0 +1,81 @@
+"""The first start: making the vault and, if wanted, the connection."""
+
+from dataclasses import replace
+
+from xincai.desk import Beginning, Connection, Profile
+from xincai.errors import Problem
+from xincai.ui.frame import Frame
+from xincai.ui.pages.firstrun import FirstRunPage, FirstRunState
+from xincai.ui.work.errand import Errand
+
+
+class FirstRunErrand(Errand[FirstRunPage]):
+    """Carries each step to the desk."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame, FirstRunPage())
+        page = self.page
+        page.passphrase_typed.connect(self._weigh)
+        page.began.connect(self._begin)
+        page.recovery_typed.connect(self._check)
+        page.print_wanted.connect(self._print)
+        page.enrolled.connect(self._enrol)
+        page.practice_wanted.connect(self._practise)
+        page.finished.connect(frame.open_vault)
+
+    def enter(self, argument: object) -> None:
+        """Go on where one was."""
+        self.page.render_state(argument if isinstance(argument, FirstRunState) else FirstRunState())
+
+    def keep(self, argument: object) -> object:
+        """The step, not the passphrase."""
+        del argument
+        return self.page.state
+
+    def _weigh(self, passphrase: str, profile: Profile) -> None:
+        code = self.desk.passphrase_weakness(passphrase, profile)
+        self.page.show_weakness(Problem(code) if code else None)
+
+    def _begin(self, beginning: Beginning) -> None:
+        self.page.show_busy(True)
+        self.ask(lambda: self.desk.begin(beginning), self._began, self._refused)
+
+    def _began(self, code: str) -> None:
+        self.page.show_busy(False)
+        self.page.render_state(replace(self.page.state, step=2, recovery_code=code))
+
+    def _check(self, typed: str) -> None:
+        self.page.show_busy(True)
+        self.ask(lambda: self.desk.check_recovery(typed), self._checked, self._refused)
+
+    def _checked(self, good: bool) -> None:
+        self.page.show_busy(False)
+        if good:
+            self.page.render_state(replace(self.page.state, step=3, recovery_code=""))
+        else:
+            self.page.show_problem(Problem("ui.recovery_differs"))
+
+    def _print(self, code: str) -> None:
+        from xincai.ui.paper import print_text
+
+        print_text(self.page, self.tr("信采恢复码"), code)
+
+    def _enrol(self, url: str, code: str) -> None:
+        self.page.show_busy(True)
+        self.ask(lambda: self.desk.enrol(url, code), self._connected, self._refused, lane="wire")
+
+    def _practise(self) -> None:
+        self.page.show_busy(True)
+        self.ask(self.desk.start_practice, self._connected, self._refused, lane="wire")
+
+    def _connected(self, _connection: Connection) -> None:
+        self.frame.open_vault()
+
+    def _refused(self, problem: Problem) -> None:
+        self.page.show_busy(False)
+        self.page.show_problem(problem)
+
+
+def begin(frame: Frame) -> FirstRunErrand:
+    """The errand with its page."""
+    return FirstRunErrand(frame)

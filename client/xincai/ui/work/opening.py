@@ -1,0 +1,32 @@
+"""How a filling is opened: anew, again, or to correct a returned record."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from xincai.desk import CorrectionCard
+
+if TYPE_CHECKING:
+    from xincai.desk import Desk, Filling
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What to open: a form's, a draft's or a record's id."""
+
+    way: Literal["start", "resume", "correct"]
+    which: str
+
+    @classmethod
+    def of(cls, correction: CorrectionCard) -> "Opening":
+        """A correction, or its draft when it has been started."""
+        if correction.draft_id:
+            return cls("resume", correction.draft_id)
+        return cls("correct", correction.record_id)
+
+    def open(self, desk: "Desk") -> "Filling":
+        """On the lane: the filling."""
+        if self.way == "start":
+            return desk.start(self.which)
+        if self.way == "resume":
+            return desk.resume(self.which)
+        return desk.correct(self.which)

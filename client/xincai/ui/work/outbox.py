@@ -1,0 +1,101 @@
+"""The outbox: signing, delivering, exporting."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from xincai.desk import BatchCard, Connection, Delivery, RecordCard
+from xincai.errors import Problem
+from xincai.ui.frame import Frame
+from xincai.ui.pages.outbox import OutboxPage
+from xincai.ui.tasks import Job
+from xincai.ui.work.errand import Errand
+
+_Standing = tuple[tuple[RecordCard, ...], tuple[BatchCard, ...], Connection | None]
+
+
+class OutboxErrand(Errand[OutboxPage]):
+    """Signs on the vault's lane, delivers on the wire's."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame, OutboxPage())
+        self._delivery: Job | None = None
+        page = self.page
+        page.sign_wanted.connect(self._sign)
+        page.deliver_wanted.connect(self._deliver)
+        page.cancel_wanted.connect(self._cancel)
+        page.export_wanted.connect(self._export)
+        page.record_opened.connect(self._open)
+        page.settings_wanted.connect(self._settings)
+
+    def enter(self, argument: object) -> None:
+        """Look how things stand."""
+        del argument
+        self._look()
+
+    def _look(self) -> None:
+        self.frame.tasks.run(self.page, self._standing, self._show, self.page.show_problem)
+        self.frame.refresh()
+
+    def _standing(self) -> _Standing:
+        return self.desk.waiting(), self.desk.outbox(), self.desk.connection()
+
+    def _show(self, standing: _Standing) -> None:
+        self.page.render_state(*standing)
+
+    def _sign(self) -> None:
+        self.page.show_busy(True)
+        self.ask(self.desk.sign_batch, self._signed, self._refused)
+
+    def _signed(self, batch: BatchCard) -> None:
+        self.page.show_busy(False)
+        self.frame.say(self.tr("已签名装批，共 %n 件，可以投递了。", "", batch.records))
+        self._look()
+
+    def _deliver(self) -> None:
+        self.page.trouble.clear()
+        self.frame.hush()
+        self.page.show_start()
+        self._delivery = self.frame.tasks.run_long(
+            self.page, self.desk.deliver, self._delivered, self._broken, step=self.page.show_step
+        )
+
+    def _delivered(self, delivery: Delivery) -> None:
+        self.page.show_end(delivery)
+        self._look()
+
+    def _broken(self, problem: Problem) -> None:
+        self.page.show_end(None)
+        self.page.show_problem(problem)
+        self._look()
+
+    def _cancel(self) -> None:
+        if self._delivery is not None:
+            self._delivery.cancel()
+
+    def _export(self, batch: BatchCard) -> None:
+        folder = QFileDialog.getExistingDirectory(self.page, self.tr("导出到哪个文件夹"))
+        if folder:
+            self.export_to(batch, Path(folder))
+
+    def export_to(self, batch: BatchCard, folder: Path) -> None:
+        """Write a batch into a folder."""
+        self.ask(lambda: self.desk.export_batch(batch.manifest_id, folder), self._exported)
+
+    def _exported(self, file: Path) -> None:
+        self.frame.say(self.tr("已导出：%1").replace("%1", str(file)))
+
+    def _refused(self, problem: Problem) -> None:
+        self.page.show_busy(False)
+        self.page.show_problem(problem)
+
+    def _open(self, card: RecordCard) -> None:
+        self.frame.go("record", card.record_id)
+
+    def _settings(self) -> None:
+        self.frame.go("settings")
+
+
+def begin(frame: Frame) -> OutboxErrand:
+    """The errand with its page."""
+    return OutboxErrand(frame)

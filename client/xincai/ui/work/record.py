@@ -1,0 +1,65 @@
+"""A record: showing a version, writing letters, starting a correction."""
+
+from typing import cast
+
+from xincai.desk import LetterCard, RecordDetail
+from xincai.desk.views import LetterKind
+from xincai.ui import language
+from xincai.ui.frame import Frame
+from xincai.ui.pages.record import RecordPage
+from xincai.ui.work.errand import Errand
+from xincai.ui.work.opening import Opening
+
+
+class RecordErrand(Errand[RecordPage]):
+    """Fetches the record and carries what is wanted of it."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame, RecordPage())
+        self._record_id = ""
+        self._version: int | None = None
+        page = self.page
+        page.version_wanted.connect(self._look_at)
+        page.correction_wanted.connect(self._correct)
+        page.letter_wanted.connect(self._write)
+        page.letter_opened.connect(self._open)
+        page.image_wanted.connect(self._fetch_image)
+        page.outbox_wanted.connect(self._outbox)
+
+    def enter(self, argument: object) -> None:
+        """Show the record's latest version."""
+        self._record_id = str(argument)
+        self._look_at(None)
+
+    def _look_at(self, version: int | None) -> None:
+        self.ask(lambda: self.desk.record(self._record_id, version, language.current()), self._show)
+
+    def _show(self, detail: RecordDetail) -> None:
+        self._version = detail.card.version
+        self.page.render_state(detail)
+        self.page.start_focus()
+
+    def _correct(self) -> None:
+        self.frame.go("filling", Opening("correct", self._record_id))
+
+    def _write(self, kind: str) -> None:
+        chosen = cast("LetterKind", kind)
+        self.ask(lambda: self.desk.write_letter(self._record_id, chosen, language.current()), self._open)
+
+    def _open(self, letter: LetterCard) -> None:
+        self.frame.go("letter", letter)
+
+    def _fetch_image(self, name: str) -> None:
+        version = self._version or 1
+        self.ask(
+            lambda: self.desk.record_image(self._record_id, version, name),
+            lambda data: self.page.show_image(name, data),
+        )
+
+    def _outbox(self) -> None:
+        self.frame.go("outbox")
+
+
+def begin(frame: Frame) -> RecordErrand:
+    """The errand with its page."""
+    return RecordErrand(frame)

@@ -1,0 +1,87 @@
+"""Settings: wearing preferences, changing the passphrase, enrolling."""
+
+from typing import TYPE_CHECKING
+
+from xincai.desk import Connection, Preferences, Profile
+from xincai.errors import Problem
+from xincai.ui.frame import Frame
+from xincai.ui.pages.settings import SettingsPage
+from xincai.ui.work.errand import Errand
+
+if TYPE_CHECKING:
+    from xincai.desk import Desk
+
+
+class SettingsErrand(Errand[SettingsPage]):
+    """Carries each change to the desk."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame, SettingsPage())
+        page = self.page
+        page.preferred.connect(self._prefer)
+        page.passphrase_changed.connect(self._change)
+        page.enrolled.connect(self._enrol)
+        page.practice_wanted.connect(self._practise)
+
+    def enter(self, argument: object) -> None:
+        """Show how things are set."""
+        del argument
+        self.page.show_preferences(self.frame.preferences)
+        self.frame.tasks.run(
+            self.page,
+            lambda: (self.desk.connection(), self.desk.profile()),
+            self._show,
+            self.page.show_problem,
+        )
+
+    def _show(self, standing: tuple[Connection | None, Profile]) -> None:
+        self.page.show_connection(*standing)
+
+    def _prefer(self, preferences: Preferences) -> None:
+        self.desk.prefer(preferences)
+        self.frame.prefer(preferences)
+
+    def _change(self, old: str, new: str) -> None:
+        self.page.show_busy(True)
+        self.ask(lambda: _change_passphrase(self.desk, old, new), self._changed, self._refused)
+
+    def _changed(self, _nothing: None) -> None:
+        self.page.show_busy(False)
+        self.page.clear_secrets()
+        self.frame.say(self.tr("口令已更换。恢复码不变，仍然有效。"))
+
+    def _enrol(self, url: str, code: str) -> None:
+        self.page.show_busy(True)
+        self.ask(lambda: self.desk.enrol(url, code), self._connected, self._refused, lane="wire")
+
+    def _practise(self) -> None:
+        self.page.show_busy(True)
+        self.ask(self.desk.start_practice, self._connected, self._refused, lane="wire")
+
+    def _connected(self, connection: Connection) -> None:
+        self.page.show_busy(False)
+        self.page.clear_secrets()
+        self.frame.say(
+            self.tr("演练平台已就绪，资料不会上报。")
+            if connection.practice
+            else self.tr("登记成功，可以投递了。")
+        )
+        self.enter(None)
+        self.frame.refresh()
+
+    def _refused(self, problem: Problem) -> None:
+        self.page.show_busy(False)
+        self.page.show_problem(problem)
+
+
+def _change_passphrase(desk: "Desk", old: str, new: str) -> None:
+    """On the lane: change it if it is strong enough."""
+    code = desk.passphrase_weakness(new, desk.profile())
+    if code:
+        raise Problem(code)
+    desk.change_passphrase(old, new)
+
+
+def begin(frame: Frame) -> SettingsErrand:
+    """The errand with its page."""
+    return SettingsErrand(frame)

@@ -1,0 +1,278 @@
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from hand import Hand
+from views import BATCHES, CORRECTION, FORM, LETTER, PRACTICE, RECEIPTS, detail, draft, overview, record
+from xincai.desk import Delivery, Preferences, Step
+from xincai.desk.views import Status
+from xincai.ui import language, messages, theme
+from xincai.ui.pages.choose import ChoosePage
+from xincai.ui.pages.dossiers import DossiersPage
+from xincai.ui.pages.home import HomePage
+from xincai.ui.pages.letter import LetterPage
+from xincai.ui.pages.outbox import OutboxPage
+from xincai.ui.pages.receipts import ReceiptsPage
+from xincai.ui.pages.record import RecordPage
+from xincai.ui.pages.settings import SettingsPage
+
+P = TypeVar("P", bound=QWidget)
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    language.speak(qapp, "zh")
+    theme.apply(qapp, dark=False)
+
+
+def shown(qtbot: QtBot, page: P) -> P:
+    qtbot.addWidget(page)
+    page.resize(1100, 700)
+    page.show()
+    return page
+
+
+def press(page: QWidget, name: str) -> None:
+    button = page.findChild(QAbstractButton, name)
+    assert button is not None, name
+    button.click()
+
+
+def texts(page: QWidget) -> str:
+    QApplication.processEvents()
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def png(width: int = 40, height: int = 30) -> bytes:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def test_home_shows_what_waits_and_leads_there(qtbot: QtBot) -> None:
+    page = shown(qtbot, HomePage())
+    page.render_state(overview())
+    said = texts(page)
+    assert "必答 3/18" in said
+    assert "Name differs" in said
+    for signal, button, expected in (
+        (page.draft_opened, "home.draft.1.open", "d2"),
+        (page.draft_discarded, "home.draft.0.discard", "d1"),
+        (page.correction_opened, "home.correction.0.open", CORRECTION),
+        (page.place_wanted, "home.see.waiting", "outbox"),
+    ):
+        with qtbot.waitSignal(signal) as told:
+            press(page, button)
+        assert told.args == [expected]
+
+
+def test_home_renders_again_without_growing(qtbot: QtBot) -> None:
+    page = shown(qtbot, HomePage())
+    for _ in range(3):
+        page.render_state(overview())
+    QApplication.processEvents()
+    visible = [b for b in page.findChildren(QAbstractButton, "home.draft.0.open") if b.isVisible()]
+    assert len(visible) == 1
+    assert draft(1).draft_id == "d1"
+
+
+def test_choose_finds_by_words_and_by_subject(qtbot: QtBot) -> None:
+    page = shown(qtbot, ChoosePage())
+    page.render_state((FORM,))
+    with qtbot.waitSignal(page.form_chosen) as told:
+        press(page, "choose.start.ff")
+    assert told.args == ["ff"]
+    assert "约 12 分钟" in texts(page)
+    page.subject.setCurrentIndex(page.subject.findData("ENT"))
+    assert "没有找到合适的表单" in texts(page)
+    page.subject.setCurrentIndex(0)
+    page.search.setText("入户")
+    page.search.returnPressed.emit()
+    assert "家庭农场信息采集表" in texts(page)
+
+
+def test_dossiers_ask_for_more_rows_when_they_are_scrolled_to(qtbot: QtBot) -> None:
+    page = shown(qtbot, DossiersPage())
+    with qtbot.waitSignal(page.more_wanted) as told:
+        page.show_records(tuple(record(number) for number in range(100)), 150)
+        page.table.scrollToBottom()
+        page.table.model().fetchMore(page.table.rootIndex())
+    assert told.args == [100]
+    page.add_records(tuple(record(number) for number in range(50)))
+    assert page.table.row_count() == 150
+    assert not page.table.model().canFetchMore(page.table.rootIndex())
+
+
+def test_enter_on_a_row_opens_it(qtbot: QtBot) -> None:
+    page = shown(qtbot, DossiersPage())
+    page.show_records((record(1), record(2)), 2)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    with qtbot.waitSignal(page.record_opened) as told:
+        qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert told.args == [record(2)]
+
+
+def test_dossiers_without_records_say_what_to_do_first(qtbot: QtBot) -> None:
+    page = shown(qtbot, DossiersPage())
+    page.show_records((), 0)
+    assert "还没有封存的填报件" in texts(page)
+    page.search.setText("zzz")
+    page.show_records((), 0)
+    assert "没有找到" in texts(page)
+
+
+def test_a_delicate_answer_is_masked_until_the_eye_is_pressed(qtbot: QtBot) -> None:
+    page = shown(qtbot, RecordPage())
+    page.render_state(detail())
+    assert "93410499MX4TP7FD1Y" not in texts(page)
+    press(page, "record.reveal./data/code")
+    assert "93410499MX4TP7FD1Y" in texts(page)
+    press(page, "record.reveal./data/code")
+    assert "93410499MX4TP7FD1Y" not in texts(page)
+
+
+def test_a_returned_record_says_why_and_offers_the_correction(qtbot: QtBot) -> None:
+    page = shown(qtbot, RecordPage())
+    page.render_state(detail())
+    assert "Name differs" in texts(page)
+    with qtbot.waitSignal(page.correction_wanted):
+        press(page, "record.returned.act")
+    page.render_state(detail("accepted"))
+    assert "Name differs" not in texts(page)
+
+
+@pytest.mark.parametrize("status", ["sealed", "waiting", "unknown", "received", "accepted", "returned"])
+def test_a_record_wears_its_status(qtbot: QtBot, status: Status) -> None:
+    page = shown(qtbot, RecordPage())
+    page.render_state(detail(status))
+    assert page.badge.text() == messages.status(status)
+    assert page.badge.property("tone") == messages.status_tone(status)
+    assert page.badge.toolTip() == messages.status_next(status)
+
+
+def test_a_record_speaks_its_intents(qtbot: QtBot) -> None:
+    page = shown(qtbot, RecordPage())
+    page.render_state(detail())
+    with qtbot.waitSignal(page.letter_wanted) as kind:
+        press(page, "record.write.receipt")
+    with qtbot.waitSignal(page.letter_opened) as letter:
+        press(page, "record.letter.0")
+    with qtbot.waitSignal(page.image_wanted) as image:
+        press(page, "record.image./data/photo")
+    assert (kind.args, letter.args, image.args) == (["receipt"], [LETTER], ["p.png"])
+    page.show_image("p.png", png())
+    QApplication.processEvents()
+    assert any(not label.pixmap().isNull() and label.pixmap().width() == 40
+               for label in page.findChildren(QLabel) if label.isVisible())  # fmt: skip
+
+
+def test_a_letter_turns_its_pages_and_zooms(qtbot: QtBot) -> None:
+    page = shown(qtbot, LetterPage())
+    wanted: list[tuple[int, int]] = []
+    page.page_wanted.connect(lambda number, width: wanted.append((number, width)))
+    page.render_state(LETTER)
+    page.show_page(png(100, 140))
+    press(page, "letter.after")
+    press(page, "letter.larger")
+    press(page, "letter.before")
+    assert [number for number, _ in wanted] == [0, 1, 1, 0]
+    assert wanted[2][1] > wanted[1][1]
+    assert not page.sheet.pixmap().isNull()
+    page.show_page(b"not a picture")
+    assert page.trouble.isVisible()
+
+
+def test_the_outbox_signs_then_delivers(qtbot: QtBot) -> None:
+    page = shown(qtbot, OutboxPage())
+    page.render_state((record(),), BATCHES, PRACTICE)
+    with qtbot.waitSignal(page.sign_wanted):
+        press(page, "outbox.sign")
+    with qtbot.waitSignal(page.deliver_wanted):
+        press(page, "outbox.deliver")
+    with qtbot.waitSignal(page.export_wanted) as told:
+        press(page, "outbox.export")
+    assert told.args == [BATCHES[0]]
+
+
+def test_without_a_connection_nothing_can_be_signed(qtbot: QtBot) -> None:
+    page = shown(qtbot, OutboxPage())
+    page.render_state((record(),), (), None)
+    assert not page.sign.isEnabled()
+    assert not page.deliver.isEnabled()
+    with qtbot.waitSignal(page.settings_wanted):
+        press(page, "outbox.link.act")
+
+
+def test_a_delivery_shows_its_steps_and_can_be_stopped(qtbot: QtBot) -> None:
+    page = shown(qtbot, OutboxPage())
+    page.render_state((), BATCHES, PRACTICE)
+    page.show_start()
+    assert not page.deliver.isEnabled()
+    page.show_step(Step("blobs", 3, 12, 120_000))
+    assert "3/12" in texts(page)
+    with qtbot.waitSignal(page.cancel_wanted):
+        press(page, "outbox.progress.cancel")
+    page.show_end(Delivery(0, 1, 0, 0, cancelled=True))
+    assert "已停止" in page.result.words()
+    assert page.result.property("tone") == "warn"
+    page.show_end(Delivery(1, 0, 3, 0))
+    assert page.result.property("tone") == "good"
+    assert page.deliver.isEnabled()
+
+
+def test_receipts_show_corrections_first(qtbot: QtBot) -> None:
+    page = shown(qtbot, ReceiptsPage())
+    page.render_state((CORRECTION,), RECEIPTS)
+    with qtbot.waitSignal(page.correction_opened) as told:
+        press(page, "receipts.correct.0")
+    assert told.args == [CORRECTION]
+    assert page.table.row_count() == 2
+    page.render_state((), ())
+    assert "没有要更正的填报件" in texts(page)
+
+
+def test_settings_speak_their_changes(qtbot: QtBot) -> None:
+    page = shown(qtbot, SettingsPage())
+    page.show_preferences(Preferences("zh", "large"))
+    page.show_connection(PRACTICE, overview().profile)
+    with qtbot.waitSignal(page.preferred) as told:
+        page.text_size.setCurrentIndex(2)
+        page.text_size.activated.emit(2)
+    assert told.args == [Preferences("zh", "larger")]
+    page.old.setText("one")
+    page.new.setText("two")
+    page.again.setText("three")
+    press(page, "settings.change")
+    assert "两次输入不一样" in texts(page)
+    page.again.setText("two")
+    with qtbot.waitSignal(page.passphrase_changed) as changed:
+        press(page, "settings.change")
+    assert changed.args == ["one", "two"]
+
+
+def test_markup_in_an_answer_is_shown_as_it_is(qtbot: QtBot) -> None:
+    page = shown(qtbot, HomePage())
+    page.render_state(overview())
+    assert all(
+        label.textFormat() == Qt.TextFormat.PlainText
+        for label in page.findChildren(QLabel)
+        if label.text() and label.isVisible()
+    )
+
+
+def test_changing_the_passphrase_through_the_window(inside: Hand) -> None:
+    inside.window.go("settings")
+    inside.rest()
+    inside.type("settings.old", "horse battery 42 staple")
+    inside.type("settings.new", "a new phrase of 7 words")
+    inside.type("settings.again", "a new phrase of 7 words")
+    inside.click("settings.change")
+    assert "口令已更换" in inside.find("window.said").words()
