@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from xincai.app import prepare_typing
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("QT_IM_MODULE", "ibus")
+prepare_typing()
 _QUIET = (
     "This plugin does not support propagateSizeHints()",  # the offscreen platform
     "This plugin does not support raise()",

@@ -21,6 +21,7 @@ from xincai.ui.report import Reporter
 from xincai.ui.tasks import Tasks
 from xincai.ui.window import MainWindow
 
+_MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 _YOUNG = 5_000
 """Milliseconds between collections of young garbage."""
 _FULL = 24
@@ -78,8 +79,17 @@ def furnish(app: QApplication, window: MainWindow, folder: Path) -> None:
 
 
 def prepare_typing() -> None:
-    """Chinese typing on Linux: the wheel brings no fcitx plugin, but fcitx also speaks ibus."""
-    if sys.platform == "linux" and os.environ.get("QT_IM_MODULE", "") in ("", "fcitx", "fcitx5"):
+    """Chinese typing on Linux: the wheel brings no fcitx plugin, but fcitx also speaks ibus.
+
+    Where the machine has no id (a bare container), D-Bus would end the process at the first question: there
+    nobody types with an input method, and Qt's own is taken.
+    """
+    if sys.platform != "linux":
+        return
+    wanted = os.environ.get("QT_IM_MODULE", "")
+    if not any(place.is_file() and place.stat().st_size for place in _MACHINE_IDS):
+        os.environ["QT_IM_MODULE"] = "compose"
+    elif wanted in ("", "fcitx", "fcitx5"):
         os.environ["QT_IM_MODULE"] = "ibus"
 
 

@@ -36,6 +36,14 @@ def test_chinese_can_be_typed_whatever_the_desktop_says(
     assert os.environ["QT_IM_MODULE"] == after
 
 
+def test_a_machine_without_an_id_types_without_dbus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    monkeypatch.setattr(app, "_MACHINE_IDS", (tmp_path / "none", tmp_path / "empty"))
+    monkeypatch.setenv("QT_IM_MODULE", "ibus")
+    app.prepare_typing()
+    assert os.environ["QT_IM_MODULE"] == "compose"
+
+
 def test_cyclic_garbage_is_collected_by_a_timer_alone(qapp: QApplication) -> None:
     sweeper = app.Sweeper(qapp)
     try:
