@@ -29,8 +29,10 @@ def test_the_program_is_put_together_over_a_folder(qapp: QApplication, tmp_path:
 @pytest.mark.skipif(sys.platform != "linux", reason="the wheel lacks fcitx on Linux only")
 @pytest.mark.parametrize(("before", "after"), [("", "ibus"), ("fcitx", "ibus"), ("xim", "xim")])
 def test_chinese_can_be_typed_whatever_the_desktop_says(
-    monkeypatch: pytest.MonkeyPatch, before: str, after: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: str, after: str
 ) -> None:
+    (tmp_path / "machine-id").write_text("0123456789abcdef0123456789abcdef")
+    monkeypatch.setattr(app, "_MACHINE_IDS", (tmp_path / "machine-id",))
     monkeypatch.setenv("QT_IM_MODULE", before)
     app.prepare_typing()
     assert os.environ["QT_IM_MODULE"] == after
