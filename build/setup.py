@@ -84,7 +84,7 @@ def main() -> None:
     if sys.platform.startswith("linux"):
         provide(RUN + TEST if options.tests else RUN)
     environment()
-    make("forms", ROOT / "forms", "*.md", "blocks/*.md", "lists/*.csv", "rules.json", "*.toml")
+    make("forms", ROOT / "forms", "*.md", "*.txt", "blocks/*.md", "lists/*.csv", "rules.json")
     make("i18n", ROOT / "resources" / "i18n", "*.ts")
 
 

@@ -122,6 +122,26 @@ def test_shared_rules_blocks_and_lists_are_all_used(sources: Sources, built: dic
     assert not [name for name in sources.lists if not re.search(rf"\b{name.removesuffix('.csv')}\b", text)]
 
 
+def test_the_shelfs_order_names_every_form() -> None:
+    order = (FORMS / "order.txt").read_text(encoding="utf-8").split()
+    assert sorted(order) == sorted(FORM_IDS)
+
+
+def test_no_two_questions_of_a_form_share_a_hint(lint: Lint) -> None:
+    for language in (ZH, EN):
+        hints = [text for key, text in lint.texts[language].items() if key.endswith(":hint")]
+        told = [hint for hint in hints if hint not in ("", "-")]
+        assert len(told) == len(set(told))
+
+
+def test_choices_speak_both_languages(lint: Lint) -> None:
+    own = {language: {k for k in lint.texts[language] if not k.startswith("/")} for language in (ZH, EN)}
+    assert own[ZH] == own[EN]
+    assert not [
+        k for k in own[EN] if lint.texts[EN][k] == lint.texts[ZH][k] and not lint.texts[EN][k].isascii()
+    ]
+
+
 def test_both_languages_and_chinese_first(lint: Lint) -> None:
     assert set(lint.texts) == {ZH, EN}
 

@@ -214,6 +214,7 @@ def test_bank_cards(opened: Opened) -> None:
     session = opened("subsidy")
     source = Synthetic(8)
     account = "/data/subsidies/sub_account"
+    session.answer("/data/subsidies/sub_yes", "1")
     for length in (16, 17, 18, 19):
         card = source.card(length)
         assert problem(session, account, card) == ""
@@ -297,8 +298,8 @@ def test_money(opened: Opened, value: str, good: bool) -> None:
 
 def test_insuring_more_than_is_farmed_reminds_but_does_not_stop(opened: Opened) -> None:
     session = opened("agri_insurance")
-    session.answer("/data/insurance/ins_farm_area", "100")
     session.answer("/data/insurance/ins_yes", "1")
+    session.answer("/data/insurance/ins_farm_area", "100")
     policy = "/data/insurance/policy[1]"
     assert problem(session, f"{policy}/ins_scale", "120") == ""
     assert session.entry(f"{policy}/ins_scale_high").relevant

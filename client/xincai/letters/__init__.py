@@ -10,7 +10,7 @@ read as a template; a character that no face can draw is refused by name, never 
 for ink, never a picture. Nothing here asks the time, the vault or the network.
 """
 
-from xincai.letters.compose import KINDS, Kind, compose
+from xincai.letters.compose import KINDS, Enclosed, Kind, compose, enclose
 from xincai.letters.letter import Letter
 from xincai.letters.preview import page_count, preview
 from xincai.letters.render import render, render_all
@@ -18,10 +18,12 @@ from xincai.letters.verify import Verdict, verify_letter, verify_seal
 
 __all__ = [
     "KINDS",
+    "Enclosed",
     "Kind",
     "Letter",
     "Verdict",
     "compose",
+    "enclose",
     "page_count",
     "preview",
     "render",

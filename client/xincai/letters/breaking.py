@@ -134,13 +134,25 @@ def _chain(character: str, style: Style) -> tuple[FaceName, ...]:
     return style.chain if is_wide(character) else tuple(dict.fromkeys((*style.latin, *style.chain)))
 
 
-def break_lines(spans: Sequence[Span], style: Style, measure: float, indent: float = 0.0) -> tuple[Line, ...]:
-    """Set text into lines of at most `measure` points, the first one indented; all but the last justified."""
-    return _break_lines(tuple(spans), style, measure, indent)
+def widest_word(spans: Sequence[Span], style: Style) -> float:
+    """The width of the widest thing that no line may split, in points."""
+    clusters = _clusters(_squeeze(glyphs_of(spans, style), style.size))
+    return max((sum(glyph.width for glyph in cluster) for cluster in clusters), default=0.0)
+
+
+def break_lines(
+    spans: Sequence[Span], style: Style, measure: float, indent: float = 0.0, *, ragged: bool = False
+) -> tuple[Line, ...]:
+    """Set text into lines of at most `measure` points, the first one indented; all but the last justified,
+    unless `ragged`.
+    """
+    return _break_lines(tuple(spans), style, measure, indent, ragged)
 
 
 @lru_cache(maxsize=2048)
-def _break_lines(spans: tuple[Span, ...], style: Style, measure: float, indent: float) -> tuple[Line, ...]:
+def _break_lines(
+    spans: tuple[Span, ...], style: Style, measure: float, indent: float, ragged: bool
+) -> tuple[Line, ...]:
     """Letters of a batch share their fixed paragraphs, so what was set once is kept."""
     lines: list[Line] = []
     pieces = list(_pieces(glyphs_of(spans, style), style, measure))
@@ -149,7 +161,8 @@ def _break_lines(spans: tuple[Span, ...], style: Style, measure: float, indent: 
         room = measure - (0.0 if lines else indent)
         end, forced = _fit(pieces, start, room)
         last = forced or end >= len(pieces)
-        lines.append(_set(pieces[start:end], room, style.size, last=last, shift=0.0 if lines else indent))
+        shift = 0.0 if lines else indent
+        lines.append(_set(pieces[start:end], room, style.size, last=last or ragged, shift=shift))
         start = end
         while start < len(pieces) and pieces[start].space and not forced:
             start += 1

@@ -25,18 +25,31 @@ _LANGUAGES: Mapping[Language, str] = {"zh": "中文 (zh)", "en": "English (en)"}
 _NOTHING: Mapping[str, str | bytes] = {}
 _CODES = ("uscc", "farm_code", "contractor_code", "local_code")
 # A receipt is made from any form, whose questions may bear any name: of the answers it takes these alone.
-_RECEIPT = frozenset({"answer_count", "officer", "collector"})
+_RECEIPT = frozenset({"answer_count", "officer", "collector", "collector2", "signer_kind"})
 _UNASKED = frozenset({"", "note", "trigger"})
 
 
 @dataclass(frozen=True)
 class Enclosed:
-    """A sealed record that a commitment covers: what the letter says of it."""
+    """A sealed record that a commitment covers: what the letter says of it, in the letter's language."""
 
     title: str
+    sealed: str
     answers: int
     attachments: int
     sm3: str
+
+
+def enclose(record: Record, form: Form, language: Language = "zh") -> Enclosed:
+    """What a commitment in a language says of a sealed record: form, day, answers, files, digest."""
+    shown, _, _ = _answers(Session.resume(form, record.submission, language=_spoken(form, language)))
+    return Enclosed(
+        title=_title(form, language),
+        sealed=values.date(record.sealed_at.astimezone(values.BEIJING).date(), language),
+        answers=int(shown["answer_count"]),
+        attachments=len(record.attachments),
+        sm3=record.submission_sm3,
+    )
 
 
 def compose(
@@ -61,7 +74,7 @@ def compose(
     at most 60 characters; `office` collects or accepts; `issued` is aware and printed as a date in Beijing
     time; `sign` signs bytes with the key that `key_id` names, in `suite`. `extra` holds what the record
     lacks: officer, place, batch, phone, note, receipt_no, outcome, and as `signature` a handwriting's PNG.
-    `enclosed` are the records that a commitment covers.
+    `enclosed` are the records that a commitment covers, each from `enclose`.
 
     Raises:
         Problem: letters.wrong_form when the record is of another form than the kind needs.
@@ -77,7 +90,8 @@ def compose(
     facts |= _signer(record, raw)
     if kind == "receipt":
         shown = {name: value for name, value in shown.items() if name in _RECEIPT}
-        raw, lists = {}, {}
+        raw = {name: value for name, value in raw.items() if name in _RECEIPT}
+        lists = {}
     lists["enclosed"] = [_enclosed(n, each) for n, each in enumerate(enclosed, 1)]
     answers = Answers(
         language,
@@ -119,6 +133,11 @@ def _spoken(form: Form, language: Language) -> str | None:
     return wanted if wanted in form.languages else None
 
 
+def _title(form: Form, language: Language) -> str:
+    """The form's title; its English one is an attribute of ours, where the form has it."""
+    return form.attributes.get("title_en", form.title) if language == "en" else form.title
+
+
 def _facts(
     record: Record, form: Form, language: Language, *, number: str, office: str, issued: datetime.datetime
 ) -> dict[str, str]:
@@ -129,7 +148,9 @@ def _facts(
         "office": office,
         "issued": values.date(issued.astimezone(values.BEIJING).date(), language),
         "sealed": values.moment(record.sealed_at, language),
-        "form_title": form.title,
+        "sealed_on": values.date(record.sealed_at.astimezone(values.BEIJING).date(), language),
+        "form_title": _title(form, language),
+        "paper_of_its_own": "1" if record.form_id in KINDS else "",
         "form_version": record.form_version,
         "record_id": record.record_id,
         "record_version": str(record.version),
@@ -187,6 +208,7 @@ def _enclosed(number: int, each: Enclosed) -> Fields:
     return {
         "no": str(number),
         "label": each.title,
+        "sealed_on": each.sealed,
         "answers": str(each.answers),
         "files": str(each.attachments),
         "digest": each.sm3,

@@ -20,6 +20,7 @@ def signing_boxes(block: Signing, how: Setting) -> Iterator[Box]:
         y += height
     y = _name_and_date(block, style, y, marks)
     yield Box(y, tuple(marks))
+    yield Box(PITCH * 0.4, blank=True)
 
 
 def _sign_line(line: SignLine, style: Style, y: float, marks: list[Mark]) -> float:
@@ -36,10 +37,10 @@ def _sign_line(line: SignLine, style: Style, y: float, marks: list[Mark]) -> flo
         )
     if line.blank:
         foot = y + (len(set_lines) - 1) * PITCH + baseline(pitch, style.size) + 4
-        marks.append(Rule(room + 2, foot, room + _SIGN_WIDTH, foot, 0.6))
         if line.image:
             width, height = _IMAGE
             marks.append(Picture(room + 8, foot - height + 4, width, height, line.image))
+        marks.append(Rule(room + 4, foot, room + _SIGN_WIDTH, foot, 0.6))
     return pitch + (len(set_lines) - 1) * PITCH
 
 

@@ -1,15 +1,34 @@
-"""Tables: rows of cells with rules round them, cut where a page ends."""
+"""Tables: rows of cells with rules round them, cut where a page ends.
+
+A table without a heading row holds pairs: what it is, and the value. A code or number too wide for its
+cell is set smaller rather than broken, down to the smallest size that reads well.
+"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from xincai.letters.breaking import Line, break_lines
+from xincai.letters.breaking import Line, Style, break_lines, widest_word
 from xincai.letters.geometry import CELL_PADDING, CELLS, HEIGHT, WIDTH, Cell
 from xincai.letters.letter import Span, Table
 from xincai.letters.marks import Box, Mark, Rule, Text, baseline
 
 # A listed column below this share of the width holds numbers and marks, which are centred.
 _NARROW = 0.17
+_SMALLEST = 8.0
+
+
+@dataclass(frozen=True)
+class _Set:
+    """A cell set into lines."""
+
+    kind: Cell
+    width: float
+    style: Style
+    lines: tuple[Line, ...]
+
+    @property
+    def centred(self) -> bool:
+        return len(self.lines) == 1 and (self.kind != "value" or self.width < WIDTH * _NARROW)
 
 
 def table_boxes(block: Table) -> Iterator[Box]:
@@ -31,24 +50,20 @@ def table_boxes(block: Table) -> Iterator[Box]:
 
 
 def _kinds(row: Sequence[tuple[Span, ...]], *, head: bool, listed: bool) -> list[Cell]:
-    """What each cell is: under a heading row all cells are values, else those that hold one."""
+    """What each cell is: under a heading row all cells are values, else every second one."""
     if head:
         return ["head"] * len(row)
-    return ["value" if listed or any(span.value for span in cell) else "label" for cell in row]
+    return ["value" if listed or n % 2 else "label" for n in range(len(row))]
 
 
 def _row(
     row: Sequence[tuple[Span, ...]], widths: Sequence[float], kinds: Sequence[Cell], *, first: bool
 ) -> Iterator[Box]:
-    spans = _merge(row, widths)
-    cells = [
-        break_lines(cell, CELLS[kind].style, width - 2 * CELL_PADDING)
-        for (cell, width), kind in zip(spans, kinds, strict=True)
-    ]
+    cells = [_set(cell, width, kind) for (cell, width), kind in zip(_merge(row, widths), kinds, strict=True)]
     pitch = max(CELLS[kind].pitch for kind in kinds)
-    count = max(len(lines) for lines in cells)
+    count = max(len(cell.lines) for cell in cells)
     chunk = count if count * pitch < HEIGHT / 3 else 1
-    table_width = sum(width for _, width in spans)
+    table_width = sum(cell.width for cell in cells)
     top, slices = Rule(0, 0, table_width, 0), range(0, count, chunk)
     for start in slices:
         end = min(start + chunk, count)
@@ -58,7 +73,7 @@ def _row(
         bottom = Rule(0, height, table_width, height)
         marks: list[Mark] = [top] if start == 0 and first else []
         marks += [bottom] if end == count else []
-        marks += _cell_marks(spans, cells, kinds, (start, end), (above, pitch, height, count))
+        marks += _cell_marks(cells, (start, end), (above, pitch, height, count))
         yield Box(
             height,
             tuple(marks),
@@ -66,6 +81,15 @@ def _row(
             closing=(bottom,),
             keep=chunk == 1 and start == 0 < count - 1,
         )
+
+
+def _set(cell: tuple[Span, ...], width: float, kind: Cell) -> _Set:
+    style, room = CELLS[kind].style, width - 2 * CELL_PADDING
+    widest = widest_word(cell, style)
+    if widest > room:
+        fitting = style.size * room / widest
+        style = replace(style, size=fitting) if fitting >= _SMALLEST else style
+    return _Set(kind, width, style, break_lines(cell, style, room, ragged=True))
 
 
 def _merge(row: Sequence[tuple[Span, ...]], widths: Sequence[float]) -> list[tuple[tuple[Span, ...], float]]:
@@ -76,22 +100,19 @@ def _merge(row: Sequence[tuple[Span, ...]], widths: Sequence[float]) -> list[tup
 
 
 def _cell_marks(
-    spans: Sequence[tuple[tuple[Span, ...], float]],
-    cells: Sequence[tuple[Line, ...]],
-    kinds: Sequence[Cell],
+    cells: Sequence[_Set],
     lines: tuple[int, int],
     sizes: tuple[float, float, float, int],
 ) -> Iterator[Mark]:
     (start, end), (above, pitch, height, count) = lines, sizes
     x = 0.0
     yield Rule(0, 0, 0, height)
-    for (_, width), cell, kind in zip(spans, cells, kinds, strict=True):
-        style = CELLS[kind].style
-        lower = (count - len(cell)) * pitch / 2 if end - start == count else 0.0
-        for n, line in enumerate(cell[start:end]):
-            centred = len(cell) == 1 and (kind != "value" or width < WIDTH * _NARROW)
-            inside = (width - line.width) / 2 if centred else CELL_PADDING
-            y = above + lower + n * pitch + baseline(pitch, style.size)
-            yield Text(x + inside, y, style.size, line.glyphs)
-        x += width
+    for cell in cells:
+        size = cell.style.size
+        lower = (count - len(cell.lines)) * pitch / 2 if end - start == count else 0.0
+        for n, line in enumerate(cell.lines[start:end]):
+            inside = (cell.width - line.width) / 2 if cell.centred else CELL_PADDING
+            y = above + lower + n * pitch + baseline(pitch, size)
+            yield Text(x + inside, y, size, line.glyphs)
+        x += cell.width
         yield Rule(x, 0, x, height)

@@ -11,8 +11,8 @@ A text file opens with `---`, `key: value` lines and `---`. Then each line is on
 
 A line may begin with conditions: `[field]` (not empty), `[!field]` (empty), `[field=value]` (the raw
 answer). A placeholder is `{field}`, `{field:filter}`, `{field|words when empty}` (one more placeholder
-may stand in those words); filters: date, money, capital, groups, mask. Values are data: they enter after
-the text is parsed, so nothing in a value is ever read as a sign of this language.
+may stand in those words); filters: date, money, capital, groups, digest, mask. Values are data:
+they enter after the text is parsed, so nothing in a value is ever read as a sign of this language.
 """
 
 import functools
@@ -231,6 +231,7 @@ def _filtered(name: str, kind: str | None, answers: Answers) -> str:
         "money": values.thousands,
         "capital": values.capital,
         "groups": values.groups,
+        "digest": values.digest,
         "mask": mask_code,
     }
     return filters[kind](answers.raw.get(name, shown))

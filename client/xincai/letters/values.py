@@ -40,6 +40,11 @@ def groups(text: str, size: int = 4) -> str:
     return " ".join(text[n : n + size] for n in range(0, len(text), size))
 
 
+def digest(text: str) -> str:
+    """A digest in groups of eight, four to a line, so that two papers can be compared."""
+    return "\n".join(groups(text[n : n + 32], 8) for n in range(0, len(text), 32))
+
+
 def thousands(text: str) -> str:
     """An amount with thousands apart and two places; any other text as it is."""
     amount = _amount(text)

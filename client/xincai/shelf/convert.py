@@ -2,9 +2,10 @@
 
 The result is plain ODK: it runs in every ODK client. Card facts that ODK has no place for (`title_en`,
 `summary`, `summary_en`, `subjects`, `minutes`, `category` on the settings sheet) go to the `FormCard` and not
-into the form. The digest of the code lists goes into the form, so that the form's digest covers them. The
-converter makes straight quotes of curly ones, which Chinese text needs: in words, though not in expressions,
-they are carried past it.
+into the form; the English title alone also goes into it, as an attribute of our own, for letters in English.
+The digest of the code lists goes into the form, so that the form's digest covers them. The converter makes
+straight quotes of curly ones, which Chinese text needs: in words, though not in expressions, they are carried
+past it.
 """
 
 import re
@@ -84,7 +85,10 @@ def _settings(expanded: Expanded, file: str) -> Row:
 def _odk_settings(row: Row, files: Mapping[str, bytes]) -> dict[str, str]:
     cells = {column: cell for column, cell in row.cells.items() if column not in _CARD}
     cells.setdefault("namespaces", NAMESPACE)
-    if files and NAMESPACE in cells["namespaces"]:
+    ours = NAMESPACE in cells["namespaces"]
+    if ours and row["title_en"]:
+        cells["attribute::xc:title_en"] = row["title_en"]
+    if ours and files:
         listed = "".join(f"{name} {sm3(data)}\n" for name, data in files.items())
         cells["attribute::xc:lists"] = sm3(listed.encode())
     return cells

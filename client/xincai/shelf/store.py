@@ -1,7 +1,8 @@
 """The shelf: forms that were built, ready to be opened.
 
 A built folder holds `index.json` (the cards), `<form_id>.xml` and the code lists. Nothing is parsed before
-it is asked for, and nothing twice.
+it is asked for, and nothing twice. Forms stand in the order that `order.txt` of the sources gives, one form a
+line; those it does not name follow by their ids.
 """
 
 import json
@@ -17,6 +18,7 @@ from xincai.xforms import Form, read_form
 
 BUILT = "xform"
 INDEX = "index.json"
+ORDER = "order.txt"
 
 
 class Shelf:
@@ -28,7 +30,7 @@ class Shelf:
         self._open: dict[str, Form] = {}
 
     def cards(self) -> tuple[FormCard, ...]:
-        """All forms, in the order they were built in."""
+        """All forms, in the order of the shelf."""
         return tuple(self._index().values())
 
     def card(self, form_id: str) -> FormCard:
@@ -81,13 +83,21 @@ def keep(sources: list[FormSource], folder: Path) -> None:
     built = folder / BUILT
     built.mkdir(parents=True, exist_ok=True)
     wanted: dict[str, bytes] = {}
-    for source in sources:
+    ordered = _ordered(sources, folder / ORDER)
+    for source in ordered:
         wanted[f"{source.card.form_id}.xml"] = source.xml
         wanted.update(source.files)
-    cards = [asdict(source.card) for source in sources]
+    cards = [asdict(source.card) for source in ordered]
     wanted[INDEX] = json.dumps(cards, ensure_ascii=False, indent=1).encode()
     for name, data in wanted.items():
         (built / name).write_bytes(data)
     for stale in built.iterdir():
         if stale.name not in wanted:
             stale.unlink()
+
+
+def _ordered(sources: list[FormSource], order: Path) -> list[FormSource]:
+    """The forms as the shelf shows them."""
+    named = order.read_text(encoding="utf-8").split() if order.exists() else []
+    rank = {form_id: n for n, form_id in enumerate(named)}
+    return sorted(sources, key=lambda form: (rank.get(form.card.form_id, len(rank)), form.card.form_id))

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from xincai.letters.breaking import NO_END, NO_START, Style, break_lines, glyphs_of
 from xincai.letters.faces import face
 from xincai.letters.geometry import SIZE, WIDTH
-from xincai.letters.letter import Span
+from xincai.letters.letter import Span, Table
+from xincai.letters.marks import Text
+from xincai.letters.tables import table_boxes
 
 BODY = Style(SIZE, ("fang", "kai"), ("song",))
 HAN = "信用承诺书采集填报䶮𬭚中国农业银行一二三"
@@ -65,6 +67,14 @@ def test_latin_and_digits_stand_a_quarter_em_from_han() -> None:
     line = break_lines((Span("共20项"),), BODY, WIDTH)[0]
     places = {glyph.character: x for x, glyph in line.glyphs}
     assert abs(places["2"] - (SIZE + SIZE / 4)) < 0.01
+
+
+def test_a_code_wider_than_its_cell_is_set_smaller_and_whole() -> None:
+    code = "91410499MXEHWEFJ5N"
+    table = Table((0.2, 0.25), (((Span("代码"),), (Span(code, value=True),)),))
+    texts = [mark for box in table_boxes(table) for mark in box.marks if isinstance(mark, Text)]
+    found = next(mark for mark in texts if "".join(g.character for _, g in mark.glyphs) == code)
+    assert 8.0 <= found.size < 11.0
 
 
 def test_a_digest_wider_than_the_line_breaks() -> None:

@@ -3,15 +3,16 @@
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from xincai.errors import Problem
 from xincai.letters import KINDS, Kind, Letter, page_count, render, verify_letter
-from xincai.letters.compose import Enclosed
-from xincai.letters.letter import Span, Table
-from xincai.letters.template import letter_text
+from xincai.letters.compose import Enclosed, enclose
+from xincai.letters.letter import Language, Signing, Span, Table
+from xincai.letters.template import Answers, letter_text
 from xincai.records import Record, Subject, seal_record
 from xincai.shelf import Shelf
 from xincai.wire.suites import PrivateKey
@@ -37,7 +38,7 @@ def test_a_commitment_holds_the_twenty_fields_of_the_national_record(
     letter = make("commitment", commitment)
     annex = [block for block in letter.blocks if isinstance(block, Table)][-1]
     numbers = [row[0][0].text for row in annex.rows[1:]]
-    assert numbers == [str(n) for n in range(1, 21)]
+    assert numbers == [*(str(n) for n in range(1, 11)), "11-16", *(str(n) for n in range(17, 21))]
     text = flat(text_of(render(letter), tmp_path))
     for words in (
         "测试县䶮堃农业专业合作社",
@@ -82,10 +83,50 @@ def test_every_letter_exists_in_english(
 
 def test_a_commitment_lists_the_records_it_covers(commitment: Filled, make: Make, tmp_path: Path) -> None:
     digest = "ab" * 32
-    letter = make("commitment", commitment, enclosed=(Enclosed("农业保险信息", 21, 2, digest),))
+    one = Enclosed("农业保险信息", "2026年11月22日", 21, 2, digest)
+    letter = make("commitment", commitment, enclosed=(one,))
     text = flat(text_of(render(letter), tmp_path))
     assert "共1件" in text
     assert digest in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", "信用信息查询使用授权书2026年11月22日"), ("en", "Authorisationtoqueryanduse,22November2026")],
+)
+def test_a_record_is_told_in_the_letters_language(
+    language: Language, words: str, commitment: Filled, authorisation: Filled, make: Make
+) -> None:
+    one = enclose(*authorisation, language)
+    letter = make("commitment", commitment, enclosed=(one,), language=language)
+    row = next(block for block in letter.blocks if isinstance(block, Table) and block.heading).rows[1]
+    assert flat("".join(span.text for span in row[1])) == words
+    assert flat(row[4][0].text) == authorisation[0].submission_sm3
+    assert one.answers > 9
+
+
+def test_a_receipt_signed_on_paper_takes_the_consents_in_writing(make: Make, commitment: Filled) -> None:
+    record, form = commitment
+    own = make("receipt", (record, form))
+    other = make("receipt", (replace(record, form_id="ff_collect"), form))
+    lines = [len(block.lines) for each in (own, other) for block in each.blocks if isinstance(block, Signing)]
+    assert lines == [1, 3]
+
+
+def test_a_proxys_hand_stands_on_the_proxys_line(make: Make) -> None:
+    for kind in ("commitment", "authorisation"):
+        answers = Answers(
+            "zh", {"signer_kind": "2", "organisation": "1", "collector2": "李测试"}, signature=b"x"
+        )
+        signing = next(b for b in letter_text(kind, "zh").fill(answers) if isinstance(b, Signing))
+        assert [bool(line.image) for line in signing.lines] == [True]
+        assert "代签人" in signing.lines[0].spans[0].text
+
+
+def test_an_english_receipt_names_the_form_in_english(make: Make, commitment: Filled, tmp_path: Path) -> None:
+    text = text_of(render(make("receipt", commitment, language="en")), tmp_path)
+    assert "Credit commitment" in text
+    assert "信用承诺书" not in text
 
 
 def test_a_commitment_is_made_from_its_own_form_only(authorisation: Filled, make: Make) -> None:
@@ -99,6 +140,8 @@ def test_the_texts_name_only_fields_that_something_fills() -> None:
         "office",
         "issued",
         "sealed",
+        "sealed_on",
+        "paper_of_its_own",
         "form_title",
         "form_version",
         "record_id",
@@ -140,8 +183,9 @@ def test_the_texts_name_only_fields_that_something_fills() -> None:
 
 
 def test_both_languages_name_the_same_fields() -> None:
-    for kind in KINDS:
-        assert letter_text(kind, "zh").placeholders == letter_text(kind, "en").placeholders
+    for kind in KINDS:  # the one sentence that the form itself gives is in Chinese, so English has its own
+        zh, en = letter_text(kind, "zh").placeholders, letter_text(kind, "en").placeholders
+        assert zh ^ en <= {"au_revoke_way"}
 
 
 def test_practice_letters_say_so_on_every_page(commitment: Filled, make: Make, tmp_path: Path) -> None:

@@ -36,6 +36,14 @@ def test_a_form_opens_with_its_lists_and_is_read_once(shelf: Shelf) -> None:
     assert shelf.source("one").startswith(b"<?xml")
 
 
+def test_the_sources_give_the_order(tmp_path: Path) -> None:
+    lists = {"towns.csv": "name,label\n1,柳河镇\n"}
+    (tmp_path / "order.txt").write_text("two\ngone\n")
+    made = [build(FORM.format(name=n), blocks={}, rules={}, lists=lists) for n in ("zero", "one", "two")]
+    keep(made, tmp_path)
+    assert [card.form_id for card in Shelf(tmp_path).cards()] == ["two", "one", "zero"]
+
+
 def test_what_is_no_longer_built_goes(shelf: Shelf, tmp_path: Path) -> None:
     text = FORM.format(name="three").replace("select_one_from_file towns.csv", "text")
     keep([build(text, blocks={}, rules={}, lists={})], tmp_path)
