@@ -34,9 +34,8 @@ Said = Mapping[str, object]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], Said | None] = options.command
     try:
-        said = command(options)
+        said = _run(options)
     except Problem as problem:
         explanation = explain(problem)
         sys.stderr.write(f"{explanation.what}{explanation.next}\n")
@@ -44,6 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if said is not None:
         sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
     return 0
+
+
+def _run(options: argparse.Namespace) -> Said | None:
+    """Run a command; a file that cannot be read or written is a Problem with its name."""
+    command: Callable[[argparse.Namespace], Said | None] = options.command
+    try:
+        return command(options)
+    except OSError as error:
+        name = Path(str(error.filename)).name if error.filename else "?"
+        raise Problem("gateway.file_trouble", file=name, errno=error.errno or 0) from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=8765, help="0 为任意空闲端口")
     serving.add_argument("--name", default="", help="前置机名称")
     serving.add_argument("--office", default=PRACTICE_OFFICE, help="演练模式的采集单位代码")
+    serving.add_argument("--parent", type=int, default=0, help="演练模式：随此进程结束")
     serving.add_argument("--require-authorisation", action="append", default=[], metavar="FORM")
     add("enrol-code", _enrol_code, "签发一次性入网码").add_argument("--office", required=True)
     revoking = add("revoke", _revoke, "停用设备")
@@ -106,14 +116,24 @@ def _serve(options: argparse.Namespace) -> None:
     from xincai_gateway.enrol import issue_code
     from xincai_gateway.server import serve
 
+    options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     log.start(options.data)
     gateway = _open(options)
     try:
+        if gateway.identity.practice != options.practice:
+            raise Problem("gateway.other_mode", folder=options.data.name)
         ready: dict[str, object] = {"gateway": gateway.identity.gateway, "practice": options.practice}
         if options.practice:
             code = issue_code(gateway.database, options.office, gateway.identity.key_id, practice=True)
             ready |= {"enrol_code": code, "office": options.office}
-        serve(create_app(gateway), options.host, options.port, ready=ready, with_parent=options.practice)
+        serve(
+            create_app(gateway),
+            options.host,
+            options.port,
+            ready=ready,
+            with_parent=options.practice,
+            parent=options.parent,
+        )
     except OSError as error:
         raise Problem("gateway.no_address", host=options.host, port=options.port) from error
     finally:

@@ -51,6 +51,8 @@ from xincai_gateway.replies import refusal, refused, reply
 MAX_ENROLMENT = 16 * 1024
 PATIENCE = 30
 """Seconds to wait for the next bytes of a body."""
+WHOLE = 600
+"""Seconds that one body may take."""
 _log = logging.getLogger(__name__)
 
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -304,10 +306,10 @@ async def _pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
         raise Problem("gateway.body_too_large", limit=limit)
     if "Content-Encoding" in request.headers:
         raise Problem("gateway.body_encoded")
-    stream, size = request.stream(), 0
+    stream, size, until = request.stream(), 0, clock.monotonic() + WHOLE
     while True:
         try:
-            with anyio.fail_after(PATIENCE):
+            with anyio.fail_after(min(PATIENCE, until - clock.monotonic())):
                 piece = await anext(stream, None)
         except TimeoutError as error:
             raise Problem("gateway.too_slow", seconds=PATIENCE) from error

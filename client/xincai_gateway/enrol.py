@@ -69,6 +69,8 @@ def enrol(database: Database, request: EnrolRequest) -> tuple[Device, str]:
         raise Problem("gateway.bad_proof") from problem
     secret = split_code(request.code)[0].upper()
     device = Device(secret.partition("-")[0], request.device, key)
+    if not _OFFICE.fullmatch(device.office):
+        raise Problem("gateway.bad_code")
     token = base64.urlsafe_b64encode(clock.random_bytes(32)).decode().rstrip("=")
     now = clock.now()
     try:

@@ -1,7 +1,8 @@
 """Serving: one uvicorn on one socket, announced by one JSON line, ended by SIGTERM or with its parent.
 
 Rules: the ready line is printed when the socket listens and says where. In practice mode the client starts
-the gateway; when the client is gone, so is its gateway. Slow and idle connections are cut.
+the gateway; when the client is gone, so is its gateway. A connection on which no request begins is cut, else
+a few hundred silent ones would keep everybody out.
 """
 
 import asyncio
@@ -15,7 +16,10 @@ from collections.abc import Callable, Mapping
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+IDLE = 15
+"""Seconds without a request after which a connection is cut."""
 _PARENT_CHECK = 0.5
 _SYNCHRONIZE = 0x00100000
 _STILL_RUNNING = 0x00000102
@@ -35,10 +39,35 @@ class _Server(uvicorn.Server):
             sys.stdout.flush()
 
 
+class _Impatient(H11Protocol):
+    """A connection that must begin a request, and the next one, within a time."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
+        super().connection_made(transport)
+        self._last: object = self
+        self._look()
+
+    def _look(self) -> None:
+        begun: object = self.cycle
+        waits = self.cycle is None or self.cycle.response_complete
+        if waits and begun is self._last:
+            self.transport.close()
+        elif not self.transport.is_closing():
+            self._last = begun
+            self.loop.call_later(IDLE, self._look)
+
+
 def serve(
-    app: ASGIApp, host: str, port: int, *, ready: Mapping[str, object], with_parent: bool = False
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    ready: Mapping[str, object],
+    with_parent: bool = False,
+    parent: int = 0,
 ) -> None:
-    """Serve until SIGTERM, SIGINT or, `with_parent`, until the process that started this one is gone.
+    """Serve until SIGTERM, SIGINT or, `with_parent`, until the process that started this one (`parent`, where
+    it said its number) is gone.
 
     `ready` is what the ready line says besides `ready` and `url`. Port 0 takes any free one. Raises
     OSError when the address cannot be had.
@@ -48,12 +77,13 @@ def serve(
     name = f"[{host}]" if family == socket.AF_INET6 else host
     config = uvicorn.Config(
         app,
+        http=_Impatient,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         lifespan="off",
-        timeout_keep_alive=15,
+        timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=10,
         limit_concurrency=400,
         h11_max_incomplete_event_size=32 * 1024,
@@ -63,7 +93,7 @@ def serve(
     # uvicorn hands SIGTERM on to the handler before it, once everything is closed: here it ends in peace
     signal.signal(signal.SIGTERM, server.handle_exit)
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(server, listener, parent_gone() if with_parent else None))
+        asyncio.run(_serve(server, listener, parent_gone(parent) if with_parent else None))
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket, gone: Callable[[], bool] | None) -> None:
@@ -79,13 +109,26 @@ async def _watch(server: uvicorn.Server, gone: Callable[[], bool]) -> None:
     server.should_exit = True
 
 
-def parent_gone() -> Callable[[], bool]:
-    """A question to ask again and again: is the process that started this one gone?"""
-    parent = os.getppid()
+def parent_gone(parent: int = 0) -> Callable[[], bool]:
+    """A question to ask again and again: is the process that started this one gone?
+
+    Without its number a parent that died before we asked would never be missed.
+    """
+    above = os.getppid()
     if sys.platform == "win32":
         import ctypes
 
         kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(_SYNCHRONIZE, False, parent)
+        handle = kernel.OpenProcess(_SYNCHRONIZE, False, parent or above)
         return lambda: not handle or kernel.WaitForSingleObject(handle, 0) != _STILL_RUNNING
-    return lambda: os.getppid() != parent
+    return lambda: os.getppid() != above or not _lives(parent or above)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it lives, and is another's
+        pass
+    return True

@@ -1,19 +1,29 @@
 """Batches that come on a stick: the same container, the same checks, the same way in.
 
-`verify` keeps nothing. `take` keeps the blobs, takes the batch in as if it had come over HTTP, and writes
-the receipts into a file for the way back: JSON, a `CommitReply`.
+An envelope is opened into a file of the data folder that is its owner's only and goes afterwards. `verify`
+keeps nothing. `take` keeps the blobs, takes the batch in as if it had come over HTTP, and writes the receipts
+into a file for the way back: JSON, a `CommitReply`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO, cast
 
+from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.container import Container, read_container
+from xincai.wire.envelope import is_envelope, open_envelope
 from xincai.wire.manifest import manifest_id, verify_manifest
 from xincai.wire.messages import CommitReply, ReceiptModel
 from xincai_gateway import commit
 from xincai_gateway.enrol import find_device
 from xincai_gateway.gateway import Gateway
+
+_OPENED = "opened-"
+_LONGEST = 3600
 
 
 @dataclass(frozen=True)
@@ -30,20 +40,51 @@ class Verified:
 
 def verify(gateway: Gateway, path: Path) -> Verified:
     """Check a container whole against the enrolled devices; raise Problem when anything is wrong."""
-    return _checked(gateway, read_container(path))
+    with _opened(gateway, path) as container:
+        return _checked(gateway, container)
 
 
 def take(gateway: Gateway, path: Path, receipts: Path) -> Verified:
     """Take a container's batch in, or again, and write its receipts."""
-    container = read_container(path)
-    verified = _checked(gateway, container)
-    for digest in container.blobs:
-        gateway.blobs.put(container.manifest.office, digest, container.blob(digest))
-    signature = container.signatures[container.manifest.signer]
-    taking = commit.take(gateway, container.manifest_bytes, signature)
+    with _opened(gateway, path) as container:
+        verified = _checked(gateway, container)
+        for digest in container.blobs:
+            gateway.blobs.put(container.manifest.office, digest, container.blob(digest))
+        signature = container.signatures[container.manifest.signer]
+        taking = commit.take(gateway, container.manifest_bytes, signature)
     reply = CommitReply(receipts=[ReceiptModel.of(receipt) for receipt in taking.receipts])
     receipts.write_text(reply.model_dump_json(), encoding="utf-8")
     return verified
+
+
+@contextmanager
+def _opened(gateway: Gateway, path: Path) -> Iterator[Container]:
+    """The container of a file, out of its envelope if it is in one."""
+    if not is_envelope(path):
+        yield read_container(path)
+        return
+    key = gateway.identity.envelope
+    if key is None:
+        raise Problem("wire.bad_envelope")
+    folder = gateway.settings.folder
+    _sweep(folder)
+    with NamedTemporaryFile(dir=folder, prefix=_OPENED, suffix=".zip", delete=False) as file:
+        inside = Path(file.name)
+        try:
+            open_envelope(path, cast("BinaryIO", file), key)
+            file.close()  # Windows reads no file that is open for writing
+            yield read_container(inside)
+        finally:
+            file.close()
+            inside.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Drop what a killed run left open; one that still works is younger."""
+    oldest = clock.now().timestamp() - _LONGEST
+    for path in folder.glob(f"{_OPENED}*.zip"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
 
 
 def _checked(gateway: Gateway, container: Container) -> Verified:

@@ -1,10 +1,13 @@
 """The command line: what an administrator types, in real processes where it matters."""
 
 import base64
+import contextlib
 import json
+import logging
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,9 @@ import gateways
 from gateways import record
 from xincai import clock
 from xincai.wire.container import write_container
+from xincai.wire.keys import decode_key_list
 from xincai.wire.receipt import decode_receipt
-from xincai_gateway import schema
+from xincai_gateway import identity, schema
 from xincai_gateway.__main__ import main
 from xincai_gateway.database import Database
 
@@ -136,3 +140,60 @@ def test_secrets_of_the_gateway_are_its_owners_only(tmp_path: Path, forms: Forms
     for name in ("identity.json", "database.key", "blobs.key"):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
     assert [path.name for path in (tmp_path / "forms").iterdir()] == [forms[1][2]]
+
+
+def test_a_practice_gateway_whose_parent_died_before_it_listened_ends_too(
+    tmp_path: Path, forms: Forms
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    running = gateways.launch(tmp_path, forms[0], "", "--parent", str(gone.pid))
+    assert running.process.wait(10) == 0
+    running._close()
+
+
+def test_a_file_that_is_not_there_is_said_in_words(
+    tmp_path: Path, forms: Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["--data", str(tmp_path / "data"), "--forms", str(forms[0])]
+    for words in (["register", "import", "无.csv"], ["verify", "no.zip"]):
+        assert main([*words, *common]) == 1
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_at_work_a_key_for_envelopes_is_published_and_in_practice_none(tmp_path: Path) -> None:
+    for practice in (False, True):
+        folder = tmp_path / str(practice)
+        who = identity.load(folder, practice=practice)
+        again = identity.load(folder, practice=practice)
+        key = decode_key_list(who.keys.data).envelope()
+        assert (key is None) == practice
+        assert key == (again.envelope.public if again.envelope else None)
+        assert list(decode_key_list(who.keys.data).signing()) == [who.key_id]
+
+
+def test_a_practice_folder_never_serves_for_work_nor_the_other_way_round(
+    tmp_path: Path, forms: Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["--forms", str(forms[0]), "--port", "0"]
+    for practice in (True, False):
+        folder = tmp_path / str(practice)
+        identity.load(folder, practice=practice)
+        mode = [] if practice else ["--practice"]
+        with quiet_diary():
+            assert main(["serve", "--data", str(folder), *mode, *common]) == 1
+        assert "--practice" in capsys.readouterr().err
+
+
+@contextlib.contextmanager
+def quiet_diary() -> Iterator[None]:
+    """Serving starts a diary; here it ends with the test."""
+    root, before = logging.getLogger(), logging.getLogger().level
+    kept = set(root.handlers)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
+        for handler in set(root.handlers) - kept:
+            root.removeHandler(handler)
+            handler.close()

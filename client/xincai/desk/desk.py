@@ -1,5 +1,6 @@
 """The desk itself: one method for each thing a person does."""
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -32,6 +33,7 @@ from xincai.errors import Problem
 from xincai.records import mask_name, seal_record
 from xincai.shelf import FormCard, Shelf
 from xincai.vault import Draft, KdfParams, Vault
+from xincai.wire.digest import sm3
 from xincai.wire.suites import PrivateKey
 from xincai.xforms import Form, Session, read_form
 
@@ -83,9 +85,12 @@ class Desk:
             raise Problem(weakness)
         profile = beginning.profile
         self._open, code = Vault.create(
-            self.folder / _VAULT, beginning.passphrase, name=profile.name, params=self._kdf
+            self.folder / _VAULT,
+            beginning.passphrase,
+            name=profile.name,
+            params=self._kdf,
+            settings={_PROFILE: json.dumps(asdict(profile))},
         )
-        self._open.set_setting(_PROFILE, json.dumps(asdict(profile)))
         return code
 
     def check_recovery(self, code: str) -> bool:
@@ -149,7 +154,8 @@ class Desk:
 
     def start_practice(self) -> Connection:
         """Start the practice gateway on this computer and enrol at it, once; later only start it."""
-        self._practice = self._practice or sync.PracticeGateway.start(self.folder / _PRACTICE)
+        if self._practice is None or not self._practice.running:
+            self._practice = sync.PracticeGateway.start(self.folder / _PRACTICE)
         device = outbox.practise(self._vault, self._practice)
         return outbox.connection(self._vault, device)
 
@@ -178,26 +184,37 @@ class Desk:
 
     def start(self, form_id: str) -> Filling:
         """Begin a filling. Nothing is kept before the first answer is saved."""
-        card, form = self._shelf.card(form_id), self._shelf.open(form_id)
-        self._vault.keep_form(
-            card.sm3, form_id, card.version, self._shelf.source(form_id), self._shelf.files(form_id)
+        card, source, files = (
+            self._shelf.card(form_id),
+            self._shelf.source(form_id),
+            self._shelf.files(form_id),
         )
-        session = Session.new(form, properties=self._properties(), language=self._language(form))
-        return Filling(self._vault, card, session, form_sm3=card.sm3, draft_id=clock.new_id())
+        if sm3(source) != card.sm3:
+            raise Problem("desk.form_replaced")
+        form, properties = self._shelf.open(form_id), self._properties()
+        self._vault.keep_form(card.sm3, form_id, card.version, source, files)
+        session = Session.new(form, properties=properties, language=self._language(form))
+        return Filling(
+            self._vault,
+            card,
+            session,
+            form_sm3=card.sm3,
+            draft_id=clock.new_id(),
+            properties=properties,
+        )
 
     def resume(self, draft_id: str) -> Filling:
         """Go on with a draft, with the very form it was begun with."""
         draft = self._vault.draft(draft_id)
-        form = self._form(draft.form_sm3)
-        session = Session.resume(
-            form, draft.xml, properties=self._properties(), language=self._language(form)
-        )
+        form, properties = self._form(draft.form_sm3), self._properties()
+        session = Session.resume(form, draft.xml, properties=properties, language=self._language(form))
         return Filling(
             self._vault,
             self._card(draft.form_id, form),
             session,
             form_sm3=draft.form_sm3,
             draft_id=draft_id,
+            properties=properties,
             attachments=self._vault.draft_attachments(draft_id),
             correction=self._correction(draft),
         )
@@ -222,22 +239,22 @@ class Desk:
             record_id=record_id,
             version=record.version + 1,
         )
-        self._vault.save_draft(draft)
-        for item in record.attachments:
-            data = self._vault.attachment(item.sm3)
-            self._vault.add_attachment(data, item.media_type, name=item.name, draft_id=draft.draft_id)
+        self._vault.save_draft(draft, record.attachments)
         return self.resume(draft.draft_id)
 
     def discard(self, draft_id: str) -> None:
         self._vault.delete_draft(draft_id)
 
     def seal(self, filling: Filling) -> RecordCard:
-        """Seal a finished filling into a record that never changes."""
+        """Seal a finished filling into a record that never changes.
+
+        The record bears its draft's id, so that sealing again is refused and not a second record.
+        """
         filling.snapshot().save()
         record = seal_record(
             filling.session.form,
             filling.session,
-            record_id=filling.record_id or clock.new_id(),
+            record_id=filling.record_id or filling.draft_id,
             version=filling.version,
             form_sm3=filling.form_sm3,
             attachments=filling.attachments,
@@ -260,11 +277,11 @@ class Desk:
     def record(
         self, record_id: str, version: int | None = None, language: Language | None = None
     ) -> RecordDetail:
-        """One version of a record, read with the very form it was filled with."""
+        """One version of a record, read with the form it was filled with, as of the day it was sealed."""
         record = self._vault.record(record_id, version)
         form = self._form(record.form_sm3)
         speak = form_language(form, language or self.preferences().language)
-        session = Session.resume(form, record.submission, language=speak)
+        session = Session.resume(form, record.submission, now=lambda: record.sealed_at, language=speak)
         returned = next((each for each in self._vault.corrections() if each.record_id == record_id), None)
         if returned is not None and returned.version != record.version:
             returned = None
@@ -288,10 +305,10 @@ class Desk:
     def record_image(self, record_id: str, version: int, name: str) -> bytes:
         """The bytes of a picture that a record holds."""
         record = self._vault.record(record_id, version)
-        sm3 = next((item.sm3 for item in record.attachments if item.name == name), None)
-        if sm3 is None:
+        digest = next((item.sm3 for item in record.attachments if item.name == name), None)
+        if digest is None:
             raise Problem("vault.no_attachment")
-        return self._vault.attachment(sm3)
+        return self._vault.attachment(digest)
 
     # --- letters
     def write_letter(self, record_id: str, kind: LetterKind, language: Language | None = None) -> LetterCard:
@@ -370,8 +387,9 @@ class Desk:
 
     # --- within
     def _opened(self, vault: Vault) -> None:
-        vault.sweep_attachments()
         self._open = vault
+        with contextlib.suppress(Problem):  # on a full disk the vault is still there to be read
+            vault.sweep_attachments()
 
     def _refuse_weak(self, new: str) -> None:
         weakness = passphrase.weakness(new, self.profile())

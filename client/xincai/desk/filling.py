@@ -6,7 +6,7 @@ change the screen takes a `snapshot()` and runs its `save` on the lane, so that 
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xincai.desk import ground, pictures
@@ -55,6 +55,7 @@ class Filling:
         *,
         form_sm3: str,
         draft_id: str,
+        properties: Mapping[str, str] | None = None,
         attachments: Iterable[Attachment] = (),
         correction: Correction | None = None,
     ) -> None:
@@ -67,6 +68,7 @@ class Filling:
         self.returned_ref = correction.ref if correction else ""
         self._vault = vault
         self._session = session
+        self._properties = properties
         self._attachments = {item.name: item for item in attachments}
         self._past: list[bytes] = []
         self._joined = False
@@ -159,8 +161,10 @@ class Filling:
         """Take the last answer, addition or removal back; None when there is nothing to take back."""
         if not self._past:
             return None
-        before, language = self._picture(), self._session.language
-        self._session = Session.resume(self._session.form, self._past.pop(), language=language)
+        before, old = self._picture(), self._session
+        self._session = Session.resume(
+            old.form, self._past.pop(), properties=self._properties, language=old.language
+        )
         return _difference(before, self._picture())
 
     def attach(self, ref: str, data: bytes, media_type: str) -> str:
@@ -201,13 +205,15 @@ class Filling:
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
-        """Make all changes inside one step of `undo`."""
+        """Make all changes inside one step of `undo`; none, no step."""
         self._remember()
         self._joined = True
         try:
             yield
         finally:
             self._joined = False
+            if self._past[-1] == self._session.draft_xml():
+                self._past.pop()
 
     def _change(self, change: Callable[[], Changes]) -> Changes:
         if self._joined:

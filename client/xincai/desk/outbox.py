@@ -29,15 +29,14 @@ def connection(vault: Vault, device: Device) -> Connection:
 def practise(vault: Vault, gateway: sync.PracticeGateway) -> Device:
     """Enrol at the practice gateway, or find it again on today's port.
 
-    A device that is enrolled elsewhere stays so: practice needs a vault of its own.
+    A device that is enrolled elsewhere stays so: practice needs a vault of its own. One whose practice
+    gateway was made anew (its folder is gone) enrols anew.
     """
     device = vault.device()
-    if device is None:
-        device = sync.enrol(vault, gateway.url, gateway.code)
-        vault.set_setting(_HERE, device.recipient)
-        return device
-    if vault.setting(_HERE) != device.recipient:
+    if device is not None and vault.setting(_HERE) != device.recipient:
         raise Problem("desk.enrolled_for_work")
+    if device is None or device.recipient != gateway.gateway:
+        return sync.enrol(vault, gateway.url, gateway.code, settings={_HERE: gateway.gateway})
     moved = dataclasses.replace(device, gateway_url=gateway.url)
     vault.save_device(moved)
     return moved

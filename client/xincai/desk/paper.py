@@ -110,7 +110,7 @@ def _number(vault: Vault, office: str, issued: datetime.datetime) -> str:
 
 def _handwriting(vault: Vault, record: Record, form: Form) -> dict[str, str | bytes]:
     """The subject's strokes, where the record holds some."""
-    session = Session.resume(form, record.submission)
+    session = Session.resume(form, record.submission, now=lambda: record.sealed_at)
     drawn = {
         value
         for ref, value, _ in session.leaves()

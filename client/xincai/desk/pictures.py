@@ -1,11 +1,13 @@
 """Pictures before they are kept: opened, capped, stripped and written again.
 
-Rules: a picture is decoded whole, so a truncated one is found at the desk and not at the platform; its
-place, camera and thumbnail data (EXIF) do not travel; at most 40 million pixels are decoded, and the longer
-side is brought down to 2,000. A signature stays PNG and must hold ink.
+Rules: only what cameras and screens write is opened (an EPS would run a program); a picture is decoded
+whole, so a truncated one is found at the desk and not at the platform; its place, camera and thumbnail data
+(EXIF) do not travel; at most 40 million pixels are decoded, and the longer side is brought down to 2,000.
+A signature stays PNG and must hold ink.
 """
 
 import io
+import struct
 from typing import TYPE_CHECKING
 
 from xincai.errors import Problem
@@ -17,14 +19,20 @@ _MAX_PIXELS = 40_000_000
 _MAX_SIDE = 2000
 _MAX_BYTES = 40_000_000
 _QUALITY = 85
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
+_MALFORMED = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error)
+"""What Pillow raises over bytes that lie about themselves."""
 
 
 def photograph(data: bytes) -> bytes:
     """A JPEG of the picture, upright, without EXIF. Raises Problem for what is no whole picture."""
     from PIL import Image, ImageOps
 
-    picture = ImageOps.exif_transpose(_open(data))
-    flat = picture.convert("RGB")
+    picture = _open(data)
+    try:
+        flat = ImageOps.exif_transpose(picture).convert("RGB")
+    except _MALFORMED as error:
+        raise Problem("desk.picture_unreadable") from error
     flat.thumbnail((_MAX_SIDE, _MAX_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     flat.save(out, "JPEG", quality=_QUALITY, optimize=True)
@@ -51,10 +59,10 @@ def _open(data: bytes) -> "Image.Image":
     if len(data) > _MAX_BYTES:
         raise Problem("desk.picture_too_large", megabytes=_MAX_BYTES // 1_000_000)
     try:
-        picture = Image.open(io.BytesIO(data))
+        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
         if picture.width * picture.height > _MAX_PIXELS:
             raise Problem("desk.picture_too_many_pixels", millions=_MAX_PIXELS // 1_000_000)
         picture.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (*_MALFORMED, Image.DecompressionBombError) as error:
         raise Problem("desk.picture_unreadable") from error
     return picture

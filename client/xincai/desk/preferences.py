@@ -1,5 +1,6 @@
 """What is known before the vault is open, in a small plain file: language and type size, nothing personal."""
 
+import contextlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -27,8 +28,12 @@ def load(folder: Path) -> Preferences:
 
 
 def save(folder: Path, preferences: Preferences) -> None:
-    """Write the preferences beside the old ones, then put them in their place."""
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{_FILE}.new"
-    fresh.write_text(json.dumps(asdict(preferences)), "utf-8")
-    fresh.replace(folder / _FILE)
+    """Write the preferences beside the old ones, then put them in their place.
+
+    Where nothing can be written they last as long as the program: no reason to stop anybody's work.
+    """
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = folder / f"{_FILE}.new"
+        fresh.write_text(json.dumps(asdict(preferences)), "utf-8")
+        fresh.replace(folder / _FILE)

@@ -3,9 +3,11 @@
 Rules: a batch holds at most `MAX_RECORDS` records, or as many as the gateway takes, oldest first; its bytes
 never change; its place in the device's chain is checked again by the vault when it is kept. A container for a
 stick is written beside its final name, read back and checked whole, and only then renamed; the intent stands
-in the vault first, as with the network.
+in the vault first, as with the network. A stick gets lost: what is on it only the gateway can read, except in
+practice.
 """
 
+import contextlib
 import io
 import os
 from collections.abc import Iterable
@@ -15,7 +17,7 @@ from typing import BinaryIO
 from xincai import clock
 from xincai.errors import Problem
 from xincai.records import manifest_record
-from xincai.sync.enrolment import enrolled
+from xincai.sync.enrolment import BATCH_RECORDS, SMALLER, enrolled
 from xincai.sync.trust import clock_state, trusted_keys
 from xincai.vault import BatchRow, RecordKey, StoredBatch, Vault
 from xincai.wire.container import read_container, write_container
@@ -24,8 +26,6 @@ from xincai.wire.manifest import Manifest, ManifestRecord, decode, encode
 from xincai.wire.suites import PrivateKey, PublicKey
 
 MAX_RECORDS = 500
-BATCH_RECORDS = "sync-batch-records"
-SMALLER = "sync-batch-smaller"
 
 
 def make_batch(vault: Vault, keys: Iterable[RecordKey] | None = None) -> BatchRow:
@@ -68,13 +68,16 @@ def blob(vault: Vault, manifest: Manifest, digest: str) -> bytes:
 def export_container(vault: Vault, manifest_id: str, folder: Path) -> Path:
     """Write a batch and the signer's public key into a folder; the container's path.
 
-    Where the gateway has published a key for it, the container goes into an envelope that only the gateway
-    opens.
+    The container goes into an envelope that only the gateway opens; in practice, where the gateway publishes
+    no key for it, it stays open. Raises Problem `sync.no_envelope_key` or `sync.cannot_write`.
     """
     stored = vault.batch(manifest_id)
     manifest = decode(stored.manifest)
     keys = trusted_keys(vault)
     envelope = keys.envelope() if keys and keys.gateway == manifest.recipient else None
+    device = enrolled(vault)
+    if envelope is None and not (device.practice and device.recipient == manifest.recipient):
+        raise Problem("sync.no_envelope_key")
     vault.mark_sending(manifest_id, way="stick")
     path = folder / f"xincai-{manifest.office}-{manifest.sequence:06}-{manifest_id[:8]}.zip"
     partial = path.with_suffix(".part")
@@ -94,8 +97,10 @@ def export_container(vault: Vault, manifest_id: str, folder: Path) -> Path:
         partial.replace(path)
         path.with_suffix(".pem").write_text(_public(vault).pem, encoding="ascii", newline="\n")
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise Problem("sync.cannot_write", reason=error.strerror or "") from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
     return path
 
 

@@ -21,8 +21,8 @@ from typing import Literal
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.sync.batches import BATCH_RECORDS, SMALLER, blob
-from xincai.sync.enrolment import enrolled
+from xincai.sync.batches import blob
+from xincai.sync.enrolment import BATCH_RECORDS, CURSOR, SMALLER, enrolled
 from xincai.sync.platform import Platform, never
 from xincai.sync.trouble import Trouble
 from xincai.sync.trust import check_clock, remember, renew_keys
@@ -33,12 +33,19 @@ from xincai.wire.manifest import Manifest, decode
 from xincai.wire.receipt import OUTCOME, SignedReceipt, check_outcomes, decode_receipt, verify_receipt
 from xincai.wire.suites import PublicKey
 
-CURSOR = "sync-cursor"
 OPEN = ("batched", "unknown", "custody")
 TRIES = 6
 LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _SLICE = 0.2
+_ITS_OWN = {
+    "sync.no_receipt",
+    "vault.attachment_damaged",
+    "vault.no_attachment",
+    "vault.record_damaged",
+    "vault.receipt_conflict",
+}
+"""Besides `wire.*`: trouble that is one batch's alone."""
 
 StepName = Literal["connect", "blobs", "commit", "receipt"]
 
@@ -202,13 +209,14 @@ class _Courier:
     def _noting(self, step: Callable[[], object]) -> None:
         """Do a step for one batch; what is wrong with this batch alone is kept for the report.
 
-        That is a receipt that does not verify, and a gateway that stumbles over this very batch.
+        That is a receipt that does not verify, bytes of it that the disk has damaged, and a gateway that
+        stumbles over this very batch.
         """
         try:
             step()
         except Problem as problem:
             its_own = isinstance(problem, Trouble) and problem.code_there == PLATFORM_FAULT
-            if not (its_own or problem.code.startswith("wire.") or problem.code == "sync.no_receipt"):
+            if not (its_own or problem.code.startswith("wire.") or problem.code in _ITS_OWN):
                 raise
             self._trouble = problem
 

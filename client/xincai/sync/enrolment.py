@@ -2,25 +2,30 @@
 
 Rules: the key and the device's id are in the vault before the code is sent, so that a lost answer is asked
 for again with the very same key and never costs a second code. The gateway's keys are trusted through the
-code when it names one. Nothing of the device is kept until the whole answer has been checked.
+code when it names one. Nothing of the device is kept until the whole answer has been checked; then all of it
+is kept in one stroke, and what was remembered of an earlier gateway is forgotten.
 """
 
 import base64
 import json
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from xincai import clock
 from xincai.errors import Problem
 from xincai.sync.platform import Platform, never
 from xincai.sync.trouble import Trouble
-from xincai.sync.trust import keep_keys
+from xincai.sync.trust import CLOCK, trusting
 from xincai.vault import Device, Vault
 from xincai.wire.codes import Help
 from xincai.wire.keys import accept_key_list
 from xincai.wire.suites import SM2_SM3, PrivateKey
 
 _PENDING = "sync-enrolment"
+CURSOR = "sync-cursor"
+BATCH_RECORDS = "sync-batch-records"
+SMALLER = "sync-batch-smaller"
 
 
 @dataclass(frozen=True)
@@ -30,17 +35,23 @@ class _Pending:
 
 
 def enrol(
-    vault: Vault, url: str, code: str, *, suite: str = SM2_SM3, cancelled: Callable[[], bool] = never
+    vault: Vault,
+    url: str,
+    code: str,
+    *,
+    suite: str = SM2_SM3,
+    settings: Mapping[str, str] | None = None,
+    cancelled: Callable[[], bool] = never,
 ) -> Device:
-    """Enrol this vault's device at the gateway and keep what it was given.
+    """Enrol this vault's device at the gateway and keep what it was given, with `settings` that go with it.
 
     Raises Problem: `sync.not_authorised` for a wrong or used code, network trouble, or `wire.unknown_key`
     when the gateway is not the one that the code names.
     """
     from xincai.wire.messages import EnrolRequest, enrolment_message, split_code
 
-    code = code.strip()
-    pending = _pending(vault, url, code, suite)
+    code = _as_issued(code)
+    pending = _pending(vault, code, suite)
     pem = pending.key.public.pem
     proof = pending.key.sign(enrolment_message(code, pending.device, pem))
     with Platform(url, cancelled=cancelled) as platform:
@@ -62,9 +73,8 @@ def enrol(
         recipient=reply.gateway,
         practice=reply.practice,
     )
-    keep_keys(vault, signed)
-    vault.save_device(device)
-    vault.set_setting(_PENDING, None)
+    forgotten = dict.fromkeys((CURSOR, BATCH_RECORDS, SMALLER, CLOCK, _PENDING))
+    vault.save_device(device, {**forgotten, **trusting(signed), **(settings or {})})
     return device
 
 
@@ -82,16 +92,21 @@ def enrolled(vault: Vault) -> Device:
     return device
 
 
-def _pending(vault: Vault, url: str, code: str, suite: str) -> _Pending:
+def _as_issued(typed: str) -> str:
+    """The code as the gateway wrote it, however it was typed: a slip must not cost the code."""
+    secret, dot, key_id = "".join(unicodedata.normalize("NFKC", typed).split()).partition(".")
+    return f"{secret.upper()}{dot}{key_id.lower()}"
+
+
+def _pending(vault: Vault, code: str, suite: str) -> _Pending:
     """The key that goes with this code: the one that was sent before, or a fresh one, kept first."""
     text = vault.setting(_PENDING)
     if text is not None:
         kept = json.loads(text)
-        if (kept["url"], kept["code"], kept["suite"]) == (url, code, suite):
+        if (kept["code"], kept["suite"]) == (code, suite):
             return _Pending(kept["device"], PrivateKey.load(suite, base64.b64decode(kept["key"])))
     pending = _Pending(clock.new_id(), PrivateKey.generate(suite))
     facts = {
-        "url": url,
         "code": code,
         "suite": suite,
         "device": pending.device,

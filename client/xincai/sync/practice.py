@@ -1,8 +1,9 @@
 """The practice platform: the gateway program, started on this computer for training.
 
 Rules: it listens on 127.0.0.1 only, on a port the system picks; it is up when its ready line says so, within
-a deadline; it stops when told to, and is killed when it does not. Its output goes to a file in its folder,
-never to a pipe that could fill up.
+a deadline; it stops when told to, and is killed when it does not; it is told whose child it is, so that it
+ends with its parent however early that is gone. Its output goes to a file in its folder, which is its owner's
+only, never to a pipe that could fill up.
 """
 
 import os
@@ -26,20 +27,21 @@ class _Said:
 
     url: str
     code: str
+    gateway: str
 
 
 @dataclass
 class PracticeGateway:
-    """A running practice gateway: its address, and a fresh enrolment code."""
+    """A running practice gateway: its address, a fresh enrolment code, and its id."""
 
     url: str
     code: str
+    gateway: str
     _process: "subprocess.Popen[bytes]"
 
     @classmethod
     def start(cls, folder: Path, *, patience: float = _PATIENCE) -> "PracticeGateway":
         """Start it over this folder; raise Problem when it does not come up in time."""
-        folder.mkdir(parents=True, exist_ok=True)
         command = [
             *_program(),
             "serve",
@@ -50,18 +52,24 @@ class PracticeGateway:
             "--data",
             str(folder),
             "--practice",
+            "--parent",
+            str(os.getpid()),
         ]
         try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with (folder / "practice.out").open("wb") as out, (folder / "practice.err").open("wb") as err:
                 process = _start(command, out, err)
         except OSError as error:
             raise Problem("sync.practice_down") from error
         try:
             said = _ready(process, folder / "practice.out", patience)
+        except OSError as error:
+            _stop(process)
+            raise Problem("sync.practice_down") from error
         except BaseException:
             _stop(process)
             raise
-        return cls(said.url, said.code, process)
+        return cls(said.url, said.code, said.gateway, process)
 
     def stop(self) -> None:
         """Stop it; again does nothing."""
@@ -112,7 +120,7 @@ def _heard(line: bytes) -> _Said | None:
         return None
     if not isinstance(said, dict) or said.get("ready") is not True:
         return None
-    return _Said(str(said.get("url", "")), str(said.get("enrol_code", "")))
+    return _Said(*(str(said.get(name, "")) for name in ("url", "enrol_code", "gateway")))
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

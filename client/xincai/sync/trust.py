@@ -7,6 +7,7 @@ time counts only when it is signed by one of those keys and answers our own nonc
 import base64
 import dataclasses
 import json
+from collections.abc import Mapping
 
 from xincai import clock
 from xincai.errors import Problem
@@ -17,7 +18,7 @@ from xincai.wire.fields import Fields
 from xincai.wire.keys import KeyList, SignedDocument, accept_key_list, decode_key_list, verify_document
 
 _KEYS = "sync-keys"
-_CLOCK = "sync-clock"
+CLOCK = "sync-clock"
 _TOLERANCE = 300
 
 
@@ -29,21 +30,19 @@ def trusted_keys(vault: Vault) -> KeyList | None:
 
 def renew_keys(vault: Vault, platform: Platform) -> KeyList:
     """Ask for the current list and move to it if the rules allow; raise Problem when they do not."""
-    signed, trusted = platform.keys(), _kept(vault)
+    signed, trusted, device = platform.keys(), _kept(vault), vault.device()
     keys = accept_key_list(signed, trusted)
-    if trusted is None or signed.data != trusted.data:
-        keep_keys(vault, signed)
-        if (device := vault.device()) is not None:
-            pems = tuple(key.pem for key in keys.signing().values())
-            vault.save_device(dataclasses.replace(device, gateway_keys=pems))
+    if device is not None and (trusted is None or signed.data != trusted.data):
+        pems = tuple(key.pem for key in keys.signing().values())
+        vault.save_device(dataclasses.replace(device, gateway_keys=pems), trusting(signed))
     return keys
 
 
-def keep_keys(vault: Vault, signed: SignedDocument) -> None:
-    """Trust this list from now on."""
+def trusting(signed: SignedDocument) -> Mapping[str, str]:
+    """The setting by which this list is trusted from now on."""
     signatures = {name: base64.b64encode(value).decode() for name, value in signed.signatures.items()}
     data = base64.b64encode(signed.data).decode()
-    vault.set_setting(_KEYS, json.dumps({"data": data, "signatures": signatures}))
+    return {_KEYS: json.dumps({"data": data, "signatures": signatures})}
 
 
 def check_clock(vault: Vault, platform: Platform, keys: KeyList) -> None:
@@ -58,7 +57,7 @@ def check_clock(vault: Vault, platform: Platform, keys: KeyList) -> None:
     if fields.text("nonce") != nonce:
         raise Problem("wire.bad_field", path="$.nonce")
     off = abs((clock.parse_stamp(fields.stamp("time")) - clock.now()).total_seconds())
-    remember(vault, _CLOCK, "verified" if off <= _TOLERANCE else "wrong")
+    remember(vault, CLOCK, "verified" if off <= _TOLERANCE else "wrong")
 
 
 def remember(vault: Vault, key: str, value: str) -> None:
@@ -69,7 +68,7 @@ def remember(vault: Vault, key: str, value: str) -> None:
 
 def clock_state(vault: Vault) -> str:
     """What manifests say of this computer's clock: unverified, verified or wrong."""
-    return vault.setting(_CLOCK) or "unverified"
+    return vault.setting(CLOCK) or "unverified"
 
 
 def _kept(vault: Vault) -> SignedDocument | None:

@@ -49,13 +49,7 @@ class Blobs:
                 raise Problem("vault.attachment_unreadable") from error
             attachment = Attachment(name or f"{digest[:16]}{_suffix(media_type)}", digest, size, media_type)
             if draft_id is not None:
-                cursor.run(
-                    _LINK,
-                    draft_id,
-                    attachment.name,
-                    digest,
-                    media_type,
-                )
+                link(cursor, draft_id, attachment)
         return attachment
 
     def attachment(self, sm3: str) -> bytes:
@@ -106,6 +100,11 @@ class Blobs:
                 " UNION ALL SELECT sm3 FROM record_attachments UNION ALL SELECT sm3 FROM form_files"
                 " UNION ALL SELECT xml_sm3 FROM form_sources)"
             )
+
+
+def link(cursor: Cursor, draft_id: str, item: Attachment) -> None:
+    """Let a draft hold an attachment whose bytes are kept."""
+    cursor.run(_LINK, draft_id, item.name, item.sm3, item.media_type)
 
 
 def put(cursor: Cursor, data: bytes) -> str:

@@ -1,10 +1,16 @@
-"""Drafts: fillings under the pen, saved after each answer, gone when they are sealed or thrown away."""
+"""Drafts: fillings under the pen, saved after each answer, gone when they are sealed or thrown away.
+
+A filling that is no correction is sealed under its draft's own id, so that it is never sealed twice.
+"""
 
 import datetime
+from collections.abc import Iterable
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.connection import Database
+from xincai.records import Attachment
+from xincai.vault.blobs import link
+from xincai.vault.connection import Cursor, Database
 from xincai.vault.rows import Draft, DraftRow
 
 _SAVE = """
@@ -28,10 +34,14 @@ class Drafts:
 
     _database: Database
 
-    def save_draft(self, draft: Draft) -> datetime.datetime:
-        """Write a draft durably, over what was saved before; the instant of saving."""
+    def save_draft(self, draft: Draft, attachments: Iterable[Attachment] = ()) -> datetime.datetime:
+        """Write a draft durably, over what was saved before, with attachments it takes over; the instant.
+
+        Raises Problem `vault.already_sealed` for a draft that has become a record: it does not come back.
+        """
         saved_at = clock.now()
         with self._database.writing() as cursor:
+            _refuse_sealed(cursor, draft)
             cursor.run(
                 _SAVE,
                 draft.draft_id,
@@ -46,6 +56,8 @@ class Drafts:
                 saved_at.isoformat(),
                 draft.xml,
             )
+            for item in attachments:
+                link(cursor, draft.draft_id, item)
         return saved_at
 
     def draft(self, draft_id: str) -> Draft:
@@ -92,3 +104,9 @@ class Drafts:
         with self._database.writing() as cursor:
             cursor.run("DELETE FROM draft_attachments WHERE draft_id = ?", draft_id)
             cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
+
+
+def _refuse_sealed(cursor: Cursor, draft: Draft) -> None:
+    query = "SELECT 1 AS sealed FROM records WHERE record_id = ? AND version = ?"
+    if cursor.first(query, draft.record_id or draft.draft_id, draft.version) is not None:
+        raise Problem("vault.already_sealed", version=draft.version)

@@ -22,7 +22,7 @@ from typing import Final
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.keys import KdfParams, Slot, SlotKind, header_mac
+from xincai.vault.keys import NONCE_SIZE, SALT_SIZE, WRAPPED_SIZE, KdfParams, Slot, SlotKind, header_mac
 
 FORMAT: Final = "xincai-vault-1"
 STEM: Final = "vault"
@@ -73,12 +73,15 @@ def decode(data: bytes) -> Header | None:
             return None
         if document["format"] != FORMAT:
             raise Problem("vault.newer")
+        slots = tuple(_slot(slot) for slot in document["slots"])
+        if sorted(slot.kind for slot in slots) != ["passphrase", "recovery"]:
+            return None
         return Header(
             vault_id=str(document["vault"]),
             created=str(document["created"]),
             file_salt=bytes.fromhex(document["salt"]),
             revision=int(document["revision"]),
-            slots=tuple(_slot(slot) for slot in document["slots"]),
+            slots=slots,
             mac=str(document["mac"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -220,10 +223,7 @@ def _slot(document: Mapping[str, object]) -> Slot:
     params = KdfParams(
         int(kdf["memory_kib"]), int(kdf["time"]), int(kdf["lanes"]), testing=kdf["testing"] is True
     )
-    return Slot(
-        kind="passphrase" if kind == "passphrase" else "recovery",
-        params=params,
-        salt=bytes.fromhex(str(document["salt"])),
-        nonce=bytes.fromhex(str(document["nonce"])),
-        wrapped=bytes.fromhex(str(document["wrapped"])),
-    )
+    salt, nonce, wrapped = (bytes.fromhex(str(document[name])) for name in ("salt", "nonce", "wrapped"))
+    if (len(salt), len(nonce), len(wrapped)) != (SALT_SIZE, NONCE_SIZE, WRAPPED_SIZE):
+        raise ValueError("not a slot's sizes")
+    return Slot("passphrase" if kind == "passphrase" else "recovery", params, salt, nonce, wrapped)

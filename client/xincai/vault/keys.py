@@ -28,6 +28,7 @@ SlotKind = Literal["passphrase", "recovery"]
 KEY_SIZE: Final = 32
 SALT_SIZE: Final = 16
 NONCE_SIZE: Final = 12
+WRAPPED_SIZE: Final = KEY_SIZE + 16  # with GCM's tag
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 GROUPS: Final = 7
 GROUP_DATA: Final = 4

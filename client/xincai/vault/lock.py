@@ -1,9 +1,10 @@
 """One process at a time: a lock of the operating system, which dies with its holder.
 
 The lock file also says who holds it, so that the second window can point to the first. Nothing is decided by
-what the file says, only by the lock.
+what the file says, only by the lock: on a full disk it says nothing, and the vault opens all the same.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -43,12 +44,9 @@ class FolderLock:
 
     def _sign(self) -> None:
         text = json.dumps({"process": os.getpid(), "since": clock.stamp(clock.now())}).encode()
-        try:
+        with contextlib.suppress(OSError):
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, text, 0) if sys.platform != "win32" else os.write(self._file, text)
-        except OSError as error:
-            self.release()
-            raise disk_problem(error) from error
 
 
 def _take(file: int) -> None:

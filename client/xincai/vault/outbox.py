@@ -20,15 +20,15 @@ from xincai.wire.receipt import Receipt, SignedReceipt
 _BATCHES = """
 SELECT manifest_id, device, sequence, created, state,
        (SELECT count(*) FROM batch_records WHERE batch_records.manifest_id = batches.manifest_id) AS records,
-       (SELECT count(*) FROM receipts JOIN outcomes USING (receipt_id)
-        WHERE receipts.manifest_id = batches.manifest_id AND outcomes.status = 'accepted') AS accepted,
-       (SELECT count(*) FROM receipts JOIN outcomes USING (receipt_id)
-        WHERE receipts.manifest_id = batches.manifest_id AND outcomes.status = 'rejected') AS rejected,
+       (SELECT count(*) FROM outcomes WHERE status = 'accepted' AND receipt_id = last_word) AS accepted,
+       (SELECT count(*) FROM outcomes WHERE status = 'rejected' AND receipt_id = last_word) AS rejected,
        coalesce((SELECT receipt_id FROM receipts WHERE receipts.manifest_id = batches.manifest_id
                  ORDER BY receipts.seq DESC LIMIT 1), '') AS receipt,
        coalesce((SELECT reason FROM quarantines
                  WHERE quarantines.manifest_id = batches.manifest_id), '') AS reason
-FROM batches JOIN batch_states USING (manifest_id)
+FROM (SELECT *, (SELECT receipt_id FROM receipts WHERE receipts.manifest_id = batches.manifest_id
+                 AND kind = 'B' ORDER BY receipts.seq DESC LIMIT 1) AS last_word FROM batches) AS batches
+     JOIN batch_states USING (manifest_id)
 """
 _RECEIPTS = """
 SELECT receipts.*,

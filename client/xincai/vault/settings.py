@@ -1,8 +1,9 @@
 """What may change freely: the person's settings, and this device's standing with the gateway."""
 
 import json
+from collections.abc import Mapping
 
-from xincai.vault.connection import Database
+from xincai.vault.connection import Cursor, Database
 from xincai.vault.events import add_event
 from xincai.vault.rows import Device
 
@@ -22,10 +23,7 @@ class Settings:
     def set_setting(self, key: str, value: str | None) -> None:
         """Set a setting; None forgets it."""
         with self._database.writing() as cursor:
-            if value is None:
-                cursor.run("DELETE FROM settings WHERE key = ?", key)
-            else:
-                cursor.run("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, value)
+            _set(cursor, key, value)
 
     def device(self) -> Device | None:
         """This device as it is enrolled, None before."""
@@ -45,8 +43,8 @@ class Settings:
             practice=row.whole("practice") == 1,
         )
 
-    def save_device(self, device: Device) -> None:
-        """Remember how this device is enrolled, in place of what was before."""
+    def save_device(self, device: Device, settings: Mapping[str, str | None] | None = None) -> None:
+        """Remember how this device is enrolled, in place of what was before; `settings` go with it."""
         with self._database.writing() as cursor:
             cursor.run("DELETE FROM device")
             cursor.insert(
@@ -62,9 +60,18 @@ class Settings:
                 recipient=device.recipient,
                 practice=int(device.practice),
             )
+            for key, value in (settings or {}).items():
+                _set(cursor, key, value)
             add_event(
                 cursor,
                 self.vault_id,
                 "device",
                 {"device": device.device_id, "practice": int(device.practice)},
             )
+
+
+def _set(cursor: Cursor, key: str, value: str | None) -> None:
+    if value is None:
+        cursor.run("DELETE FROM settings WHERE key = ?", key)
+    else:
+        cursor.run("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, value)

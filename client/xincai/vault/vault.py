@@ -8,7 +8,7 @@ of `connection`, and only then heals or changes anything. No way of opening ever
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -55,11 +55,18 @@ class Vault(Settings, Drafts, Blobs, Forms, Dossiers, Outbox, Letters, Events):
 
     @classmethod
     def create(
-        cls, folder: Path, passphrase: str, *, name: str, params: KdfParams | None = None
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        name: str,
+        params: KdfParams | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> tuple["Vault", str]:
         """Make a vault in a folder; the open vault and its recovery code, shown once and kept nowhere.
 
-        `name` is the person's, kept inside. Raises Problem `vault.already_there` when there is one.
+        `name` is the person's, kept inside with the first `settings`: a vault that is there has them. Raises
+        Problem `vault.already_there` when there is one.
         """
         if not passphrase:
             raise Problem("vault.empty_passphrase")
@@ -70,13 +77,14 @@ class Vault(Settings, Drafts, Blobs, Forms, Dossiers, Outbox, Letters, Events):
             data_key, code = keys.new_data_key(), keys.new_recovery()
             header = _new_header(data_key, passphrase, code, params)
             _clear_unfinished(folder)
-            _make_file(folder / _UNFINISHED, data_key, header, name)
+            _make_file(folder / _UNFINISHED, data_key, header, name, settings or {})
             headers.write(folder, header)
             try:
                 headers.replace(folder / _UNFINISHED, folder / FILE)
-                headers.sync_folder(folder)
             except OSError as error:
                 raise headers.disk_problem(error) from error
+            with contextlib.suppress(OSError):  # it is there now: no reason to keep its recovery code back
+                headers.sync_folder(folder)
             return cls(folder, lock, _open_file(folder, data_key, header), header), code
 
     @classmethod
@@ -156,7 +164,7 @@ def _locked(folder: Path, *, make: bool = False) -> Iterator[FolderLock]:
     """Hold the folder's lock; let it go when what follows fails."""
     if make:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise headers.disk_problem(error) from error
     lock = FolderLock(folder)
@@ -187,7 +195,7 @@ def _new_header(data_key: bytes, passphrase: str, code: str, params: KdfParams) 
     return Header(vault_id, clock.stamp(clock.now()), salt, 1, slots).sealed(data_key)
 
 
-def _make_file(path: Path, data_key: bytes, header: Header, name: str) -> None:
+def _make_file(path: Path, data_key: bytes, header: Header, name: str, settings: Mapping[str, str]) -> None:
     database = Database(path, keys.database_key(data_key), header.file_salt)
     try:
         migrate(database)
@@ -199,6 +207,8 @@ def _make_file(path: Path, data_key: bytes, header: Header, name: str) -> None:
         }
         with database.writing() as cursor:
             add_fact(cursor, header.vault_id, "created", "identity", values, vault=header.vault_id)
+            for key, value in settings.items():
+                cursor.insert("settings", key=key, value=value)
     finally:
         database.close()
 

@@ -1,6 +1,9 @@
 """A picture is decoded whole, stripped and written again; a signature must hold ink."""
 
+import contextlib
 import io
+import random
+import warnings
 
 import pytest
 from PIL import Image, ImageDraw
@@ -73,3 +76,26 @@ def test_a_signature_with_a_stroke_is_kept() -> None:
     pad = Image.new("RGBA", (400, 200), (255, 255, 255, 255))
     ImageDraw.Draw(pad).line((20, 20, 300, 150), fill=(0, 0, 0, 255), width=3)
     assert pictures.signature(written(pad, "PNG")).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "BMP"])
+def test_bytes_that_lie_about_themselves_are_a_problem_and_no_bug_of_ours(form: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "CAMERA-MAKER"
+    exif.get_ifd(0x8825)[2] = (1.0, 2.0, 3.0)
+    whole = written(field((64, 48)), form, **({} if form == "BMP" else {"exif": exif.tobytes()}))
+    chance = random.Random(form)
+    with warnings.catch_warnings(action="ignore"):
+        for _ in range(150):
+            data = bytearray(whole)
+            for _ in range(3):
+                data[chance.randrange(min(len(data), 400))] = chance.randrange(256)
+            for keep in (pictures.photograph, pictures.signature):
+                with contextlib.suppress(Problem):
+                    assert keep(bytes(data))
+
+
+@pytest.mark.parametrize("form", ["TIFF", "GIF", "EPS", "ICO"])
+def test_only_what_cameras_write_is_opened(form: str) -> None:
+    with pytest.raises(Problem, match=r"desk\.picture_unreadable"):
+        pictures.photograph(written(field((64, 48)), form))

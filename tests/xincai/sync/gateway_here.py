@@ -38,8 +38,8 @@ class GatewayHere:
 
 
 @contextlib.contextmanager
-def running(folder: Path, forms: Path | None = None) -> Iterator[GatewayHere]:
-    gateway = Gateway.open(Settings(folder=folder, practice=True, forms=forms or paths.forms()))
+def running(folder: Path, forms: Path | None = None, *, practice: bool = True) -> Iterator[GatewayHere]:
+    gateway = Gateway.open(Settings(folder=folder, practice=practice, forms=forms or paths.forms()))
     config = uvicorn.Config(create_app(gateway), port=0, log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

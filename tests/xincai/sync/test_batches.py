@@ -1,13 +1,17 @@
+import dataclasses
 import json
+import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gateway_here import Office
+from gateway_here import Office, running
 
 from xincai.errors import Problem
 from xincai.sync import export_container
-from xincai.sync.trust import keep_keys
+from xincai.sync.trust import trusting
+from xincai.vault import Vault
 from xincai.wire.container import read_container
 from xincai.wire.envelope import is_envelope, open_envelope
 from xincai.wire.keys import ENVELOPE, GatewayKey, KeyList, encode_key_list, sign_document
@@ -54,7 +58,8 @@ def test_a_batch_goes_into_an_envelope_where_the_gateway_has_a_key_for_it(
     gateway = office.gateway.gateway.identity
     keys = (GatewayKey(gateway.key.public.pem), GatewayKey(envelope.public.pem, ENVELOPE))
     document = encode_key_list(KeyList(gateway.gateway, 2, "2026-11-22T03:04:05Z", keys))
-    keep_keys(office.vault, sign_document(document, gateway.key))
+    ((key, value),) = trusting(sign_document(document, gateway.key)).items()
+    office.vault.set_setting(key, value)
     name = office.batch(photo=b"\xff\xd8" + bytes(3000))
     path = export_container(office.vault, name, tmp_path)
     assert is_envelope(path)
@@ -67,3 +72,49 @@ def test_a_batch_goes_into_an_envelope_where_the_gateway_has_a_key_for_it(
 def test_a_stick_that_is_gone_is_said(office: Office, tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"sync\.cannot_write"):
         export_container(office.vault, office.batch(), tmp_path / "gone")
+
+
+def test_at_work_only_the_gateway_reads_a_stick(new_vault: Callable[[], Vault], tmp_path: Path) -> None:
+    with running(tmp_path / "work", practice=False) as gateway:
+        office = Office.enrolled(new_vault(), gateway)
+        name = office.batch(photo=b"\xff\xd8" + bytes(3000))
+        path = export_container(office.vault, name, tmp_path)
+        assert "王测䶮".encode() not in path.read_bytes()
+        left = tmp_path / "work" / "opened-by-a-run-that-was-killed.zip"
+        left.write_bytes(b"answers")
+        os.utime(left, (0, 0))
+        with pytest.raises(Problem, match=r"wire\.bad_container"):
+            read_container(path)
+        assert sticks.verify(gateway.gateway, path).manifest == name
+        sticks.take(gateway.gateway, path, tmp_path / "receipts")
+        assert office.deliver().settled == 1
+        assert office.there() == 1
+        assert not list((tmp_path / "work").glob("opened-*"))
+
+
+def test_at_work_nothing_readable_goes_onto_a_stick(office: Office, tmp_path: Path) -> None:
+    name, device = office.batch(), office.vault.device()
+    assert device is not None
+    office.vault.save_device(dataclasses.replace(device, practice=False))
+    with pytest.raises(Problem, match=r"sync\.no_envelope_key"):
+        export_container(office.vault, name, tmp_path)
+    assert not list(tmp_path.glob("xincai-*"))
+
+
+def test_an_envelope_for_another_gateway_is_refused(
+    office: Office, new_vault: Callable[[], Vault], tmp_path: Path
+) -> None:
+    with running(tmp_path / "work", practice=False) as gateway:
+        stranger = Office.enrolled(new_vault(), gateway)
+        path = export_container(stranger.vault, stranger.batch(), tmp_path)
+    with pytest.raises(Problem, match=r"wire\.bad_envelope"):
+        sticks.verify(office.gateway.gateway, path)
+
+
+def test_a_batch_that_cannot_be_read_leaves_nothing_on_the_stick(office: Office, tmp_path: Path) -> None:
+    name = office.batch(photo=b"\xff\xd8" + bytes(3000))
+    with office.vault._database.writing() as cursor:
+        cursor.run("UPDATE chunks SET data = x'00'")
+    with pytest.raises(Problem, match=r"vault\.attachment_damaged"):
+        export_container(office.vault, name, tmp_path)
+    assert not list(tmp_path.glob("xincai-*"))

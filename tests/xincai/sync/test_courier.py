@@ -1,8 +1,9 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from gateway_here import GatewayHere, Office
+from gateway_here import GatewayHere, Office, running
 
 from xincai import clock
 from xincai.errors import Problem
@@ -282,3 +283,55 @@ def test_nothing_to_send_is_said(office: Office, new_vault: Callable[[], Vault])
         make_batch(office.vault)
     with pytest.raises(Problem, match=r"sync\.not_enrolled"):
         make_batch(new_vault())
+
+
+def test_a_batch_that_the_disk_has_damaged_does_not_hold_up_the_next(office: Office) -> None:
+    broken = office.batch(photo=b"\xff\xd8" + bytes(3000))
+    with office.vault._database.writing() as cursor:
+        cursor.run("UPDATE chunks SET data = x'00'")
+    good = office.batch()
+    report = office.deliver()
+    assert report.problem is not None
+    assert report.problem.code == "vault.attachment_damaged"
+    assert office.vault.batch_states() == {broken: "unknown", good: "settled"}
+
+
+def test_enrolling_anew_forgets_the_earlier_gateway_in_one_stroke(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = office.vault
+    office.batch()
+    office.deliver()
+    office.deliver()
+    keys, device = trusted_keys(vault), vault.device()
+    assert vault.setting(CURSOR) == "1"
+
+    with running(tmp_path / "other") as other:
+        with monkeypatch.context() as patch:
+            patch.setattr(Vault, "save_device", _full)
+            with pytest.raises(Problem, match=r"vault\.disk_full"):
+                enrol(vault, other.url, other.code())
+        assert (trusted_keys(vault), vault.device(), vault.setting(CURSOR)) == (keys, device, "1")
+        assert office.deliver().problem is None
+        enrol(vault, other.url, other.code())
+        assert vault.setting(CURSOR) is None
+        again = Office(vault, other)
+        again.batch()
+        assert again.deliver().settled == 1
+
+
+def test_a_code_typed_carelessly_is_the_same_code(
+    gateway: GatewayHere, new_vault: Callable[[], Vault], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the answer that was lost, asked for again, would cost a second code."""
+    vault, code = new_vault(), gateway.code()
+    secret, _, key = code.partition(".")
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "save_device", _full)
+        with pytest.raises(Problem, match=r"vault\.disk_full"):
+            enrol(vault, gateway.url, f" {secret.lower()} . {key.upper()}\n".replace("-", "－"))
+    assert enrol(vault, f"{gateway.url}/", code) == vault.device()
+
+
+def _full(*_: object) -> None:
+    raise Problem("vault.disk_full")

@@ -52,3 +52,25 @@ def test_a_draft_does_not_print_its_answers(office: Any) -> None:
     printed = repr(office.draft(xml="<n>王测䶮</n>".encode()))
     assert "王测䶮" not in printed
     assert "xml" not in printed
+
+
+def test_a_sealed_draft_does_not_come_back(vault: Vault, office: Any) -> None:
+    """A saving that was on its way when the draft was sealed."""
+    late = office.draft("visit", version=1)
+    vault.save_draft(late)
+    vault.seal(office.record("visit"), "visit")
+    correction = office.draft("fresh", record_id="visit", version=2)
+    vault.save_draft(correction)
+    vault.seal(office.record("visit", 2), "fresh")
+    for draft in (late, correction):
+        with pytest.raises(Problem, match=r"vault\.already_sealed"):
+            vault.save_draft(draft)
+    assert vault.drafts() == ()
+
+
+def test_a_draft_takes_over_attachments_in_the_stroke_that_makes_it(vault: Vault, office: Any) -> None:
+    photo = vault.add_attachment(b"photo", "image/jpeg", name="p.jpg", draft_id="first")
+    vault.save_draft(office.draft("second"), [photo])
+    vault.sweep_attachments()
+    assert vault.draft_attachments("second") == (photo,)
+    assert vault.attachment(photo.sm3) == b"photo"

@@ -147,3 +147,21 @@ def test_the_header_names_nobody(closed: Path) -> None:
     assert set(document) == {"format", "vault", "created", "salt", "revision", "slots", "mac", "sum"}
     assert {slot["kind"] for slot in document["slots"]} == {"passphrase", "recovery"}
     assert len(bytes.fromhex(document["slots"][0]["wrapped"])) == keys.KEY_SIZE + 16
+
+
+@pytest.mark.parametrize("bend", ["slots", "salt", "nonce", "wrapped"])
+def test_a_header_of_a_strange_shape_is_damage_and_no_bug_of_ours(
+    closed: Path, passphrase: str, bend: str
+) -> None:
+    """The plain sum fits, as anyone can make it fit."""
+    document = json.loads((closed / NAMES[0]).read_bytes())
+    document.pop("sum")
+    if bend == "slots":
+        document["slots"] = document["slots"][1:]
+    else:
+        document["slots"][0][bend] = "00"
+    document["sum"] = header._sum(document)
+    for name in NAMES:
+        (closed / name).write_text(json.dumps(document))
+    with pytest.raises(Problem, match=r"vault\.header_damaged"):
+        Vault.open(closed, passphrase)

@@ -1,5 +1,6 @@
 """The lock of the folder."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -31,4 +32,17 @@ def test_a_scribbled_file_is_no_obstacle_to_telling(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         FolderLock(tmp_path)
     assert caught.value.facts == {"process": 0, "since": "?"}
+    lock.release()
+
+
+def test_a_full_disk_locks_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who holds the lock cannot be written down then; the lock itself needs no room."""
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    lock = FolderLock(tmp_path)
+    with pytest.raises(Problem, match=r"vault\.in_use"):
+        FolderLock(tmp_path)
     lock.release()

@@ -141,3 +141,13 @@ def test_an_unknown_batch_is_told(vault: Vault, office: Any) -> None:
     ):
         with pytest.raises(Problem, match=r"vault\.no_batch"):
             action()
+
+
+def test_a_batch_that_was_answered_twice_counts_its_last_answer(
+    vault: Vault, office: Any, record: Record
+) -> None:
+    """A gateway that lost an hour is offered the batch again and answers anew."""
+    manifest = office.batch(record)
+    for status in ("rejected", "accepted"):
+        vault.add_receipt(manifest, *office.receipt(manifest, "B", Outcome("record", 1, status)))
+    assert [(row.accepted, row.rejected) for row in vault.batches()] == [(1, 0)]
