@@ -8,6 +8,7 @@ from xincai.xforms import lexical
 from xincai.xforms.compiler import Scope
 from xincai.xforms.form import Action
 from xincai.xforms.live import Code
+from xincai.xforms.paths import down
 from xincai.xforms.tree import Definition, Node
 from xincai.xforms.values import Value
 
@@ -18,8 +19,10 @@ MOST_CHAINED = 32
 
 
 def run_actions(model: "Model", event: str) -> None:
+    """All actions of an event in the form's order; each sees what those before it brought about."""
     for action in model.form.actions:
         if event in action.events:
+            model.settle()
             run_action(model, action, model.single.get(action.home, model.single[model.form.root]))
 
 
@@ -54,8 +57,8 @@ def compiler_nodes(model: "Model", action: Action, scope: Scope) -> Callable[[No
     found = model.compiler.paths.track(action.target, scope)  # type: ignore[arg-type]  # the reader takes paths only
     if found is not None and found.single:
         base = model.compiler.paths.base(found, scope)
-        names = [t.name for t in _chain(found.targets[0], found.anchor)] if found.targets else None
-        return lambda c: [] if names is None else [_follow(base(c), names)]
+        names = found.targets[0].names_below(found.anchor.depth) if found.targets else None
+        return lambda c: [] if names is None else [down(base(c), names)]
     return nodes  # type: ignore[return-value]  # a list of places is a list of objects
 
 
@@ -67,18 +70,3 @@ def action_code(model: "Model", action: Action, place: Definition) -> Code:
     if code is None:
         raise TypeError(action)
     return code
-
-
-def _chain(target: Definition, anchor: Definition) -> list[Definition]:
-    found: list[Definition] = []
-    place: Definition | None = target
-    while place is not None and place is not anchor:
-        found.append(place)
-        place = place.parent
-    return found[::-1]
-
-
-def _follow(node: Node, names: list[str]) -> Node:
-    for name in names:
-        node = node.kids[name][0]
-    return node

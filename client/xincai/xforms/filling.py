@@ -153,8 +153,10 @@ class Filling(Model):
         """The choices of a select as they stand now."""
         found = self.known.get(node)
         if found is None:
-            control = cast("Control", node.definition.control)
-            if control.itemset is not None:
+            control = node.definition.control
+            if control is None:
+                found = ()
+            elif control.itemset is not None:
                 found = self.queried(control, control.itemset, node)
             else:
                 found = tuple(
@@ -243,6 +245,8 @@ class Filling(Model):
         if self.loading:
             return
         self.refresh(node)
+        if not node.relevant:
+            node.stale = True
         if not node.text or not node.relevant:
             return
         offered = self.labels(node)

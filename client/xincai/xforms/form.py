@@ -1,8 +1,9 @@
 """A form as read: what is asked, before anyone answers."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from xincai.xforms.tree import Definition, Item, Seed
 from xincai.xforms.xpath import Expr
@@ -34,7 +35,7 @@ class Bind:
 
 @dataclass(eq=False)
 class Rule:
-    """One expression bound to one place.
+    """One expression bound to one place; `home` is where it is evaluated (a count: above its instances).
 
     Attributes:
         property: "calculate", "relevant", "required", "readonly", "constraint", "count", "words", "choices".
@@ -54,6 +55,27 @@ class Rule:
     lingual: bool = False
     loose: bool = False
     control: "Control | None" = None
+    home: Definition = field(init=False)
+
+    def __post_init__(self) -> None:
+        above = self.definition.parent
+        self.home = above if self.property == "count" and above is not None else self.definition
+
+
+class Edge(NamedTuple):
+    """A rule that reads a place, and how to get from a node of the place to where the rule is evaluated.
+
+    Attributes:
+        depth: down to which depth the two share their ancestors.
+        ups: how often to go up from the place to that depth.
+        names: how to go down from there; None when the rule's home stands once in a filling.
+    """
+
+    rule: Rule
+    depth: int
+    ups: int
+    home: Definition
+    names: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,3 +152,10 @@ class Form:
     actions: tuple[Action, ...]
     namespaces: Mapping[str, str]
     indexes: dict[tuple[str, str, str], dict[str, list[Item]]] = field(default_factory=dict)
+
+    @functools.cached_property
+    def prefixed(self) -> tuple[str, ...]:
+        """Names of elements and attributes that stand in a namespace of their own."""
+        places = self.root.walk()
+        names = [part for place in places for part in (place.name, *place.attributes)]
+        return tuple(dict.fromkeys(name for name in names if ":" in name))

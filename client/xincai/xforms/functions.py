@@ -7,9 +7,11 @@ form (position, instance, current, …) live in the compiler.
 
 import base64
 import binascii
+import decimal
 import hashlib
 import math
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -27,6 +29,7 @@ from xincai.xforms.values import (
 )
 
 Result = Value | list[Place]
+_ENOUGH = decimal.Context(prec=700)
 
 
 class Function(NamedTuple):
@@ -47,17 +50,11 @@ def _join(separator: str, *parts: Sequence[Value]) -> str:
     return separator.join([to_string(value) for part in parts for value in part])
 
 
-def _substr(text: str, start: float, end: float | None = None) -> str:
-    first = _index(start, len(text))
-    last = len(text) if end is None else _index(end, len(text))
-    return text[first:last]
-
-
-def _index(number: float, length: int) -> int:
-    if not math.isfinite(number):
-        return 0 if number != math.inf else length
-    index = int(number)
-    return max(0, min(length, index + length if index < 0 else index))
+def index(number: float) -> int:
+    """Where a text is cut: what is no number means its beginning; beyond its end means its end."""
+    if math.isfinite(number):
+        return int(number)
+    return sys.maxsize if number == math.inf else 0
 
 
 def _substring(text: str, start: float, count: float = math.inf) -> str:
@@ -110,10 +107,6 @@ def _uuid(length: float | None = None) -> str:
 
 def _random() -> float:
     return int.from_bytes(clock.random_bytes(7)) / 2**56
-
-
-def _coalesce(first: Value, second: Value) -> Value:
-    return second if first == "" or first != first else first  # noqa: PLR0124 - NaN is no value either
 
 
 def _boolean_from_string(text: str) -> bool:
@@ -182,13 +175,8 @@ def _round(value: Value, places: float = 0.0) -> float:
 
 def _half_up(number: float, digits: int) -> float:
     """Round the shortest decimal text of a number, halves away from zero, as JavaRosa's BigDecimal does."""
-    import decimal
-
-    exact = decimal.Decimal(repr(number))
     step = decimal.Decimal(1).scaleb(-max(-300, min(digits, 300)))
-    with decimal.localcontext() as context:
-        context.prec = 700
-        return float(exact.quantize(step, rounding=decimal.ROUND_HALF_UP))
+    return float(decimal.Decimal(repr(number)).quantize(step, decimal.ROUND_HALF_UP, _ENOUGH))
 
 
 def _power(base: float, exponent: float) -> float:
@@ -232,7 +220,6 @@ FUNCTIONS: dict[str, Function] = {
     "string-length": Function(0, 1, "s", "n", lambda text: float(len(text))),
     "concat": Function(0, -1, "l", "s", _concat),
     "join": Function(1, -1, "sl", "s", _join),
-    "substr": Function(2, 3, "snn", "s", _substr),
     "substring": Function(2, 3, "snn", "s", _substring),
     "substring-before": Function(2, 2, "ss", "s", _before),
     "substring-after": Function(2, 2, "ss", "s", _after),
@@ -243,7 +230,6 @@ FUNCTIONS: dict[str, Function] = {
     "uuid": Function(0, 1, "n", "s", _uuid),
     "digest": Function(2, 3, "sss", "s", _digest),
     "base64-decode": Function(1, 1, "s", "s", _base64_decode),
-    "coalesce": Function(2, 2, "vv", "v", _coalesce),
     "true": Function(0, 0, "", "b", lambda: True),
     "false": Function(0, 0, "", "b", lambda: False),
     "boolean": Function(1, 1, "b", "b", lambda truth: truth),

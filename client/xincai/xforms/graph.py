@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from xincai.errors import Problem
 from xincai.xforms import tracks
-from xincai.xforms.form import Rule
+from xincai.xforms.form import Edge, Rule
 from xincai.xforms.tracks import Standing
 from xincai.xforms.tree import Definition
 from xincai.xforms.xpath import Call, Expr, Path, Step, Text, parse, parts
@@ -28,6 +28,9 @@ class Reading:
         self.found: set[tuple[Definition, int]] = set()
         self.positional = False
         self.lingual = False
+        self.free: int | None = (
+            None  # within a predicate: the depth above which candidates are the context's own
+        )
 
     def expr(self, expr: Expr, standing: Standing) -> None:
         """Collect from an expression."""
@@ -77,10 +80,14 @@ class Reading:
             self.predicates([None], path.steps, standing)
             return
         bound = found.anchor.depth if depth is None else depth
+        if self.free is not None and not found.from_origin:
+            bound = min(bound, self.free)
         attribute = bool(path.steps) and path.steps[-1].axis == "attribute"
         for target in () if attribute else found.targets:
             self.found.add((target, _common(found.anchor, target, bound)))
+        outer, self.free = self.free, bound
         self.predicates([found.anchor], found.steps, standing)
+        self.free = outer
 
     def predicates(
         self, places: Iterable[Definition | None], steps: tuple[Step, ...], standing: Standing
@@ -116,8 +123,22 @@ def connect(rules: list[Rule], root: Definition, places: dict[str, Definition]) 
         reading.expr(rule.expr, Standing(home, home))
         rule.positional, rule.lingual = reading.positional, reading.lingual
         for place, depth in reading.found:
-            place.edges.append((rule, depth))
+            place.edges.append(_edge(rule, place, depth))
     _rank(rules, root)
+    for place in root.walk():
+        place.edges = [edge for edge in place.edges if not _own_constraint(edge, place)]
+
+
+def _own_constraint(edge: Edge, place: Definition) -> bool:
+    """A constraint on its own answer is asked again when the answer changes, not when it comes and goes."""
+    return edge.rule.property == "constraint" and edge.home is place and edge.depth == place.depth
+
+
+def _edge(rule: Rule, place: Definition, depth: int) -> Edge:
+    home = rule.home
+    shared = min(depth, home.depth)
+    names = home.names_below(shared) if home.in_repeat else None
+    return Edge(rule, shared, place.depth - shared, home, names)
 
 
 def _rank(rules: list[Rule], root: Definition) -> None:
@@ -125,9 +146,9 @@ def _rank(rules: list[Rule], root: Definition) -> None:
     by_index = {rule.index: rule for rule in rules}
     for place in root.walk():
         sources = {rule.index for rule in _sources(place)}
-        for rule, depth in place.edges:
-            wanted = set(sources)
-            if rule.definition is place and _another_instance(place, depth):
+        for edge in place.edges:
+            rule, wanted = edge.rule, set(sources)
+            if rule.definition is place and _another_instance(place, edge.depth):
                 wanted.discard(rule.index)
             after[rule.index] |= wanted
     for level, index in enumerate(_order(after, by_index)):

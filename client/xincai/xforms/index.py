@@ -5,7 +5,7 @@ from typing import NamedTuple
 from xincai.xforms.form import Form
 from xincai.xforms.tree import Item, Place
 from xincai.xforms.values import Value, equal, text_to_number, to_string
-from xincai.xforms.xpath import Binary, Call, Chain, Expr, Filter, Path, parts
+from xincai.xforms.xpath import Binary, Call, Chain, Expr, Filter, Num, Path, Text, parts
 
 _OF_CONTEXT = frozenset({"position", "last", "string", "number", "once", "string-length", "normalize-space"})
 
@@ -19,15 +19,13 @@ class Key(NamedTuple):
 
 
 def find_key(predicate: Expr) -> Key | None:
-    """The first equality of a column with something that does not depend on the row."""
+    """An equality of a column with what does not depend on the row: an answer rather than a literal."""
     if isinstance(predicate, Binary) and predicate.op == "=":
         return _key(predicate, alone=True)
     if isinstance(predicate, Chain) and predicate.op == "and" and not _positional(predicate):
-        for term in predicate.terms:
-            if isinstance(term, Binary) and term.op == "=":
-                key = _key(term, alone=False)
-                if key is not None:
-                    return key
+        equalities = [term for term in predicate.terms if isinstance(term, Binary) and term.op == "="]
+        keys = [key for key in (_key(term, alone=False) for term in equalities) if key is not None]
+        return min(keys, key=lambda key: isinstance(key.value, Text | Num), default=None)
     return None
 
 
@@ -44,9 +42,13 @@ class Lookup:
     def rows(self, value: Value) -> list[Place]:
         """Rows whose column equals a value."""
         if isinstance(value, bool):
-            return [row for row in self.base if isinstance(row, Item) and equal(row.cell(self.column), value)]
+            return [
+                row
+                for row in self.base
+                if isinstance(row, Item) and any(equal(text, value) for text in row.cells_of(self.column))
+            ]
         if isinstance(value, float):
-            return self.numbers().get(value, [])
+            return self.numbers().get(value, []) if value == value else []  # noqa: PLR0124 - NaN equals nothing
         return self.texts().get(to_string(value), [])  # type: ignore[return-value]  # rows are places; list is invariant
 
     def texts(self) -> dict[str, list[Item]]:
@@ -55,15 +57,18 @@ class Lookup:
             table = {}
             for row in self.base:
                 if isinstance(row, Item):
-                    table.setdefault(row.cell(self.column), []).append(row)
+                    for text in row.cells_of(self.column):
+                        table.setdefault(text, []).append(row)
             self.form.indexes[self.key] = table
         return table
 
     def numbers(self) -> dict[float, list[Place]]:
         if self.by_number is None:
             self.by_number = {}
-            for text, rows in self.texts().items():
-                self.by_number.setdefault(text_to_number(text), []).extend(rows)
+            for row in self.base:
+                if isinstance(row, Item):
+                    for number in {text_to_number(text) for text in row.cells_of(self.column)}:
+                        self.by_number.setdefault(number, []).append(row)
         return self.by_number
 
 

@@ -14,11 +14,15 @@ Nodes: TypeAlias = Callable[[Place], list[Place]]
 
 
 class Frame:
-    """The moving part of a predicate: which candidate, of how many, asked from where."""
+    """The moving part of a predicate: which candidate, of how many, asked from where.
 
-    __slots__ = ("origin", "position", "size")
+    `flat` says that every candidate is a row with one cell of a name.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("flat", "origin", "position", "size")
+
+    def __init__(self, *, flat: bool = False) -> None:
+        self.flat = flat
         self.origin: Place | None = None
         self.position = 1
         self.size = 1

@@ -10,11 +10,12 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
+from xincai.errors import Problem
 from xincai.xforms import actions, lexical, repeats
 from xincai.xforms.compiler import Compiler, Scope
-from xincai.xforms.form import Form, Rule
+from xincai.xforms.form import Edge, Form, Rule
 from xincai.xforms.live import Code
-from xincai.xforms.tree import Definition, Node, Seed, climb
+from xincai.xforms.tree import Definition, Node, Seed, follow
 from xincai.xforms.values import Value, to_boolean
 
 MOST_LAPS = 10
@@ -24,16 +25,17 @@ _State: TypeAlias = tuple[bool, bool, bool, bool]
 
 
 class Step:
-    """What stood before a step, for each node it touched."""
+    """What stood before a step, for each node it touched: enough to tell what changed, or to take it back."""
 
     __slots__ = (
         "choices",
         "counted",
+        "gone",
         "hollow",
         "laps",
         "new",
         "relevance",
-        "structure",
+        "rows",
         "validity",
         "values",
         "words",
@@ -45,8 +47,9 @@ class Step:
         self.validity: dict[Node, _State] = {}
         self.words: set[Node] = set()
         self.choices: set[Node] = set()
-        self.structure: set[tuple[Node, str]] = set()
+        self.rows: dict[tuple[Node, str], list[Node]] = {}
         self.new: set[Node] = set()
+        self.gone: set[Node] = set()
         self.hollow: set[tuple[Definition, Node | None]] = set()
         self.laps: dict[tuple[int, Node], int] = {}
         self.counted = 0
@@ -62,6 +65,7 @@ class Model:
         self.now = now
         self.properties = properties
         self.single: dict[Definition, Node] = {}
+        self.places: dict[str, Node] = {}
         self.code: list[Code | None] = [None] * len(form.rules)
         self.compiler = Compiler(self)
         self.other_code: dict[tuple[object, Definition], Code] = {}
@@ -124,7 +128,24 @@ class Model:
             return
         if top is None:
             top = self.single[self.form.root]
-        yield from _descend([top], definition, top.definition.depth)
+        nodes = [top]
+        for name in definition.names_below(top.definition.depth):
+            nodes = [kid for node in nodes for kid in node.kids[name]]
+        yield from nodes
+
+    def at(self, ref: str) -> Node:
+        """The node that a reference means; found once, until instances come or go.
+
+        Raises:
+            Problem: `xforms.unknown_question`.
+        """
+        found = self.places.get(ref)
+        if found is None:
+            found = follow(self.single[self.form.root], ref) if ref.startswith("/") else None
+            if found is None:
+                raise Problem("xforms.unknown_question", ref=ref)
+            self.places[ref] = found
+        return found
 
     def code_of(self, rule: Rule) -> Code:
         """The rule compiled for this filling; made when first asked."""
@@ -149,13 +170,11 @@ class Model:
         self.settle()
 
     def homes(self, rule: Rule, top: Node | None) -> Iterator[Node]:
-        """The nodes at which a rule is evaluated (a count: at the parents of its instances)."""
-        place = rule.definition
-        if rule.property == "count" and place.parent is not None:
-            place = place.parent
-        if top is not None and top.definition.depth > place.depth:
+        """The nodes at which a rule is evaluated."""
+        home = rule.home
+        if top is not None and top.definition.depth > home.depth:
             top = None
-        yield from self.nodes_of(place, top)
+        return self.nodes_of(home, top)
 
     def settle(self) -> None:
         """Run what is queued until nothing is."""
@@ -164,15 +183,21 @@ class Model:
             self.queued.discard((rule.index, node))
             self.apply(rule, node)
 
-    def abandon(self) -> None:
-        """Drop what is queued and forget the step."""
-        self.work.clear()
-        self.queued.clear()
-        self.chained = 0
-        self.step = Step()
+    def take_back(self) -> None:
+        """Put the answers and instances of before the step back, as written; nothing is worked out."""
+        for node, text in self.step.values.items():
+            node.text = text
+            node.rewrite()
+        for (parent, name), row in self.step.rows.items():
+            parent.kids[name] = row
+            parent.rewrite()
 
     def push(self, rule: Rule, node: Node) -> None:
+        """Queue a rule at a node; a constraint waits until there is an answer that counts."""
         if rule.rank > self.reached:
+            return
+        if rule.property == "constraint" and (node.text == "" or not node.relevant):
+            node.stale = True
             return
         key = (rule.index, node)
         if key not in self.queued:
@@ -182,16 +207,28 @@ class Model:
 
     def spread(self, node: Node) -> None:
         """Queue all that reads a node."""
-        for rule, depth in node.definition.edges:
-            place = rule.definition
-            if not place.in_repeat and rule.property != "count":
-                self.push(rule, self.single[place])
+        for edge in node.definition.edges:
+            if edge.names is None:
+                self.push(edge.rule, self.single[edge.home])
                 continue
-            top = climb(node, depth)
-            if place.repeat is not None and rule.property == "relevant":
-                self.step.hollow.add((place, top))
-            for home in self.homes(rule, top):
-                self.push(rule, home)
+            top = node
+            for _ in range(edge.ups):
+                top = top.parent  # type: ignore[assignment]  # as many as the edge says
+            self.spread_edge(edge, top)
+
+    def spread_edge(self, edge: Edge, top: Node) -> None:
+        """Queue an edge's rule wherever it stands below a node that both ends share."""
+        rule = edge.rule
+        if edge.names is None:
+            self.push(rule, self.single[edge.home])
+            return
+        if rule.property == "relevant" and edge.home.repeat is not None:
+            self.step.hollow.add((edge.home, top))
+        homes = [top]
+        for name in edge.names:
+            homes = [kid for home in homes for kid in home.kids[name]]
+        for home in homes:
+            self.push(rule, home)
 
     def apply(self, rule: Rule, node: Node) -> None:
         """Evaluate one rule at one node and keep what comes out."""
@@ -220,8 +257,11 @@ class Model:
     def judge(self, rule: Rule, node: Node) -> None:
         """required, readonly, constraint."""
         if rule.property == "constraint":
+            node.stale = not node.relevant
+            if node.stale:
+                return
             code = self.code[rule.index] or self.code_of(rule)
-            now = node.text == "" or not node.relevant or to_boolean(code(node))
+            now = node.text == "" or to_boolean(code(node))
             if now is not node.valid:
                 self.remember_validity(node)
                 node.valid = now
@@ -235,7 +275,8 @@ class Model:
             node.readonly = now
 
     def remember_validity(self, node: Node) -> None:
-        self.step.validity.setdefault(node, validity(node))
+        if node not in self.step.validity:
+            self.step.validity[node] = validity(node)
 
     def calculated(self, node: Node, value: Value) -> None:
         """Keep a calculation's result; equal values leave the stored text alone."""
@@ -257,6 +298,8 @@ class Model:
         self.step.values.setdefault(node, node.text)
         self.remember_validity(node)
         node.text, node.value = text, value
+        node.rewrite()
+        node.valid = node.valid or text == ""
         if node.relevant:
             node.seen = value
             self.spread(node)
@@ -269,6 +312,14 @@ class Model:
         for rule in node.definition.rules:
             if rule.property == "constraint":
                 self.push(rule, node)
+
+    def catch_up(self, node: Node) -> None:
+        """Ask what was not asked while the node was irrelevant."""
+        node.stale = False
+        self.recheck(node)
+        control = node.definition.control
+        if control is not None and control.choices_rule is not None:
+            self.push(control.choices_rule, node)
 
     def set_own_relevance(self, node: Node, own: bool) -> None:
         node.own = own
@@ -284,7 +335,8 @@ class Model:
         node.relevant = relevant
         node.seen = node.value if relevant else ""
         self.spread(node)
-        self.recheck(node)
+        if node.stale and relevant:
+            self.catch_up(node)
         for kids in node.kids.values():
             for kid in kids:
                 self.set_relevance(kid, relevant and kid.own)
@@ -300,14 +352,3 @@ def _differs(old: Value, new: Value) -> bool:
     if isinstance(old, float) and isinstance(new, float):
         return old != new
     return old.__class__ is not new.__class__ or old != new or isinstance(old, str)
-
-
-def _descend(nodes: list[Node], definition: Definition, depth: int) -> list[Node]:
-    chain: list[str] = []
-    place: Definition | None = definition
-    while place is not None and place.depth > depth:
-        chain.append(place.name)
-        place = place.parent
-    for name in reversed(chain):
-        nodes = [kid for node in nodes for kid in node.kids[name]]
-    return nodes

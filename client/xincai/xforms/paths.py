@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from xincai.xforms import index
 from xincai.xforms.live import Code, Frame, Live, Nodes
 from xincai.xforms.tracks import Track, instance_id, track
-from xincai.xforms.tree import Definition, Item, Node, Place
+from xincai.xforms.tree import Definition, Item, Node, Place, Row
 from xincai.xforms.values import to_boolean
 from xincai.xforms.xpath import Expr, Path, Step
 
@@ -32,6 +32,8 @@ class Paths:
 
     def is_single(self, path: Path, scope: "Scope") -> bool:
         """Whether the path means one node at most."""
+        if scope.frame is not None and scope.frame.flat and self.plain_cell(path, scope):
+            return True
         found = self.track(path, scope)
         return found is not None and found.single
 
@@ -54,7 +56,9 @@ class Paths:
             return self.seen(found, scope)
         if self.plain_cell(path, scope):
             name = path.steps[0].name
-            return lambda c: cast("Item", c).cell(name)
+            if scope.frame is not None and scope.frame.flat:
+                return lambda c: c.cells.get(name, "")  # type: ignore[union-attr]  # a row, as the frame says
+            return lambda c: c.cell(name)  # type: ignore[union-attr]  # an item, since no place stands here
         return self.first(self.nodes(path, scope))
 
     def plain_cell(self, path: Path, scope: "Scope") -> bool:
@@ -70,7 +74,7 @@ class Paths:
         target, anchor = found.targets[0], found.anchor
         start = scope.origin if found.from_origin else scope.here
         ups = start.depth - anchor.depth if start else 0
-        names = _names(target, anchor)
+        names = target.names_below(anchor.depth)
         if scope.frame is None or not found.from_origin:
             if ups == 0 and not names:
                 return lambda c: c.seen
@@ -78,7 +82,7 @@ class Paths:
                 (name,) = names
                 return lambda c: cast("Node", c.parent).kids[name][0].seen
         base = self.base(found, scope)
-        return lambda c: _down(base(c), names).seen
+        return lambda c: down(base(c), names).seen
 
     def base(self, found: Track, scope: "Scope") -> Callable[[Place], Node]:
         """From the context node to the anchor."""
@@ -151,9 +155,10 @@ class Paths:
         scope: "Scope",
     ) -> Nodes:
         """Rows that pass; equality with a column goes through an index."""
+        flat = all(row.__class__ is Row for row in base)
         key = index.find_key(predicates[0])
         if key is None:
-            return self.filtered(lambda c: base, predicates, scope, None)  # noqa: ARG005 - constant
+            return self.filtered(lambda c: base, predicates, scope, None, flat=flat)  # noqa: ARG005 - constant
         frame = Frame()
         wanted = self.compiler.value(key.value, scope._replace(here=None, frame=frame))
         where = "/".join(step.name for step in steps)
@@ -164,7 +169,7 @@ class Paths:
             return lookup.rows(wanted(c))
 
         rest = predicates[1:] if key.alone else predicates
-        return self.filtered(narrow, rest, scope, None) if rest else narrow
+        return self.filtered(narrow, rest, scope, None, flat=flat) if rest else narrow
 
     def walk(self, start: Nodes, steps: tuple[Step, ...], scope: "Scope", place: Definition | None) -> Nodes:
         """Take steps from nodes, filtering at each."""
@@ -180,16 +185,23 @@ class Paths:
         return nodes
 
     def filtered(
-        self, nodes: Nodes, predicates: tuple[Expr, ...], scope: "Scope", place: Definition | None
+        self,
+        nodes: Nodes,
+        predicates: tuple[Expr, ...],
+        scope: "Scope",
+        place: Definition | None,
+        *,
+        flat: bool = False,
     ) -> Nodes:
         for predicate in predicates:
-            nodes = self.filter(nodes, predicate, scope, place)
+            nodes = self.filter(
+                nodes, predicate, scope._replace(here=place, frame=Frame(flat=flat)), scope.frame
+            )
         return nodes
 
-    def filter(self, nodes: Nodes, predicate: Expr, scope: "Scope", place: Definition | None) -> Nodes:
-        frame = Frame()
-        outer = scope.frame
-        test = self.test(predicate, scope._replace(here=place, frame=frame))
+    def filter(self, nodes: Nodes, predicate: Expr, scope: "Scope", outer: Frame | None) -> Nodes:
+        frame = cast("Frame", scope.frame)
+        test = self.test(predicate, scope)
 
         def run(c: Place) -> list[Place]:
             frame.origin = outer.origin if outer is not None else c
@@ -233,16 +245,8 @@ def _itself(c: Place) -> list[Place]:
     return [c]
 
 
-def _names(target: Definition, anchor: Definition) -> tuple[str, ...]:
-    names: list[str] = []
-    place = target
-    while place is not anchor and place.parent is not None:
-        names.append(place.name)
-        place = place.parent
-    return tuple(reversed(names))
-
-
-def _down(node: Node, names: tuple[str, ...]) -> Node:
+def down(node: Node, names: tuple[str, ...]) -> Node:
+    """Down by names, where each stands once."""
     for name in names:
         node = node.kids[name][0]
     return node

@@ -66,6 +66,7 @@ def _keep(node: Node, text: str) -> None:
     if text and not node.text:
         node.text = text = lexical.clean(text)
         node.value = node.seen = lexical.read(node.definition.type, text)
+        node.rewrite()
 
 
 def _in_meta(node: Node) -> bool:

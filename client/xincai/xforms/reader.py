@@ -11,6 +11,7 @@ from lxml import etree
 
 from xincai.errors import Problem
 from xincai.xforms import body, external, graph, wording
+from xincai.xforms.body import JAVAROSA, local_name
 from xincai.xforms.checks import check_expression
 from xincai.xforms.document import local, parse_xml, space
 from xincai.xforms.facts import XC
@@ -18,7 +19,6 @@ from xincai.xforms.form import Action, Bind, Control, Form, Rule
 from xincai.xforms.tree import Definition, Item, Seed
 from xincai.xforms.xpath import Expr, Path
 
-JAVAROSA = "http://openrosa.org/javarosa"
 ORX = "http://openrosa.org/xforms"
 ODK = "http://www.opendatakit.org/xforms"
 XFORMS = "http://www.w3.org/2002/xforms"
@@ -304,11 +304,6 @@ class _Reader:
             if local(child) == "submission":
                 found.update({f"submission-{local_name(str(k))}": str(v) for k, v in child.items()})
         return found
-
-
-def local_name(name: str) -> str:
-    """An attribute's name without its namespace."""
-    return name.rpartition("}")[2]
 
 
 def _is_template(seed: Seed) -> bool:

@@ -51,10 +51,12 @@ def insert(
     if counted and at < len(definition.defaults) and not parent.definition.in_repeat:
         seed = definition.defaults[at]
     node = model.grow(seed, definition, parent)
+    model.step.rows.setdefault((parent, definition.name), list(kids))
     kids.insert(at, node)
+    parent.rewrite()
+    model.places.clear()
     _number(kids, at)
     model.step.new.update(node.walk())
-    model.step.structure.add((parent, definition.name))
     if like is not None:
         copy(model, like, node)
     else:
@@ -81,6 +83,9 @@ def copy(model: "Model", old: Node, new: Node) -> None:
     new.text, new.value, new.seen = old.text, old.value, old.value
     for name, olds in old.kids.items():
         news = new.kids[name]
+        for surplus in news[len(olds) :]:
+            model.step.new.difference_update(surplus.walk())
+        del news[len(olds) :]
         while len(news) < len(olds):
             definition = olds[len(news)].definition
             kid = model.grow(Seed(definition.name, "", {}, ()), definition, new)
@@ -114,31 +119,28 @@ def cut(model: "Model", node: Node) -> None:
         raise TypeError(node)
     kids = parent.kids[node.name]
     at = node.position - 1
+    model.step.rows.setdefault((parent, node.name), list(kids))
     del kids[at]
+    parent.rewrite()
+    model.places.clear()
     _number(kids, at)
     gone = set(node.walk())
     model.forget(gone)
     model.work = [entry for entry in model.work if entry[3] not in gone]
     heapq.heapify(model.work)
     model.queued = {key for key in model.queued if key[1] not in gone}
-    for inner in gone:
-        for table in (model.step.values, model.step.relevance, model.step.validity):
-            table.pop(inner, None)
+    model.step.gone |= gone
     for touched in (model.step.new, model.step.words, model.step.choices):
         touched.difference_update(gone)
-    model.step.structure = {pair for pair in model.step.structure if pair[0] not in gone}
-    model.step.structure.add((parent, node.name))
     moved(model, parent, node.definition, at)
 
 
 def moved(model: "Model", parent: Node, definition: Definition, first: int) -> None:
     """Queue what reads the repeat as a whole, and what reads the positions of those that moved."""
     for place in definition.walk():
-        for rule, depth in place.edges:
-            if depth >= definition.depth:
-                continue
-            for home in model.homes(rule, climb(parent, depth)):
-                model.push(rule, home)
+        for edge in place.edges:
+            if edge.depth < definition.depth:
+                model.spread_edge(edge, climb(parent, edge.depth))
     later = parent.kids[definition.name][first:]
     if not later:
         return

@@ -4,14 +4,13 @@ A value that breaks a constraint is kept and flagged; a value that is not of its
 nothing. References are canonical (`/data/rep[2]/x`).
 """
 
-import contextlib
 import datetime
 import gc
 from collections.abc import Callable, Iterator, Mapping
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.xforms import actions, entries, lexical, preloads, refs, repeats, submission
+from xincai.xforms import actions, entries, lexical, preloads, repeats, submission
 from xincai.xforms.body import parse_at
 from xincai.xforms.checks import check_expression
 from xincai.xforms.compiler import Scope
@@ -53,7 +52,7 @@ class Session:
             if collecting:
                 gc.enable()
 
-    def _load(self, seed: Seed, *, fresh: bool) -> None:
+    def _load(self, seed: Seed, *, fresh: bool, opened: bool = True) -> None:
         filling = self._filling
         self._root = filling.grow(seed, self.form.root, None)
         if fresh:
@@ -61,7 +60,8 @@ class Session:
         filling.evaluate_all()
         if fresh:
             actions.run_actions(filling, "odk-instance-first-load")
-        actions.run_actions(filling, "odk-instance-load")
+        if opened:
+            actions.run_actions(filling, "odk-instance-load")
         filling.settle()
         filling.loading = False
         filling.remember_words(list(self._root.walk()))
@@ -214,13 +214,7 @@ class Session:
         if entries.is_locked(node):
             raise Problem("xforms.readonly", ref=definition.path)
         typed = lexical.accept(definition.type, value, definition.path)
-        before = node.text
-        try:
-            self._filling.put(node, value, typed)
-            return self._finish()
-        except Problem:
-            self._undo(node, before)
-            raise
+        return self._step(lambda: self._filling.put(node, value, typed))
 
     def add_repeat(self, ref: str) -> Changes:
         """Append an instance to the repeat `/data/rep`.
@@ -229,27 +223,22 @@ class Session:
             Problem: `xforms.unknown_repeat`, `xforms.fixed_repeat`.
         """
         definition, parent = self._changeable(ref)
-        repeats.insert(self._filling, parent, definition, len(parent.kids[definition.name]))
-        return self._finish()
+        return self._insert(parent, definition, len(parent.kids[definition.name]))
 
     def insert_repeat(self, ref: str) -> Changes:
         """Insert a fresh instance before the instance `/data/rep[2]`."""
         node = self._instance(ref)
-        parent = self._parent(node)
-        repeats.insert(self._filling, parent, node.definition, node.position - 1)
-        return self._finish()
+        return self._insert(self._parent(node), node.definition, node.position - 1)
 
     def duplicate_repeat(self, ref: str) -> Changes:
         """Insert a copy of an instance right after it."""
         node = self._instance(ref)
-        parent = self._parent(node)
-        repeats.insert(self._filling, parent, node.definition, node.position, like=node)
-        return self._finish()
+        return self._insert(self._parent(node), node.definition, node.position, like=node)
 
     def remove_repeat(self, ref: str) -> Changes:
         """Remove the instance `/data/rep[2]`; those after it move up."""
-        repeats.cut(self._filling, self._instance(ref))
-        return self._finish()
+        node = self._instance(ref)
+        return self._step(lambda: repeats.cut(self._filling, node))
 
     def set_language(self, language: str) -> Changes:
         """Speak another language of the form; unknown ones are refused (`xforms.unknown_language`)."""
@@ -271,6 +260,7 @@ class Session:
             node for node, old in zip(nodes, before, strict=True) if entries.words(filling, node) != old
         ]
         spoken = _with_repeats(changed)
+        filling.remember_words(nodes)
         return Changes(
             changes.values, changes.relevance, changes.validity, changes.labels | spoken, changes.choices,
             changes.structure,
@@ -308,35 +298,42 @@ class Session:
         if new:
             filling.remember_words(new)
         filling.step = Step()
-        values = [node.ref for node, text in step.values.items() if node.text != text and node not in new]
+        known = step.new | step.gone  # what came and what went is told by `structure` alone
+        values = [n.ref for n, text in step.values.items() if n.text != text and n not in known]
         if new:
             values += [node.ref for node in new if node.text]
         return Changes(
             values=frozenset(values),
-            relevance=self._relevance(step, new) if step.relevance or step.hollow else NOTHING,
-            validity=frozenset(
-                [n.ref for n, was in step.validity.items() if validity(n) != was and n not in new]
-            ),
-            labels=frozenset([node.ref for node in words if node not in new]) if words else NOTHING,
-            choices=frozenset([n.ref for n in step.choices if n not in new]) if step.choices else NOTHING,
-            structure=_structure(step),
+            relevance=self._relevance(step, known) if step.relevance or step.hollow else NOTHING,
+            validity=_validity(step, known),
+            labels=frozenset([n.ref for n in words if n not in known]) if words else NOTHING,
+            choices=frozenset([n.ref for n in step.choices if n not in known]) if step.choices else NOTHING,
+            structure=frozenset([f"{parent.ref}/{name}" for parent, name in step.rows if parent not in known])
+            if step.rows
+            else NOTHING,
         )
 
-    def _undo(self, node: Node, text: str) -> None:
-        """Take an answer back that the form cannot bear (too many instances, endless actions)."""
-        filling = self._filling
-        filling.abandon()
-        with contextlib.suppress(Problem):
-            filling.put(node, text, lexical.read(node.definition.type, text))
-            filling.settle()
-        filling.abandon()
+    def _insert(self, parent: Node, definition: Definition, at: int, like: Node | None = None) -> Changes:
+        return self._step(lambda: repeats.insert(self._filling, parent, definition, at, like=like))
 
-    def _relevance(self, step: Step, new: set[Node]) -> frozenset[str]:
-        turned = [n for n, was in step.relevance.items() if n.relevant is not was and n not in new]
+    def _step(self, change: Callable[[], object]) -> Changes:
+        """One change and all it brings about; taken back whole when the form cannot bear it."""
+        try:
+            change()
+            return self._finish()
+        except Problem:
+            self._filling.take_back()
+            old, before = self._filling, submission.read(self.form, self.draft_xml())
+            self._filling = Filling(self.form, old.now, old.properties, old.language)
+            self._load(before, fresh=False, opened=False)
+            raise
+
+    def _relevance(self, step: Step, known: set[Node]) -> frozenset[str]:
+        turned = [n for n, was in step.relevance.items() if n.relevant is not was and n not in known]
         return _with_repeats(turned) | self._filling.hollow_changes(step)
 
     def _node(self, ref: str) -> Node:
-        return refs.node(self.form, self._filling.single, self._root, ref)
+        return self._filling.at(ref)
 
     def _repeat(self, ref: str) -> tuple[Definition | None, Node | None]:
         """The repeat a reference without a final position means, and its parent node."""
@@ -368,10 +365,16 @@ class Session:
         return node.parent
 
 
-def _structure(step: Step) -> frozenset[str]:
-    if not step.structure:
-        return NOTHING
-    return frozenset([f"{parent.ref}/{name}" for parent, name in step.structure])
+def _validity(step: Step, known: set[Node]) -> frozenset[str]:
+    """Nodes judged otherwise than before; a group that is locked or opened brings all below it along."""
+    changed: list[str] = []
+    for node, was in step.validity.items():
+        now = validity(node)
+        if now == was or node in known:
+            continue
+        locked = bool(node.kids) and now[-1] is not was[-1]
+        changed += [inner.ref for inner in node.walk()] if locked else [node.ref]
+    return frozenset(changed)
 
 
 def _with_repeats(nodes: list[Node]) -> frozenset[str]:

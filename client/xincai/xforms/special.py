@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.xforms.functions import NORMALIZE
+from xincai.xforms.functions import NORMALIZE, index
 from xincai.xforms.live import Code, Nodes
 from xincai.xforms.tracks import Standing, track
 from xincai.xforms.tree import Definition, Item, Node, Place
-from xincai.xforms.values import to_number, to_string
-from xincai.xforms.xpath import Call, Expr, Path, Step, Text, parse
+from xincai.xforms.values import Value, to_number, to_string
+from xincai.xforms.xpath import Call, Expr, Num, Path, Step, Text, parse
 
 if TYPE_CHECKING:
     from xincai.xforms.compiler import Compiler, Scope
@@ -32,9 +32,33 @@ def _if(make: "Compiler", call: Call, scope: "Scope") -> Code:
     return lambda c: then(c) if test(c) else other(c)
 
 
+def _coalesce(make: "Compiler", call: Call, scope: "Scope") -> Code:
+    first, second = make.value(call.args[0], scope), make.value(call.args[1], scope)
+
+    def run(c: Place) -> Value:
+        value = first(c)
+        return second(c) if value == "" or value != value else value  # noqa: PLR0124 - NaN is no value either
+
+    return run
+
+
 def _once(make: "Compiler", call: Call, scope: "Scope") -> Code:
     code = make.value(call.args[0], scope)
     return lambda c: c.value if isinstance(c, Node) and c.text != "" else code(c)
+
+
+def _substr(make: "Compiler", call: Call, scope: "Scope") -> Code:
+    """`substr(x, 3, 4)`: where to cut is mostly written out, as in the check digits of a number."""
+    text = make.string(call.args[0], scope)
+    if all(isinstance(arg, Num) for arg in call.args[1:]):
+        fixed = slice(*[index(arg.value) for arg in call.args[1:] if isinstance(arg, Num)])
+        cut = slice(fixed.stop, None) if len(call.args) == 2 else fixed
+        return lambda c: text(c)[cut]
+    start = make.number(call.args[1], scope)
+    if len(call.args) == 2:
+        return lambda c: text(c)[index(start(c)) :]
+    end = make.number(call.args[2], scope)
+    return lambda c: text(c)[index(start(c)) : index(end(c))]
 
 
 def _position(make: "Compiler", call: Call, scope: "Scope") -> Code:
@@ -234,7 +258,9 @@ def _place(expr: Expr, scope: "Scope", root: Definition) -> Definition | None:
 
 SPECIAL: dict[str, tuple[int, int, Maker | None]] = {
     "if": (3, 3, _if),
+    "coalesce": (2, 2, _coalesce),
     "once": (1, 1, _once),
+    "substr": (2, 3, _substr),
     "position": (0, 1, _position),
     "last": (0, 0, _last),
     "string": (0, 1, _string),
@@ -262,6 +288,7 @@ NODES: dict[str, NodesMaker] = {
 }
 RESULTS = {
     "position": "n", "last": "n", "string": "s", "number": "n", "normalize-space": "s", "version": "s",
+    "substr": "s",
     "property": "s", "jr:itext": "s", "itext": "s", "jr:choice-name": "s", "choice-name": "s",
     "pulldata": "s",
 }  # fmt: skip

@@ -21,15 +21,20 @@ _ATTRIBUTE = str.maketrans(
 
 def write(form: Form, root: Node, *, everything: bool, deprecated: str = "") -> bytes:
     """The instance as bytes; the same answers give the same bytes."""
-    parts = [_HEAD]
-    _write(root, parts, everything=everything, deprecated=deprecated)
+    parts: list[str] = []
+    if everything:
+        parts = [*_attributes(root), _inside(root, deprecated) if root.kids else _text(root)]
+        names = list(form.prefixed)
+    else:
+        _write(root, parts, deprecated)
+        names = [part for part in parts if part.startswith(("<", " "))]
+        del parts[0]
     declared = "".join(
         f' xmlns:{prefix}="{uri.translate(_ATTRIBUTE)}"'
         for prefix, uri in sorted(form.namespaces.items())
-        if any(f"{prefix}:" in part for part in parts if part.startswith(("<", " ")))
+        if any(f"{prefix}:" in name for name in names)
     )
-    parts[1] = f"<{root.name}{declared}"
-    return "".join(parts).encode()
+    return "".join([_HEAD, f"<{root.name}{declared}", *parts]).encode()
 
 
 def read(form: Form, xml: bytes) -> Seed:
@@ -55,20 +60,45 @@ def find(seed: Seed, name: str) -> str:
     return ""
 
 
-def _write(node: Node, parts: list[str], *, everything: bool, deprecated: str) -> None:
+def _write(node: Node, parts: list[str], deprecated: str) -> None:
+    """What is relevant, piece by piece."""
     parts.append(f"<{node.name}")
-    parts.extend(f' {name}="{value.translate(_ATTRIBUTE)}"' for name, value in node.attributes.items())
+    parts.extend(_attributes(node))
     if not node.kids:
-        parts.append(f">{node.text.translate(_ESCAPES)}</{node.name}>" if node.text else "/>")
+        parts.append(_text(node))
         return
     parts.append(">")
     for kids in node.kids.values():
         for kid in kids:
-            if everything or kid.relevant:
-                _write(kid, parts, everything=everything, deprecated=deprecated)
-    if deprecated and node.name.rpartition(":")[2] == "meta":
-        parts.append(_deprecated(node, deprecated))
-    parts.append(f"</{node.name}>")
+            if kid.relevant:
+                _write(kid, parts, deprecated)
+    parts.append(_end(node, deprecated))
+
+
+def _whole(node: Node, deprecated: str) -> str:
+    """A node with all below it; kept (`Node.xml`) until one of them is rewritten."""
+    if not node.xml:
+        start = f"<{node.name}{''.join(_attributes(node))}"
+        node.xml = start + (_inside(node, deprecated) if node.kids else _text(node))
+    return node.xml
+
+
+def _inside(node: Node, deprecated: str) -> str:
+    kids = [kid.xml or _whole(kid, deprecated) for row in node.kids.values() for kid in row]
+    return f">{''.join(kids)}{_end(node, deprecated)}"
+
+
+def _attributes(node: Node) -> list[str]:
+    return [f' {name}="{value.translate(_ATTRIBUTE)}"' for name, value in node.attributes.items()]
+
+
+def _text(node: Node) -> str:
+    return f">{node.text.translate(_ESCAPES)}</{node.name}>" if node.text else "/>"
+
+
+def _end(node: Node, deprecated: str) -> str:
+    named = _deprecated(node, deprecated) if deprecated and node.name.rpartition(":")[2] == "meta" else ""
+    return f"{named}</{node.name}>"
 
 
 def _deprecated(meta: Node, old: str) -> str:

@@ -4,13 +4,14 @@
 a secondary instance (a code list); `Row` is an item kept as a plain dict until someone walks into it.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, Optional, TypeAlias
 
 from xincai.xforms.values import Value, to_string
 
 if TYPE_CHECKING:
-    from xincai.xforms.form import Action, Bind, Control, Rule
+    from xincai.xforms.form import Action, Bind, Control, Edge, Rule
 
 
 class Seed(NamedTuple):
@@ -61,7 +62,7 @@ class Definition:
         self.defaults: list[Seed] = []
         self.attributes: Mapping[str, str] = {}
         self.rules: list[Rule] = []
-        self.edges: list[tuple[Rule, int]] = []
+        self.edges: list[Edge] = []
         self.actions: list[Action] = []
 
     def ancestor(self, depth: int) -> "Definition":
@@ -71,6 +72,15 @@ class Definition:
             place = place.parent
         return place
 
+    def names_below(self, depth: int) -> tuple[str, ...]:
+        """The names that lead here from the ancestor at a depth."""
+        names: list[str] = []
+        place = self
+        while place.depth > depth and place.parent is not None:
+            names.append(place.name)
+            place = place.parent
+        return tuple(reversed(names))
+
     def walk(self) -> Iterator["Definition"]:
         """This place and all below it, in document order."""
         yield self
@@ -79,7 +89,15 @@ class Definition:
 
 
 class Node:
-    """A place in one filling. `seen` is what expressions read: the typed value, or "" while irrelevant."""
+    """A place in one filling.
+
+    Attributes:
+        seen: what expressions read: the typed value, or "" while irrelevant.
+        own: what its own relevance says, whatever stands above it.
+        valid: what its constraint last said of the answer.
+        stale: something that the constraint or the choices read has changed while it did not count.
+        xml: how the node was last written in a draft, "" when that no longer holds.
+    """
 
     __slots__ = (
         "attributes",
@@ -92,12 +110,15 @@ class Node:
         "relevant",
         "required",
         "seen",
+        "stale",
         "text",
         "valid",
         "value",
+        "xml",
     )
 
     def __init__(self, definition: Definition, parent: Optional["Node"]) -> None:
+        self.xml = ""
         self.definition = definition
         self.parent = parent
         self.kids: dict[str, list[Node]] = {}
@@ -109,6 +130,7 @@ class Node:
         self.required = False
         self.readonly = False
         self.valid = True
+        self.stale = False
         self.position = 1
         self.attributes: Mapping[str, str] = {}
 
@@ -124,6 +146,13 @@ class Node:
             return definition.path
         own = f"{definition.name}[{self.position}]" if definition.several else definition.name
         return f"{self.parent.ref}/{own}"
+
+    def rewrite(self) -> None:
+        """Forget how this node, and hence all above it, were last written (`xml`)."""
+        node: Node | None = self
+        while node is not None and node.xml:
+            node.xml = ""
+            node = node.parent
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in document order."""
@@ -174,6 +203,10 @@ class Item:
         found = self.kids.get(name)
         return found[0].text if found else ""
 
+    def cells_of(self, name: str) -> Iterable[str]:
+        """Distinct texts of the children of that name; "" alone when there is none."""
+        return dict.fromkeys(kid.text for kid in self.kids.get(name, ())) or ("",)
+
     def walk(self) -> Iterator["Item"]:
         """This element and all below it."""
         yield self
@@ -198,6 +231,9 @@ class Row(Item):
     def cell(self, name: str) -> str:
         return self.cells.get(name, "")
 
+    def cells_of(self, name: str) -> Iterable[str]:
+        return (self.cells.get(name, ""),)
+
     def _grow(self) -> dict[str, list[Item]]:
         return {name: [Item(name, self, text, {})] for name, text in self.cells.items()}
 
@@ -205,9 +241,27 @@ class Row(Item):
 Place: TypeAlias = Node | Item
 
 
-def climb(node: Node, depth: int) -> Node | None:
+_SEGMENT = re.compile(r"([^/\[\]]+)(?:\[(\d{1,9})\])?\Z")
+
+
+def follow(root: Node, ref: str) -> Node | None:
+    """The node that a canonical reference means; an instance without a number is the first."""
+    top, *rest = ref.split("/")[1:] or [""]
+    if top not in (root.name, f"{root.name}[1]"):
+        return None
+    node = root
+    for part in rest:
+        match = _SEGMENT.match(part)
+        kids = node.kids.get(match[1], []) if match is not None else []
+        number = int(match[2] or 1) if match is not None else 0
+        if not 1 <= number <= len(kids):
+            return None
+        node = kids[number - 1]
+    return node
+
+
+def climb(node: Node, depth: int) -> Node:
     """The ancestor-or-self at a depth or above."""
-    top: Node | None = node
-    while top is not None and top.definition.depth > depth:
-        top = top.parent
-    return top
+    while node.parent is not None and node.definition.depth > depth:
+        node = node.parent
+    return node

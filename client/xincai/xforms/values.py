@@ -56,6 +56,8 @@ def to_number(value: Value) -> float:  # noqa: PLR0911 - one case after the othe
 
 def text_to_number(text: str) -> float:
     """Number of a text, NaN when it is none."""
+    if text.isdigit() and text.isascii():
+        return float(text)
     if _NUMBER.match(text) is None:
         return NAN
     return float(text.replace(",", "."))
