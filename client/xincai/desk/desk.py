@@ -317,8 +317,8 @@ class Desk:
         return paper.write(
             self._vault,
             record,
-            self._form(record.form_sm3),
             kind,
+            self._form,
             profile=self.profile(),
             language=language or self.preferences().language,
         )

@@ -1,17 +1,21 @@
 """Letters of a record: numbered, signed by this device, kept in the vault.
 
 A letter's number has 20 digits, as the national record of commitments asks (commitment code: region 6,
-date 8, serial 6); the serial counts this device's letters of the day.
+date 8, serial 6). The serial begins at a place of the device's own among a thousand, and counts its letters
+of the day, so that two laptops of one county hardly ever give the same number; what tells letters apart for
+good is their digest.
 """
 
 import datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xincai import clock, letters
 from xincai.desk.views import Language, LetterCard, LetterKind, Profile
 from xincai.errors import Problem
 from xincai.records import Record
-from xincai.vault import LetterRow, Vault
+from xincai.vault import Device, LetterRow, Vault
+from xincai.wire.digest import sm3
 from xincai.wire.suites import PrivateKey
 from xincai.xforms import Form, Session
 
@@ -20,6 +24,10 @@ _OF_FORM: dict[str, tuple[LetterKind, ...]] = {
     "authorisation": ("authorisation", "receipt"),
 }
 _REGION_LENGTH = 6
+_SERIALS = 1_000_000
+_STRIDE = 1_000
+_COVERS = "/tr_modules"
+"""The question of a commitment that names the forms it covers."""
 
 
 def kinds(form_id: str) -> tuple[LetterKind, ...]:
@@ -28,21 +36,29 @@ def kinds(form_id: str) -> tuple[LetterKind, ...]:
 
 
 def write(
-    vault: Vault, record: Record, form: Form, kind: LetterKind, *, profile: Profile, language: Language
+    vault: Vault,
+    record: Record,
+    kind: LetterKind,
+    read: Callable[[str], Form],
+    *,
+    profile: Profile,
+    language: Language,
 ) -> LetterCard:
-    """Compose, draw and keep a letter."""
+    """Compose, draw and keep a letter; `read` opens a form by its digest."""
     device = vault.device()
     if device is None:
         raise Problem("desk.not_enrolled")
     if kind not in kinds(record.form_id):
         raise Problem("desk.no_such_letter")
     key = PrivateKey.load(device.suite, device.private_key)
-    issued = clock.now()
+    issued, form = clock.now(), read(record.form_sm3)
+    session = Session.resume(form, record.submission, now=lambda: record.sealed_at)
+    covered = _covered(vault, record, session) if kind == "commitment" else ()
     letter = letters.compose(
         kind,
         record,
         form,
-        number=_number(vault, device.office, issued),
+        number=_number(vault, device, issued),
         office=profile.office or device.office,
         issued=issued,
         sign=key.sign,
@@ -50,7 +66,8 @@ def write(
         key_id=key.public.key_id,
         practice=device.practice,
         language=language,
-        extra={"officer": profile.name} | _handwriting(vault, record, form),
+        extra={"officer": profile.name} | _handwriting(vault, record, session),
+        enclosed=[letters.enclose(each, read(each.form_sm3), language) for each in covered],
     )
     pdf = letters.render(letter)
     row = vault.save_letter(
@@ -86,9 +103,7 @@ def page(pdf: bytes, number: int, width: int) -> bytes:
 
 def export(vault: Vault, letter_id: str, folder: Path) -> Path:
     """Write a letter's PDF under a name that tells kind and number and no one's name."""
-    row = next((row for row in vault.letters() if row.letter_id == letter_id), None)
-    if row is None:
-        raise Problem("vault.no_letter")
+    row = vault.letter_row(letter_id)
     path = folder / f"{row.kind}-{row.number}.pdf"
     try:
         path.write_bytes(vault.letter(letter_id))
@@ -101,16 +116,23 @@ def _kind(kind: str) -> LetterKind:
     return next(known for known in ("commitment", "authorisation", "receipt") if known == kind)
 
 
-def _number(vault: Vault, office: str, issued: datetime.datetime) -> str:
-    day = issued.astimezone().strftime("%Y%m%d")
-    region = office[:_REGION_LENGTH].ljust(_REGION_LENGTH, "0")
-    taken = sum(row.number.startswith(f"{region}{day}") for row in vault.letters())
-    return f"{region}{day}{taken + 1:06d}"
+def _number(vault: Vault, device: Device, issued: datetime.datetime) -> str:
+    region = device.office[:_REGION_LENGTH].ljust(_REGION_LENGTH, "0")
+    day = f"{region}{issued.astimezone():%Y%m%d}"
+    own = int(sm3(device.device_id.encode())[:8], 16) * _STRIDE
+    return f"{day}{(own + vault.count_letters(day) + 1) % _SERIALS:06d}"
 
 
-def _handwriting(vault: Vault, record: Record, form: Form) -> dict[str, str | bytes]:
+def _covered(vault: Vault, record: Record, session: Session) -> Iterator[Record]:
+    """The subject's sealed records of the forms that a commitment names, the oldest first."""
+    named = next((value.split() for ref, value, _ in session.leaves() if ref.endswith(_COVERS)), [])
+    for row in reversed(vault.records(record.subject.code)):
+        if row.subject_code == record.subject.code and row.form_id in named:
+            yield vault.record(row.record_id, row.version)
+
+
+def _handwriting(vault: Vault, record: Record, session: Session) -> dict[str, str | bytes]:
     """The subject's strokes, where the record holds some."""
-    session = Session.resume(form, record.submission, now=lambda: record.sealed_at)
     drawn = {
         value
         for ref, value, _ in session.leaves()

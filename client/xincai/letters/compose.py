@@ -42,7 +42,7 @@ class Enclosed:
 
 def enclose(record: Record, form: Form, language: Language = "zh") -> Enclosed:
     """What a commitment in a language says of a sealed record: form, day, answers, files, digest."""
-    shown, _, _ = _answers(Session.resume(form, record.submission, language=_spoken(form, language)))
+    shown, _, _ = _answers(_read(record, form, language))
     return Enclosed(
         title=_title(form, language),
         sealed=values.date(record.sealed_at.astimezone(values.BEIJING).date(), language),
@@ -82,7 +82,7 @@ def compose(
     if kind not in {"receipt", record.form_id}:
         raise Problem("letters.wrong_form", form=record.form_id, kind=kind)
     text = letter_text(kind, language)
-    session = Session.resume(form, record.submission, language=_spoken(form, language))
+    session = _read(record, form, language)
     given = {key: value for key, value in extra.items() if isinstance(value, str)}
     handwriting = extra.get("signature", b"")
     shown, raw, lists = _answers(session)
@@ -124,6 +124,13 @@ def compose(
         record_version=record.version,
         subject_masked=facts["subject_shown"],
         text_version=text.version,
+    )
+
+
+def _read(record: Record, form: Form, language: Language) -> Session:
+    """The record's answers as they stood on the day of sealing."""
+    return Session.resume(
+        form, record.submission, now=lambda: record.sealed_at, language=_spoken(form, language)
     )
 
 

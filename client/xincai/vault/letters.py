@@ -2,15 +2,13 @@
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.connection import Database
+from xincai.vault.connection import Database, Row
 from xincai.vault.events import add_fact
 from xincai.vault.rows import LetterRow
 from xincai.wire.digest import sm3 as digest_of
 
-_LIST = """
-SELECT letter_id, record_id, version, kind, number, pages, sm3, made_at FROM letters
-WHERE ? IS NULL OR record_id = ? ORDER BY seq DESC
-"""
+_COLUMNS = "SELECT letter_id, record_id, version, kind, number, pages, sm3, made_at FROM letters"
+_LIST = f"{_COLUMNS} WHERE ? IS NULL OR record_id = ? ORDER BY seq DESC"
 
 
 class Letters:
@@ -63,19 +61,21 @@ class Letters:
         """Letters, the latest first; those of one record when it is named."""
         with self._database.reading() as cursor:
             rows = cursor.all(_LIST, record_id, record_id)
-        return tuple(
-            LetterRow(
-                letter_id=row.text("letter_id"),
-                record_id=row.text("record_id"),
-                version=row.whole("version"),
-                kind=row.text("kind"),
-                number=row.text("number"),
-                pages=row.whole("pages"),
-                sm3=row.text("sm3"),
-                made_at=row.instant("made_at"),
-            )
-            for row in rows
-        )
+        return tuple(map(_letter_row, rows))
+
+    def letter_row(self, letter_id: str) -> LetterRow:
+        """One letter without its bytes."""
+        with self._database.reading() as cursor:
+            row = cursor.first(f"{_COLUMNS} WHERE letter_id = ?", letter_id)
+        if row is None:
+            raise Problem("vault.no_letter")
+        return _letter_row(row)
+
+    def count_letters(self, numbers_from: str) -> int:
+        """How many letters have a number that begins so."""
+        query = "SELECT count(*) AS n FROM letters WHERE substr(number, 1, ?) = ?"
+        with self._database.reading() as cursor:
+            return cursor.one(query, len(numbers_from), numbers_from).whole("n")
 
     def letter(self, letter_id: str) -> bytes:
         """The PDF of a letter."""
@@ -84,3 +84,16 @@ class Letters:
         if row is None:
             raise Problem("vault.no_letter")
         return row.blob("pdf")
+
+
+def _letter_row(row: Row) -> LetterRow:
+    return LetterRow(
+        letter_id=row.text("letter_id"),
+        record_id=row.text("record_id"),
+        version=row.whole("version"),
+        kind=row.text("kind"),
+        number=row.text("number"),
+        pages=row.whole("pages"),
+        sm3=row.text("sm3"),
+        made_at=row.instant("made_at"),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from desk_office import PASSPHRASE, Office
 
@@ -351,6 +352,16 @@ def test_a_discarded_draft_is_gone(office: Office) -> None:
 # --- letters
 
 
+def test_a_commitment_lists_the_sealed_records_it_covers(office: Office) -> None:
+    office.enrol()
+    covered, uncovered = office.seal("ff_collect"), office.seal("authorisation")
+    letter = office.desk.write_letter(office.seal("commitment").record_id, "commitment")
+    pages = pypdfium2.PdfDocument(office.desk.letter_pdf(letter.letter_id))
+    text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+    assert office.desk.record(covered.record_id).sm3[:8] in text
+    assert office.desk.record(uncovered.record_id).sm3[:8] not in text
+
+
 def test_letters_are_numbered_through_the_day(office: Office, tmp_path: Path) -> None:
     office.enrol()
     card = office.seal()
@@ -359,11 +370,13 @@ def test_letters_are_numbered_through_the_day(office: Office, tmp_path: Path) ->
     for number, at in enumerate((day, day, day + datetime.timedelta(days=1))):
         with clock.fixed(at, seed=str(number)):
             numbers.append(office.desk.write_letter(card.record_id, "receipt").number)
-    assert numbers == ["41049920260305000001", "41049920260305000002", "41049920260306000001"]
+    assert [number[:14] for number in numbers] == ["41049920260305"] * 2 + ["41049920260306"]
+    first, second, next_day = (int(number[14:]) for number in numbers)
+    assert (second, next_day) == (first + 1, first)
     letters = office.desk.record(card.record_id).letters
     assert {letter.number for letter in letters} == set(numbers)
     path = office.desk.export_letter(letters[0].letter_id, tmp_path)
-    assert path.name == "receipt-41049920260306000001.pdf"
+    assert path.name == f"receipt-{letters[0].number}.pdf"
     assert path.read_bytes() == office.desk.letter_pdf(letters[0].letter_id)
     with pytest.raises(Problem, match=r"desk\.cannot_write"):
         office.desk.export_letter(letters[0].letter_id, tmp_path / "gone")

@@ -14,14 +14,17 @@ def test_a_letter_comes_back_as_it_was_printed(vault: Vault, office: Any) -> Non
     assert vault.letters("record") == (row,) == vault.letters()
     assert vault.letter("letter") == b"%PDF"
     assert vault.letters("other") == ()
+    assert vault.letter_row("letter") == row
+    assert (vault.count_letters("承诺"), vault.count_letters("承诺-2")) == (1, 0)
 
 
 def test_a_letter_belongs_to_a_sealed_version(vault: Vault, office: Any) -> None:
     vault.seal(office.record(), None)
     with pytest.raises(Problem, match=r"vault\.no_record"):
         vault.save_letter("letter", "record", 2, "commitment", "1", b"%PDF", "d" * 64)
-    with pytest.raises(Problem, match=r"vault\.no_letter"):
-        vault.letter("letter")
+    for read in (vault.letter, vault.letter_row):
+        with pytest.raises(Problem, match=r"vault\.no_letter"):
+            read("letter")
 
 
 def test_a_letter_is_kept_once(vault: Vault, office: Any) -> None:
