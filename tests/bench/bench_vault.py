@@ -28,7 +28,7 @@ BODY = 30_000
 
 def record(number: int, size: int) -> Record:
     submission = f"<data n='{number}'>".encode() + b"x" * size + b"</data>"
-    name, code = f"{'王李赵张'[number % 4]}测{number}", f"41040219900307{number % 10000:04d}"
+    name, code = f"{'王李赵张'[number % 4]}测{number}", f"41049919900307{number % 10000:04d}"
     return Record(
         record_id=f"record-{number}",
         version=1,

@@ -33,7 +33,7 @@ class Office:
         version: int = 1,
         *,
         name: str = "王测䶮",
-        code: str = "410402199003071234",
+        code: str = "410499199003071234",
         attachments: tuple[Attachment, ...] = (),
         body: str = "",
     ) -> Record:

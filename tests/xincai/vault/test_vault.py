@@ -175,7 +175,7 @@ def test_nothing_is_left_in_the_clear(
     office.everything()
     canaries = [
         "王测䶮",
-        "410402199003071234",
+        "410499199003071234",
         "柳河村",
         "李采集",
         passphrase,
