@@ -59,3 +59,14 @@ def test_sources_stay_small_enough_to_read() -> None:
 def test_there_is_one_style_sheet() -> None:
     users = {p.name for p in SOURCES if "setStyleSheet(" in p.read_text("utf-8")}
     assert users <= {"theme.py"}
+
+
+def test_identity_numbers_come_from_the_synthetic_region_alone() -> None:
+    dates = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
+    number = re.compile(rf"(?<![0-9A-Za-z])([1-8]\d{{5}}){dates}\d{{3}}[0-9X](?![0-9A-Za-z])")
+    folders = (ROOT / name for name in ("client", "forms", "tests", "resources/letters"))
+    files = (
+        file for folder in folders for file in folder.rglob("*") if file.suffix in {".py", ".md", ".csv"}
+    )
+    found = {match[1] for file in files for match in number.finditer(file.read_text("utf-8"))}
+    assert found <= {"410499", "810000", "820000", "830000"}

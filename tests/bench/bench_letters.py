@@ -1,9 +1,13 @@
 """How long a letter takes: the first in a process, one page, and a village of 200 receipts.
 
-python tests/bench/bench_letters.py
+    python tests/bench/bench_letters.py
+
+The peer in the same run is reportlab as it comes: the same characters in the same song face, one document a
+letter, without table, justification, QR or a right text layer.
 """
 
 import datetime
+import io
 import statistics
 import subprocess
 import sys
@@ -13,8 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "client")]
 
+from reportlab.pdfbase import pdfmetrics  # noqa: E402 - found by the line above
+from reportlab.pdfbase.ttfonts import TTFont  # noqa: E402
+from reportlab.pdfgen.canvas import Canvas  # noqa: E402
+
+from xincai import paths  # noqa: E402
 from xincai.letters import render, render_all  # noqa: E402 - found by the line above
-from xincai.letters.letter import Letter  # noqa: E402
+from xincai.letters.letter import Letter, Paragraph, Table  # noqa: E402
 from xincai.letters.template import Answers, letter_text  # noqa: E402
 
 FIRST = """
@@ -76,6 +85,25 @@ def letter(number: int) -> Letter:
     )
 
 
+def words(each: Letter) -> list[str]:
+    """The lines of text that a letter holds, for the peer."""
+    rows = [block.rows if isinstance(block, Table) else ((block.spans,),) for block in each.blocks
+            if isinstance(block, Table | Paragraph)]  # fmt: skip
+    return [span.text for block in rows for row in block for cell in row for span in cell]
+
+
+def bare(each: Letter) -> bytes:
+    """The same characters through reportlab as it comes."""
+    pdfmetrics.registerFont(TTFont("song", paths.resources() / "fonts" / "NotoSerifSC-Regular.ttf"))
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.setFont("song", 12)
+    for number, line in enumerate(words(each)):
+        canvas.drawString(60, 800 - 14 * (number % 50), line)
+    canvas.save()
+    return out.getvalue()
+
+
 def main() -> None:
     code = FIRST.format(client=str(ROOT / "client"))
     first = [
@@ -95,6 +123,13 @@ def main() -> None:
         f"one-page receipt: median {middle * 1000:.1f} ms of processor time, {1 / middle:.0f} a second,"
         f" {statistics.mean(sizes) / 1000:.0f} kB"
     )
+    plain = []
+    for each in letters[:8]:
+        began = time.process_time()
+        bare(each)
+        plain.append(time.process_time() - began)
+    peer = statistics.median(plain)
+    print(f"the same text through bare reportlab: median {peer * 1000:.1f} ms; ratio {middle / peer:.2f}")
     began = time.process_time()
     size = len(render_all(letters))
     total = time.process_time() - began
