@@ -1,14 +1,16 @@
 """A person's hand on the window, for tests: finds by name, clicks, types, and waits for the work to end."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
 from xincai.desk import Beginning, Desk, Preferences, Profile
 from xincai.ui import language, theme
+from xincai.ui.guard import guarded
 from xincai.ui.tasks import Tasks
 from xincai.ui.window import MainWindow
 from xincai.vault import KdfParams
@@ -16,6 +18,32 @@ from xincai.vault import KdfParams
 W = TypeVar("W", bound=QWidget)
 PASSPHRASE = "horse battery 42 staple"
 PATIENCE = 20_000
+
+
+class Watch(QObject):
+    """Notes every widget that is shown as a window of its own by accident.
+
+    A widget shown before it has a parent is such a window for a moment: it flickers and takes the focus away.
+    The program's one window, dialogs, menus and other pop-ups are meant, and so is what `meant` says.
+    """
+
+    def __init__(self, app: QApplication, meant: Callable[[QWidget], bool] | None = None) -> None:
+        super().__init__(app)
+        self._meant = meant
+        self.strays: list[str] = []
+        app.installEventFilter(self)
+
+    @guarded(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and self._is_stray(watched):
+            self.strays.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+    def _is_stray(self, widget: QWidget) -> bool:
+        plain = widget.isWindow() and widget.windowType() in (Qt.WindowType.Widget, Qt.WindowType.Window)
+        if not plain or isinstance(widget, MainWindow):
+            return False
+        return self._meant is None or not self._meant(widget)
 
 
 class Hand:

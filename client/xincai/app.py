@@ -69,6 +69,7 @@ def furnish(app: QApplication, window: MainWindow, folder: Path) -> None:
     """Bring the desk, which is heavy, and let the person in."""
     from xincai.desk import Desk
 
+    theme.load_rare()
     desk = Desk(folder)
     preferences = desk.preferences()
     language.speak(app, preferences.language)

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import farms
-from PySide6.QtCore import QEvent, QEventLoop, QMimeData, QObject, QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -22,30 +22,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hand import Hand, W
+from hand import Hand, W, Watch
 from xincai import app
 from xincai.desk import Filling
 from xincai.ui.filling import FillingPage
-from xincai.ui.guard import guarded
 
 _ROW = re.compile(r"^(.*)\[(\d+)\]/[^\[]*$")
 _NO_LIMIT = (1 << 24) - 1
 _MOUSE = Qt.MouseButton.LeftButton
-
-
-class Watch(QObject):
-    """Notes every top-level widget that is shown: only the program's one window should be."""
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        self.seen: list[str] = []
-        app.installEventFilter(self)
-
-    @guarded(False)
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
-        return False
 
 
 class Person(Hand):
@@ -60,7 +44,10 @@ class Person(Hand):
         self._watch = Watch(self.app)
         self.window.show()
         self.window.activateWindow()
-        QTest.qWaitForWindowActive(self.window)
+        for _ in range(200):
+            if self.window.isActiveWindow():
+                break
+            self._wait(10)
         self.rest()
 
     def rest(self) -> None:
@@ -69,8 +56,7 @@ class Person(Hand):
         for _ in range(3):
             self._wait(1)
             super().rest()
-        strays = [name for name in self._watch.seen if name != "MainWindow window"]
-        assert not strays, f"windows that flickered: {strays}"
+        assert not self._watch.strays, f"windows that flickered: {self._watch.strays}"
 
     def _wait(self, milliseconds: int) -> None:
         """Let the window run; unlike `QTest.qWait` this lets the lanes run too."""

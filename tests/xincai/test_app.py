@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from xincai import __version__, app
+from xincai import __main__, __version__, app
 from xincai.ui.idle import EmptyChair
 from xincai.ui.report import ReportDialog, describe
 
@@ -16,6 +16,26 @@ from xincai.ui.report import ReportDialog, describe
 def test_version_is_told_without_a_window(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["--version"]) == 0
     assert capsys.readouterr().out == f"xincai {__version__}\n"
+
+
+def test_the_gateway_is_handed_its_words() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "xincai", "gateway", "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0
+    assert "usage: xincai-gateway" in told.stdout
+
+
+def test_a_missing_gateway_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["xincai", "gateway", "serve"])
+    monkeypatch.setattr(__main__, "_GATEWAY", "xincai_gateway_that_is_not_here")
+    assert __main__.main() == 2
+    assert "没有安装前置机程序" in capsys.readouterr().err
 
 
 def test_the_program_is_put_together_over_a_folder(qapp: QApplication, tmp_path: Path) -> None:

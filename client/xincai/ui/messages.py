@@ -52,9 +52,9 @@ def status_tone(name: str) -> Tone:
 def batch_state(name: str) -> str:
     """A batch's state in plain words."""
     return {
-        "batched": translate("messages", "已签名，待投递"),
+        "batched": translate("messages", "待发送"),
         "unknown": translate("messages", "结果未知"),
-        "custody": translate("messages", "平台已收讫，审核中"),
+        "custody": translate("messages", "已收讫"),
         "settled": translate("messages", "已有结果"),
         "quarantined": translate("messages", "已搁置"),
     }[name]
@@ -64,11 +64,19 @@ def batch_next(name: str) -> str:
     """What happens next to a batch of this state."""
     return {
         "batched": translate("messages", "联网后点“投递”，或导出到U盘交给平台。"),
-        "unknown": translate("messages", "上次发送没有收到回执；再投递一次，平台会认出同一批，不会重复。"),
-        "custody": translate("messages", "平台已出具收讫回执，稍后再投递一次即可取回逐件结果。"),
+        "unknown": translate("messages", "没有收到回执；再投递一次即可，不会重复。"),
+        "custody": translate("messages", "已有收讫回执；稍后再投递一次，取回逐件结果。"),
         "settled": translate("messages", "平台已逐件答复，结果见回执。"),
         "quarantined": translate("messages", "这一批有问题，已单独放开，不影响其他批次；请联系平台。"),
     }[name]
+
+
+def outcome(accepted: int, rejected: int) -> str:
+    """What the platform answered to a batch."""
+    if not rejected:
+        return translate("messages", "受理 %1 件").replace("%1", str(accepted))
+    words = translate("messages", "受理 %1 件，退回 %2 件")
+    return words.replace("%1", str(accepted)).replace("%2", str(rejected))
 
 
 def batch_tone(name: str) -> Tone:

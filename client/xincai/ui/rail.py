@@ -8,7 +8,7 @@ from xincai.ui import icons, theme
 from xincai.ui.parts import text
 
 _WIDTH = 196
-_NARROW = 60
+_NARROW = 64
 
 
 class Rail(QFrame):
@@ -27,7 +27,6 @@ class Rail(QFrame):
         layout.setSpacing(4)
         self._sign = QLabel()
         self._sign.setPixmap(icons.pixmap("shield", "rail_ink", theme.px(28), self.devicePixelRatioF()))
-        self._sign.setContentsMargins(6, 0, 0, 0)
         self._brand = text(self.tr("信采"), "brand")
         self._under = text(self.tr("自愿填报 · 信用承诺"), "muted")
         self._brand.setContentsMargins(6, 0, 0, 0)
@@ -52,15 +51,18 @@ class Rail(QFrame):
         words = str(button.property("words"))
         button.setText(f"{words}  {count}" if count else words)
         button.setAccessibleName(button.text())
+        button.setToolTip(f"{button.text()}  {button.property('keys')}")
 
     def set_narrow(self, narrow: bool) -> None:
         """Icons alone, or icons with words."""
-        self.setFixedWidth(_NARROW if narrow else theme.px(_WIDTH))
+        self.setFixedWidth(theme.px(_NARROW if narrow else _WIDTH))
         style = (
             Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
         for button in self._buttons.values():
             button.setToolButtonStyle(style)
+        self._sign.setContentsMargins(0 if narrow else 6, 0, 0, 0)
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignHCenter if narrow else Qt.AlignmentFlag.AlignLeft)
         self._brand.setVisible(not narrow)
         self._under.setVisible(not narrow)
 
@@ -79,6 +81,7 @@ class Rail(QFrame):
         button.setObjectName(f"rail.{place}")
         button.setProperty("place", place)
         button.setProperty("words", words)
+        button.setProperty("keys", f"Ctrl+{number}")
         button.setText(words)
         button.setAccessibleName(words)
         button.setToolTip(f"{words}  Ctrl+{number}")

@@ -55,6 +55,10 @@ QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 2px s
   padding: 5px 8px; }
 QPushButton[role="quiet"]:disabled, QToolButton[role="quiet"]:disabled { color: $disabled;
   background: transparent; border-color: transparent; }
+QPushButton[role="link"], QToolButton[role="link"] { background: transparent; border: 2px solid transparent;
+  color: $primary; padding: 0 1px; min-height: 20px; text-align: left; }
+QPushButton[role="link"]:hover, QToolButton[role="link"]:hover { background: $hover; }
+QPushButton[role="link"]:focus, QToolButton[role="link"]:focus { border-color: $focus; padding: 0 1px; }
 QPushButton[role="choice"] { text-align: left; padding: 11px 15px; }
 QPushButton[role="choice"]:focus { padding: 10px 14px; }
 QPushButton[role="choice"]:checked { background: $primary_soft; border: 2px solid $primary;
@@ -118,6 +122,7 @@ QLabel[role="badge"][tone="warn"] { background: $amber_soft; color: $amber_ink; 
 QLabel[role="badge"][tone="bad"] { background: $red_soft; color: $red; }
 QLabel[role="badge"][tone="good"] { background: $primary_soft; color: $primary; }
 QFrame[role="notice"] { border-radius: 8px; border: 1px solid $line; background: $card; }
+QFrame[objectName="window.said"] { margin: 12px 24px 0 24px; }
 QFrame[role="notice"][tone="info"] { background: $info_soft; border-color: $info; }
 QFrame[role="notice"][tone="good"] { background: $primary_soft; border-color: $primary; }
 QFrame[role="notice"][tone="warn"] { background: $amber_soft; border-color: $amber; }
@@ -173,9 +178,9 @@ QTableView::item, QListView::item, QTreeView::item { padding: 6px 8px; }
 QTableView::item:hover, QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QTableView::item:selected, QListView::item:selected, QTreeView::item:selected { background: $primary_soft;
   color: $ink; }
-QHeaderView { background: $card; border: none; }
-QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $line;
-  padding: 8px; font-size: $px13; font-weight: 700; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: transparent; color: $muted; border: none; border-bottom: 1px solid $line;
+  padding: 8px 8px 8px 11px; font-size: $px13; font-weight: 700; }
 QTableCornerButton::section { background: $card; border: none; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }

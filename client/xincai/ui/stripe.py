@@ -17,7 +17,7 @@ class Stripe(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stripe")
-        self.setFixedHeight(_HEIGHT)
+        self.setFixedHeight(theme.px(_HEIGHT))
         self.setAccessibleName(self.tr("演练模式"))
         self.hide()
 

@@ -19,6 +19,8 @@ TextSize = Literal["standard", "large", "larger"]
 Tone = Literal["", "muted", "info", "warn", "bad", "good"]
 BASE: dict[TextSize, int] = {"standard": 14, "large": 16, "larger": 19}
 FAMILY = "Noto Sans SC"
+RARE = ("Noto Serif SC", "Xincai Rare")
+"""Where rare characters of names are found when the typeface has none; `load_rare` brings the files."""
 UNIT = 8
 """The grid: gaps and paddings are multiples of this many pixels."""
 
@@ -48,7 +50,6 @@ class Tokens:
     amber_ink: str
     amber_soft: str
     red: str
-    red_hover: str
     red_soft: str
     info: str
     info_soft: str
@@ -80,7 +81,6 @@ LIGHT = Tokens(
     amber_ink="#80500B",
     amber_soft="#FBF1DF",
     red="#C0392B",
-    red_hover="#A23024",
     red_soft="#FBEAE8",
     info="#2B6CB0",
     info_soft="#E6EFF8",
@@ -111,7 +111,6 @@ DARK = Tokens(
     amber_ink="#E9B964",
     amber_soft="#362B15",
     red="#F08A7E",
-    red_hover="#F5A197",
     red_soft="#3C1F1C",
     info="#7DB3E8",
     info_soft="#1A2B3C",
@@ -126,7 +125,7 @@ DARK = Tokens(
 class _Worn:
     tokens: Tokens = LIGHT
     text_size: TextSize = "standard"
-    fonts: bool = False
+    fonts: frozenset[str] = frozenset()
 
 
 _worn = _Worn()
@@ -160,7 +159,7 @@ def apply(app: QApplication, text_size: TextSize = "standard", *, dark: bool | N
     _worn.text_size = text_size
     if app.style().objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
-    _load_fonts()
+    _load("NotoSansSC-*")
     app.setFont(font())
     app.setPalette(_palette(_worn.tokens))
     app.setStyleSheet(_sheet())
@@ -169,7 +168,7 @@ def apply(app: QApplication, text_size: TextSize = "standard", *, dark: bool | N
 def font(pixels: float = BASE["standard"], *, bold: bool = False) -> QFont:
     """The program's typeface at a size given for the standard text size."""
     result = QFont()
-    result.setFamilies([FAMILY, "Microsoft YaHei UI", "Noto Sans CJK SC", "sans-serif"])
+    result.setFamilies([FAMILY, "Microsoft YaHei UI", "Noto Sans CJK SC", *RARE, "sans-serif"])
     result.setPixelSize(px(pixels))
     result.setBold(bold)
     return result
@@ -186,12 +185,22 @@ def dress(widget: QWidget, role: str, tone: str = "") -> None:
         widget.style().polish(widget)
 
 
-def _load_fonts() -> None:
-    if _worn.fonts:
+def load_rare() -> None:
+    """Bring the fonts of rare characters: large files, so only after the first paint.
+
+    One weight each: the bold cut of the serif lacks them, and Qt thickens the regular one by itself.
+    """
+    _load("NotoSerifSC-Regular*")
+    _load("XincaiRare-*")
+
+
+def _load(files: str) -> None:
+    """Add the program's own fonts with such names, once."""
+    if files in _worn.fonts:
         return
-    for file in sorted((paths.resources() / "fonts").glob("NotoSansSC-*")):
+    for file in sorted((paths.resources() / "fonts").glob(files)):
         QFontDatabase.addApplicationFont(str(file))
-    _worn.fonts = True
+    _worn.fonts |= {files}
 
 
 def _sheet() -> str:

@@ -106,7 +106,7 @@ def test_dossiers_ask_for_more_rows_when_they_are_scrolled_to(qtbot: QtBot) -> N
         page.table.model().fetchMore(page.table.rootIndex())
     assert told.args == [100]
     page.add_records(tuple(record(number) for number in range(50)))
-    assert page.table.row_count() == 150
+    assert page.table.model().rowCount() == 150
     assert not page.table.model().canFetchMore(page.table.rootIndex())
 
 
@@ -136,6 +136,20 @@ def test_a_delicate_answer_is_masked_until_the_eye_is_pressed(qtbot: QtBot) -> N
     press(page, "record.reveal./data/code")
     assert "93410499MX4TP7FD1Y" in texts(page)
     press(page, "record.reveal./data/code")
+    assert "93410499MX4TP7FD1Y" not in texts(page)
+
+
+def test_a_revealed_answer_is_masked_again_when_the_page_is_left(qtbot: QtBot) -> None:
+    page = shown(qtbot, RecordPage())
+    page.render_state(detail())
+    QApplication.processEvents()
+    press(page, "record.reveal./data/code")
+    assert "93410499MX4TP7FD1Y" in texts(page)
+    page.hide()
+    page.show()
+    assert "93410499MX4TP7FD1Y" not in texts(page)
+    press(page, "record.reveal./data/code")
+    page.render_state(detail())
     assert "93410499MX4TP7FD1Y" not in texts(page)
 
 
@@ -228,13 +242,31 @@ def test_a_delivery_shows_its_steps_and_can_be_stopped(qtbot: QtBot) -> None:
     assert page.deliver.isEnabled()
 
 
+def test_the_result_of_a_delivery_goes_when_something_else_waits_or_is_signed(qtbot: QtBot) -> None:
+    page = shown(qtbot, OutboxPage())
+    page.render_state((record(1),), (), PRACTICE)
+    page.show_start()
+    page.show_end(Delivery(1, 0, 8, 1))
+    page.render_state((), BATCHES[:1], PRACTICE)
+    page.render_state((), BATCHES[:1], PRACTICE)
+    assert "受理 8 件，退回 1 件" in page.result.words()
+    assert page.result.isVisible()
+    page.render_state((record(2),), BATCHES[:1], PRACTICE)
+    assert not page.result.isVisible()
+    page.show_end(Delivery(1, 0, 1, 0))
+    page.render_state((), BATCHES[:2], PRACTICE)
+    assert page.result.words() == "平台已答复：受理 1 件。"
+    page.render_state((), BATCHES[:3], PRACTICE)
+    assert not page.result.isVisible()
+
+
 def test_receipts_show_corrections_first(qtbot: QtBot) -> None:
     page = shown(qtbot, ReceiptsPage())
     page.render_state((CORRECTION,), RECEIPTS)
     with qtbot.waitSignal(page.correction_opened) as told:
         press(page, "receipts.correct.0")
     assert told.args == [CORRECTION]
-    assert page.table.row_count() == 2
+    assert page.table.model().rowCount() == 2
     page.render_state((), ())
     assert "没有要更正的填报件" in texts(page)
 

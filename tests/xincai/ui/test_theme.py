@@ -1,10 +1,21 @@
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QColor, QTextLayout
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from xincai import paths
 from xincai.ui import icons, theme
@@ -98,3 +109,60 @@ def test_every_icon_draws_something(qapp: QApplication, file: Path) -> None:
     assert any(
         image.pixelColor(x, y).alpha() > 100 for x in range(image.width()) for y in range(image.height())
     )
+
+
+RARE = "䶮𬭚𫍯㛃𠅤"
+ELSEWHERE = "㐀𠀎"
+"""One that only the serif has, one that only the rare font has."""
+NOWHERE = "\U0003fffd"
+"""No font has this one: the box."""
+
+
+def drawn(widget: QWidget) -> bytes:
+    widget.resize(120, 40)
+    picture = widget.grab().toImage()
+    return bytes(picture.constBits())
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("character", RARE + ELSEWHERE)
+def test_rare_names_come_from_our_own_fonts(qapp: QApplication, character: str, bold: bool) -> None:
+    theme.apply(qapp, dark=False)
+    theme.load_rare()
+    layout = QTextLayout(character, theme.font(bold=bold))
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    (run,) = layout.glyphRuns()
+    assert run.rawFont().familyName() in (theme.FAMILY, *theme.RARE)
+    assert all(run.glyphIndexes())
+
+
+@pytest.mark.parametrize("kind", [QLabel, QLineEdit, QPushButton, QCheckBox, QPlainTextEdit])
+@pytest.mark.parametrize("character", RARE + ELSEWHERE)
+def test_rare_names_show_in_every_widget(
+    qapp: QApplication, qtbot: QtBot, kind: type[QWidget], character: str
+) -> None:
+    theme.apply(qapp, dark=False)
+    theme.load_rare()
+    widget = kind()
+    qtbot.addWidget(widget)
+    pictures = set()
+    for words in (character, NOWHERE, ""):
+        widget.setProperty("plainText" if kind is QPlainTextEdit else "text", words)
+        pictures.add(drawn(widget))
+    assert len(pictures) == 3
+
+
+def test_the_fonts_of_rare_names_wait_for_the_first_paint() -> None:
+    script = """
+from PySide6.QtGui import QFontDatabase
+from xincai import app
+from xincai.ui import theme
+app.dressed()
+print(set(theme.RARE) & set(QFontDatabase.families()))
+theme.load_rare()
+print(set(theme.RARE) <= set(QFontDatabase.families()))
+"""
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["set()", "True"]

@@ -2,12 +2,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTableView, QWidget
 
 from hand import Hand
-from views import detail, overview
+from views import BATCHES, PRACTICE, detail, overview, record
 from xincai.ui import theme
+from xincai.ui.pages.answers import AnswerRow
+from xincai.ui.pages.outbox import OutboxPage
+from xincai.ui.pages.record import RecordPage
 from xincai.ui.places import KEPT
 
 PLACES = ("home", "choose", "dossiers", "outbox", "receipts", "settings")
@@ -158,3 +162,46 @@ def test_a_system_that_turns_dark_is_followed(inside: Hand, monkeypatch: pytest.
     inside.rest()
     assert inside.window.place == "outbox"
     assert inside.window.grab().toImage().pixelColor(700, 600).lightness() < light.lightness() / 2
+
+
+def test_what_was_revealed_is_masked_when_the_record_is_left(inside: Hand) -> None:
+    inside.window.go("record", "r1")
+    inside.rest()
+    page = inside.window.page
+    assert isinstance(page, RecordPage)
+    page.render_state(detail())
+    inside.rest()
+    inside.click("record.reveal./data/code")
+    values = {line.value.text() for line in page.findChildren(AnswerRow)}
+    assert "93410499MX4TP7FD1Y" in values
+    inside.window.go("home")
+    values = {line.value.text() for line in page.findChildren(AnswerRow)}
+    assert "93410499MX4TP7FD1Y" not in values
+    assert "934104********FD1Y" in values
+
+
+def test_what_was_revealed_goes_with_the_language(inside: Hand) -> None:
+    inside.window.go("record", "r1")
+    inside.rest()
+    page = inside.window.page
+    assert isinstance(page, RecordPage)
+    page.render_state(detail())
+    inside.rest()
+    inside.click("record.reveal./data/code")
+    line = next(each for each in page.findChildren(AnswerRow) if "9341" in each.value.text())
+    inside.click("topbar.language")
+    assert not shiboken6.isValid(line) or "*" in line.value.text()
+    assert inside.window.page is not page
+
+
+def test_after_signing_the_next_step_is_at_hand(inside: Hand) -> None:
+    inside.window.go("outbox")
+    inside.rest()
+    page = inside.window.page
+    assert isinstance(page, OutboxPage)
+    page.render_state((), BATCHES, PRACTICE)
+    page.start_focus()
+    assert page.deliver.hasFocus()
+    page.render_state((record(),), BATCHES, PRACTICE)
+    page.start_focus()
+    assert page.sign.hasFocus()

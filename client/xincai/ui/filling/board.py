@@ -45,6 +45,11 @@ class Board(QObject):
     onward = Signal(str)
     """Enter was pressed in a question: go to the next."""
 
+    working = Signal(str, int, int)
+    """Long work on the page: words, pieces done, pieces in all; done is all at its end."""
+    stopped = Signal()
+    """The person stops the long work."""
+
     def __init__(self, scribe: Scribe, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.scribe = scribe

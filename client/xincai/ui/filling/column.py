@@ -1,9 +1,11 @@
 """A column of cards: one section of the form, or one row of a repeat.
 
 Cards are made when they are needed: the first few at once, the rest in the pauses of the screen, and those
-that are not relevant only when they become so. A long section makes further cards as one scrolls.
+that are not relevant only when they become so. A long section makes further cards as one scrolls; where
+one jumped over many, a gap stands for them until it comes into view.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,15 +14,20 @@ from PySide6.QtWidgets import QLabel, QStyle, QVBoxLayout, QWidget
 
 from xincai import clock
 from xincai.desk import Entry
+from xincai.ui import theme
 from xincai.ui.filling.board import Board
 from xincai.ui.filling.card import QuestionCard
 
 _AT_ONCE = 8
 """Cards made before the column is shown."""
+_NEAR = 4
+"""Cards made on either side of one that is jumped to."""
 _SLICE = 0.012
 """Seconds of card making in one go afterwards."""
 _QUIET = 120
 """Milliseconds an entry takes to come."""
+_HEIGHT = 96
+"""Pixels a card is thought to be tall before it is made."""
 _OPEN = 16_777_215
 """No limit to a widget's height (QWIDGETSIZE_MAX)."""
 
@@ -31,6 +38,25 @@ class Slot:
 
     entry: Entry
     widget: QWidget | None = None
+
+
+class Gap(QWidget):
+    """Stands for cards that were jumped over, about as tall as they will be."""
+
+    def __init__(self, slots: list[Slot], height: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.slots = slots
+        self.setFixedHeight(height * len(slots))
+
+    def near(self, top: int, bottom: int) -> int | None:
+        """Which of the cards (from 0) would be seen between these heights; None when none would."""
+        place = self.geometry()
+        if place.bottom() < top or place.top() > bottom:
+            return None
+        if place.bottom() <= bottom:
+            return len(self.slots) - 1
+        share = (max(top, place.top()) - place.top()) / place.height()
+        return min(int(share * len(self.slots)), len(self.slots) - 1)
 
 
 class Heading(QLabel):
@@ -71,6 +97,9 @@ class Column(QWidget):
         self._box.setContentsMargins(0, 8, 0, 8)
         self._box.setSpacing(4)
         self._next = 0
+        """The place after the last card made."""
+        self._grows = grows
+        self._gaps: list[Gap] = []
         self._rest = QTimer(self)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self._make_some)
@@ -97,9 +126,12 @@ class Column(QWidget):
         slot = self._slot_over(ref)
         if slot is None:
             return None
-        at = self.slots.index(slot) + 1
-        if at > self._next:
-            self._make_some_more(at - self._next)
+        at = self.slots.index(slot)
+        if not self._grows:
+            self._make_these(self.slots[self._next : at + 1])
+        elif slot.widget is None:
+            self._make_these(self._relevant(range(at, -1, -1), _NEAR))
+            self._make_these(self._relevant(range(at, len(self.slots)), _NEAR))
         widget = slot.widget or self._make(slot)
         if isinstance(widget, QuestionCard):
             return widget
@@ -112,8 +144,11 @@ class Column(QWidget):
 
     def stop_after(self, ref: str) -> QWidget | None:
         """The widget that takes the pen after this question."""
+        slot = self._slot_over(ref)
+        if slot is None:
+            return None
         passed = False
-        for name, widget in self._stops():
+        for name, widget in self._stops(self.slots.index(slot)):
             if passed:
                 return widget
             passed = name == ref
@@ -127,14 +162,34 @@ class Column(QWidget):
         """Make some more cards, for the person who scrolls down."""
         self._make_some_more(_AT_ONCE)
 
-    def grow_after(self, ref: str) -> None:
-        """Make the cards that follow a question, so that Tab finds the next one."""
+    def grow_around(self, ref: str) -> None:
+        """Make the cards next to a question, so that Tab finds what comes before and after it."""
         slot = self._slot_over(ref)
-        if slot is not None and self.slots.index(slot) + 2 >= self._next:
-            self.grow()
+        if slot is not None:
+            at = self.slots.index(slot)
+            self._make_these(self._relevant(range(at, -1, -1), _NEAR))
+            self._make_these(self._relevant(range(at, len(self.slots)), _NEAR))
 
-    def _stops(self) -> Iterator[tuple[str, QWidget]]:
-        for slot in self.slots:
+    def fill(self, top: int, bottom: int) -> QWidget | None:
+        """Make some cards of a gap seen between these heights; the one seen, None when there is no gap."""
+        for gap in self._gaps:
+            at = gap.near(top, bottom)
+            if at is not None:
+                self._make_these(gap.slots[max(at - _NEAR, 0) : at + _NEAR + 1])
+                return gap.slots[at].widget
+        return None
+
+    def seen(self, top: int, bottom: int) -> QWidget | None:
+        """The first card that begins between these heights."""
+        made = (slot.widget for slot in self.slots if slot.widget is not None)
+        return next((one for one in made if not one.isHidden() and top <= one.y() <= bottom), None)
+
+    def _relevant(self, places: range, number: int) -> list[Slot]:
+        found = (self.slots[place] for place in places)
+        return list(itertools.islice((slot for slot in found if slot.entry.relevant), number + 1))
+
+    def _stops(self, start: int = 0) -> Iterator[tuple[str, QWidget]]:
+        for slot in self.slots[start:]:
             if not slot.entry.relevant:
                 continue
             widget = slot.widget or self._make(slot)
@@ -151,6 +206,9 @@ class Column(QWidget):
         slot.entry = self.board.filling.entry(ref)
         if slot.entry.relevant:
             made = slot.widget is None
+            if made and self._is_far(slot):
+                self._lay_gaps()
+                return
             widget = slot.widget or self._make(slot)
             if made or widget.isHidden():
                 widget.show()
@@ -194,22 +252,56 @@ class Column(QWidget):
             widget = Heading(entry, self.board, self)
         slot.widget = widget
         self.board.shown[entry.ref] = widget
-        before = sum(1 for other in self.slots[: self.slots.index(slot)] if other.widget is not None)
-        self._box.insertWidget(before, widget)
+        at = self.slots.index(slot) + 1
+        self._next = max(self._next, at)
+        later = next((other.widget for other in self.slots[at:] if other.widget is not None), None)
+        self._box.insertWidget(self._box.indexOf(later) if later is not None else -1, widget)
         return widget
 
+    def _is_far(self, slot: Slot) -> bool:
+        """Whether the entry before this one waits to be made, so that this one may wait too."""
+        before = self._relevant(range(self.slots.index(slot) - 1, -1, -1), 0)
+        return bool(before) and before[0].widget is None
+
     def _make_some_more(self, number: int) -> None:
-        """Make so many cards more, laid out in one go: Qt would lay all of them out anew for each."""
+        """Make so many cards more behind the last."""
+        more = self._relevant(range(self._next, len(self.slots)), number - 1)
+        self._make_these(more)
+        if len(more) < number:
+            self._next = len(self.slots)
+
+    def _make_these(self, slots: list[Slot]) -> None:
+        """Make cards, laid out in one go: Qt would lay all of them out anew for each."""
+        wanted = [slot for slot in slots if slot.widget is None and slot.entry.relevant]
+        if not wanted:
+            return
         self._box.setEnabled(False)
-        while self._next < len(self.slots) and number > 0:
-            slot = self.slots[self._next]
-            self._next += 1
-            if slot.widget is None and slot.entry.relevant:
-                self._make(slot).show()
-                number -= 1
+        for slot in wanted:
+            self._make(slot).show()
+        self._lay_gaps()
         self._box.setEnabled(True)
         self._box.invalidate()
         self.updateGeometry()
+
+    def _lay_gaps(self) -> None:
+        """Put a gap wherever made cards follow on some that wait."""
+        for gap in self._gaps:
+            self._box.removeWidget(gap)
+            gap.hide()
+            gap.deleteLater()
+        self._gaps = []
+        if not self._grows:
+            return
+        waiting: list[Slot] = []
+        for slot in self.slots:
+            if slot.widget is None:
+                waiting.extend([slot] if slot.entry.relevant else [])
+            elif waiting:
+                gap = Gap(waiting, theme.px(_HEIGHT), self)
+                self._box.insertWidget(self._box.indexOf(slot.widget), gap)
+                gap.show()
+                self._gaps.append(gap)
+                waiting = []
 
     def _make_some(self) -> None:
         began = clock.monotonic()

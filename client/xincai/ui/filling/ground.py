@@ -1,11 +1,13 @@
 """The middle of the filling page: the section's title, its sheet of cards, and the way on."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from xincai.ui import parts, theme
 from xincai.ui.filling.column import Column
 
+_ROUNDS = 4
+"""Times in a row that a gap in view is made smaller."""
 _TEXT = 760
 """Text runs no wider than this many pixels, at the standard text size."""
 
@@ -23,6 +25,7 @@ class Ground(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.dress(self, "column")
+        self._filling = False
         page = QWidget()
         theme.dress(page, "clear")
         sides = QHBoxLayout(page)
@@ -71,10 +74,31 @@ class Ground(QScrollArea):
         self.next.setText(words)
         self.next.setAccessibleName(words)
 
-    def is_near_end(self) -> bool:
-        """Whether less than a screenful is left to scroll."""
+    def fill(self, column: Column) -> None:
+        """Let a column make the cards that come into view; what is seen stays where it is."""
+        if self._filling:
+            return
+        self._filling = True
         bar = self.verticalScrollBar()
-        return bar.maximum() - bar.value() < bar.pageStep()
+        if bar.maximum() - bar.value() < bar.pageStep():
+            column.grow()
+        for _ in range(_ROUNDS):
+            if not self._fill_once(column):
+                break
+        self._filling = False
+
+    def _fill_once(self, column: Column) -> bool:
+        bar = self.verticalScrollBar()
+        view, margin = self.viewport().height(), self.viewport().height() // 2
+        top = bar.value() - column.mapTo(self.widget(), QPoint(0, 0)).y()
+        anchor = column.seen(top, top + view)
+        before = anchor.y() if anchor is not None else top
+        made = column.fill(top - margin, top + view + margin)
+        if made is None:
+            return False
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        bar.setValue(bar.value() + (anchor or made).y() - before)
+        return True
 
     def bring(self, card: QWidget) -> None:
         """Scroll until a card is seen."""

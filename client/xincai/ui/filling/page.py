@@ -10,14 +10,8 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from xincai import errors
 from xincai.desk import Changes, Filling, RecordCard
@@ -43,6 +37,7 @@ from xincai.ui.filling.sections import (
 from xincai.ui.filling.side import Side
 from xincai.ui.filling.strip import Strip
 from xincai.ui.filling.tabs import neighbour
+from xincai.ui.filling.working import Working, bind
 from xincai.ui.guard import guarded
 from xincai.ui.tasks import Tasks
 
@@ -88,6 +83,7 @@ class FillingPage(QWidget):
         self.side = Side("", self)
         self.review = Review(self)
         self.area = Ground(self)
+        self._working = Working(self.board, (self.strip, self.outline, self.area, self.side), self)
         self._lay_out()
         self._look = QTimer(self)
         self._look.setSingleShot(True)
@@ -148,6 +144,7 @@ class FillingPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.strip)
+        outer.addWidget(self._working)
         outer.addLayout(middle, 1)
 
     def _connect(self) -> None:
@@ -180,9 +177,7 @@ class FillingPage(QWidget):
             ("Ctrl+Z", self._undo),
             ("F1", self._guide),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            self._working.hold_keys(bind(self, keys, act))
 
     def _retitle(self) -> None:
         self.strip.retranslate(self._form_title())
@@ -225,10 +220,10 @@ class FillingPage(QWidget):
             button.setChecked(ref == self.current.ref)
 
     def _grow(self) -> None:
-        """Let the column grow before its end comes into view."""
+        """Let the column grow before its end, or a gap in it, comes into view."""
         column = self._columns.get(self.current.ref)
-        if column is not None and self.area.is_near_end():
-            column.grow()
+        if column is not None:
+            self.area.fill(column)
 
     def _first_stop(self) -> None:
         stop = self._columns[self.current.ref].first_stop()
@@ -400,7 +395,9 @@ class FillingPage(QWidget):
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo):
+        if not self._working.isHidden():
+            super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Undo):
             self._undo()
         elif event.key() == Qt.Key.Key_Escape:
             self.settle()
@@ -412,8 +409,7 @@ class FillingPage(QWidget):
         pen, ground = QApplication.focusWidget(), self.area.widget()
         if pen is None or not ground.isAncestorOf(pen):
             return super().focusNextPrevChild(forward)
-        if forward:
-            self._columns[self.current.ref].grow_after(self.place())
+        self._columns[self.current.ref].grow_around(self.place())
         stop = neighbour(ground, pen, forward=forward)
         if stop is None:
             stop = self.strip.check if forward else self.strip.back

@@ -1,10 +1,12 @@
 """Putting rows copied in Excel into a repeat, as one step that can be taken back at once."""
 
+from contextlib import ExitStack
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
-from xincai.desk import Entry, Filling
+from xincai import clock
+from xincai.desk import Changes, Entry, Filling
 from xincai.ui.filling.field import local_offset, local_today
 from xincai.ui.filling.paste import Sheet, read_cell, read_sheet
 from xincai.ui.filling.scribe import Scribe
@@ -25,16 +27,22 @@ def leaves(filling: Filling, ref: str) -> list[Entry]:
 
 
 class Pasting:
-    """One paste into one repeat: `read` the text, then `take` its rows."""
+    """One paste into one repeat: `read` the text, `take_some` of its rows until all are in, or `drop` it."""
 
     def __init__(self, repeat: str, scribe: Scribe) -> None:
         self.repeat = repeat
         self.first = 1
         """The row (from 1) that pasting begins with: an only row that is empty, or one past the end."""
+        self.done = 0
+        """Rows taken so far."""
+        self.trouble: list[str] = []
+        """What could not be read, as sentences."""
         self._scribe = scribe
         self._filling = scribe.filling
         self._sheet = Sheet((), ())
         self._questions: dict[str, Entry] = {}
+        self._step = ExitStack()
+        self._changes: list[Changes] = []
 
     @property
     def count(self) -> int:
@@ -42,9 +50,10 @@ class Pasting:
         return len(self._sheet.rows)
 
     def read(self, text: str) -> bool:
-        """Read tab-separated text; whether it holds rows."""
+        """Read tab-separated text and begin; whether it holds rows."""
         if not text.strip():
             return False
+        self._changes = self._step.enter_context(self._scribe.bundle())
         if not self._filling.entry(self.repeat).count:
             self._scribe.add_row(self.repeat)
         asked = [entry for entry in self._row(1) if _can_take(entry)]
@@ -54,20 +63,39 @@ class Pasting:
         typed = [entry for entry in asked if entry.control not in ("select1", "select")]
         is_free = rows == 1 and not any(entry.value for entry in typed)  # choices may stand by default
         self.first = 1 if is_free else rows + 1
+        if not self._sheet.rows:
+            self.drop()
         return bool(self._sheet.rows)
 
-    def take(self) -> list[str]:
-        """Answer row by row; what could not be read, as sentences."""
-        trouble: list[str] = []
-        with self._scribe.bundle():
-            for line, cells in enumerate(self._sheet.rows, start=1):
-                number = self.first + line - 1
-                if number > self._filling.entry(self.repeat).count and self._scribe.add_row(self.repeat):
-                    words = translate("RepeatCard", "第 {row} 行起没有加上：行数已到上限。")
-                    trouble.append(words.format(row=line))
-                    break
-                trouble.extend(self._take_cells(number, line, cells))
-        return trouble
+    def take_some(self, seconds: float) -> bool:
+        """Answer row by row for about so long; whether there is more."""
+        until = clock.monotonic() + seconds
+        while self.done < self.count:
+            self.done += 1
+            if not self._take_row(self.done):
+                break
+            if clock.monotonic() >= until and self.done < self.count:
+                return True
+        self._step.close()
+        return False
+
+    def drop(self) -> None:
+        """Take everything pasted back."""
+        changed = bool(self._changes)
+        self._step.close()
+        if changed:
+            self._scribe.undo()
+
+    def _take_row(self, line: int) -> bool:
+        """Answer one row; False when no more rows may be added."""
+        number = self.first + line - 1
+        if number > self._filling.entry(self.repeat).count and self._scribe.add_row(self.repeat):
+            words = translate("RepeatCard", "第 {row} 行起没有加上：行数已到上限。")
+            self.trouble.append(words.format(row=line))
+            self.done = line - 1
+            return False
+        self.trouble.extend(self._take_cells(number, line, self._sheet.rows[line - 1]))
+        return True
 
     def _take_cells(self, number: int, line: int, cells: tuple[str, ...]) -> list[str]:
         trouble: list[str] = []

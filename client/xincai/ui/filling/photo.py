@@ -1,4 +1,4 @@
-"""Photographs and files: picked, dropped or pasted; kept in the vault; seen as a small picture.
+"""Photographs: picked, dropped or pasted; kept in the vault; seen as a small picture.
 
 The program takes no photograph itself (the camera parts of Qt are not shipped): it takes what a phone, a
 camera or a document scanner made.
@@ -7,7 +7,7 @@ camera or a document scanner made.
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QMimeDatabase, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -103,11 +103,10 @@ class DropPlace(QFrame):
 
 
 class PhotoField(Field):
-    """A photograph, or a file of another kind."""
+    """A photograph."""
 
     def __init__(self, entry: Entry, scribe: Scribe, parent: QWidget | None = None) -> None:
         super().__init__(entry, scribe, parent)
-        self._is_picture = entry.media_type.startswith("image")
         self._shown = ""
         self.place = DropPlace(self)
         self.place.setObjectName(f"q:{entry.ref}")
@@ -153,30 +152,14 @@ class PhotoField(Field):
 
     def take(self, path: Path) -> None:
         """Take this file."""
-        self._head.setText(self.tr("正在加密保存……"))
-        if self._is_picture:
-            longest = int(self.entry.parameters.get("max-pixels", "0") or 0) or picture.LONGEST_SIDE
-            work = partial(picture.take_picture, path, longest)
-        else:
-            kind = QMimeDatabase().mimeTypeForFile(str(path)).name()
-            work = partial(picture.take_file, path, kind)
-        self.scribe.tasks.run(self, work, self._on_taken)
+        self._take(partial(picture.read_file, path))
 
     def _take_image(self, image: QImage) -> None:
-        work = partial(picture.take_picture, picture.encode(image, "PNG"))
-        self.scribe.tasks.run(self, work, self._on_taken)
+        self._take(partial(picture.png, image))
 
-    def _on_taken(self, taken: picture.Taken) -> None:
-        if taken.trouble:
-            words = {
-                "unreadable": self.tr("这个文件读不出来，请换一个，或先复制到本机再选。"),
-                "too_big": self.tr("这个文件超过 30 MB，请压缩后再选。"),
-                "not_a_picture": self.tr("这个文件不是图片，请选 JPG 或 PNG 图片。"),
-            }
-            self.refused.emit(words[taken.trouble])
-            self._show_words()
-            return
-        self.scribe.attach(self.ref, taken.data, taken.media_type, self._on_refused)
+    def _take(self, read: picture.Read) -> None:
+        self._head.setText(self.tr("正在加密保存……"))
+        self.scribe.attach(self.ref, read, self._on_refused)
 
     def _on_refused(self, problem: Problem) -> None:
         self.refused.emit(_said(problem))
@@ -184,7 +167,7 @@ class PhotoField(Field):
 
     def _show(self) -> None:
         self._show_words()
-        if self.entry.value and self._is_picture:
+        if self.entry.value:
             work = partial(_small, self.scribe, self.ref)
             self.scribe.tasks.run(self, work, self._on_seen, self._on_refused)
 
@@ -199,17 +182,12 @@ class PhotoField(Field):
             self._head.setText(self.tr("已加密保存在本机"))
             self._words.setText(self.tr("点这里换一个。"))
             return
-        name = "image" if self._is_picture else "folder"
-        self._sight.setPixmap(icons.pixmap(name, "muted", theme.px(28), self.devicePixelRatioF()))
-        if self._is_picture:
-            self._head.setText(self.tr("选一张照片"))
-            self._words.setText(self.tr("点这里选文件，或把手机、高拍仪拍的照片拖进来，也可以粘贴。"))
-        else:
-            self._head.setText(self.tr("选一个文件"))
-            self._words.setText(self.tr("点这里选文件，或把文件拖进来。"))
+        self._sight.setPixmap(icons.pixmap("image", "muted", theme.px(28), self.devicePixelRatioF()))
+        self._head.setText(self.tr("选一张照片"))
+        self._words.setText(self.tr("点这里选文件，或把手机、高拍仪拍的照片拖进来，也可以粘贴。"))
 
     def _ask(self) -> None:
-        kinds = self.tr("图片 (*.jpg *.jpeg *.png *.bmp *.webp)") if self._is_picture else ""
+        kinds = self.tr("图片 (*.jpg *.jpeg *.png *.bmp *.webp)")
         chosen, _ = QFileDialog.getOpenFileName(self, self.entry.label, "", kinds)
         if chosen:
             self.take(Path(chosen))

@@ -1,77 +1,63 @@
-"""Pictures on their way into the vault: turned upright, no larger than needed, without hidden data.
+"""Pictures at the screen: a file's bytes on their way to the desk, and a kept picture small enough to see.
 
-Plain functions over bytes, for the lane; a photograph's place and device are dropped by encoding it anew.
+Plain functions for the lane. The desk opens, caps and encodes what is kept; what is shown here is decoded
+with care all the same: two known formats, told by their first bytes, small, and of a bounded size.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeDatabase, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-LARGEST_FILE = 30 * 1024 * 1024
-LONGEST_SIDE = 2560
-_QUALITY = 85
+from xincai.errors import Problem
+
+Read = Callable[[], bytes]
+"""Lane: the bytes of a picture."""
+_MEGABYTES = 40
+_MOST_PIXELS = 40_000_000
+_STARTS = {b"\xff\xd8\xff": b"jpeg", b"\x89PNG\r\n\x1a\n": b"png"}
+"""The first bytes of what the desk keeps."""
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A file as it will be kept; `trouble` is "", "unreadable", "too_big" or "not_a_picture"."""
-
-    data: bytes = b""
-    media_type: str = ""
-    trouble: str = ""
-
-
-def take_picture(source: Path | bytes, longest: int = LONGEST_SIDE) -> Taken:
-    """Lane: read a photograph, turn it upright, fit it into `longest` pixels and encode it as JPEG."""
-    raw = _read(source)
-    if isinstance(raw, Taken):
-        return raw
-    buffer = QBuffer()
-    buffer.setData(QByteArray(raw))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid() and max(size.width(), size.height()) > longest:
-        reader.setScaledSize(size.scaled(QSize(longest, longest), Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    if image.isNull():
-        return Taken(trouble="not_a_picture")
-    if image.hasAlphaChannel():
-        return Taken(encode(image, "PNG"), "image/png")
-    return Taken(encode(image, "JPG"), "image/jpeg")
+def read_file(path: Path) -> bytes:
+    """Lane: a file's bytes. Raises Problem when it cannot be read or is too large."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MEGABYTES * 1_000_000 + 1)
+    except OSError as error:
+        raise Problem("desk.picture_unreadable") from error
+    if len(data) > _MEGABYTES * 1_000_000:
+        raise Problem("desk.picture_too_large", megabytes=_MEGABYTES)
+    return data
 
 
-def take_file(source: Path, media_type: str) -> Taken:
-    """Lane: read a file as it is."""
-    raw = _read(source)
-    return raw if isinstance(raw, Taken) else Taken(raw, media_type)
+def media_type(data: bytes) -> str:
+    """What the bytes are by themselves, whatever the file is called."""
+    return QMimeDatabase().mimeTypeForData(QByteArray(data)).name()
 
 
-def encode(image: QImage, kind: str) -> bytes:
-    """A picture as PNG or JPG bytes."""
+def png(image: QImage) -> bytes:
+    """A picture from the clipboard or the pad as PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind, _QUALITY if kind == "JPG" else -1)  # type: ignore[call-overload]  # stubs want bytes
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # stubs want bytes
     return bytes(buffer.data().data())
 
 
 def preview(data: bytes, size: QSize) -> QImage:
-    """Lane: a picture small enough to be shown; null when it is none."""
-    image = QImage.fromData(data)
-    if image.isNull():
-        return image
-    return image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-
-
-def _read(source: Path | bytes) -> bytes | Taken:
-    if isinstance(source, bytes):
-        return source if len(source) <= LARGEST_FILE else Taken(trouble="too_big")
-    try:
-        if source.stat().st_size > LARGEST_FILE:
-            return Taken(trouble="too_big")
-        return source.read_bytes()
-    except OSError:
-        return Taken(trouble="unreadable")
+    """Lane: a kept picture, fitted into `size`; null when it is none."""
+    kind = next((kind for start, kind in _STARTS.items() if data.startswith(start)), None)
+    if kind is None:
+        return QImage()
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(kind))
+    reader.setAutoDetectImageFormat(False)
+    full = reader.size()
+    if full.isEmpty() or full.width() * full.height() > _MOST_PIXELS:
+        return QImage()
+    if full.width() > size.width() or full.height() > size.height():
+        reader.setScaledSize(full.scaled(size, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
+    return reader.read()

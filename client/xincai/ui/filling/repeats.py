@@ -4,6 +4,8 @@ Rows are added, copied and removed at once, and every removal can be taken back.
 pasted; what could not be read is listed by row.
 """
 
+import math
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -28,6 +30,8 @@ _COLUMNS = 4
 """Questions whose answers stand in the table."""
 _SLICE = 30
 """Rows filled in one go."""
+_PASTE = 0.015
+"""Seconds of pasting in one go."""
 _TALL = 7
 """Rows seen without scrolling."""
 _TOLD = 8
@@ -74,6 +78,11 @@ class RepeatCard(QFrame):
         self._rest = QTimer(self)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self._fill_some)
+        self._pasting: Pasting | None = None
+        self._slices = QTimer(self)
+        self._slices.setInterval(0)
+        self._slices.timeout.connect(self._paste_some)
+        board.stopped.connect(self._stop_paste)
         self._say_words()
         self.rebuild()
 
@@ -155,13 +164,15 @@ class RepeatCard(QFrame):
         return [*inner, (f"add:{self.entry.ref}", self.add)] if self.entry.can_add else inner
 
     def settle(self) -> None:
-        """Give everything that is typed but not yet given."""
+        """Give everything that is typed or pasted but not yet given."""
+        self._paste_for(math.inf)
         if self._editor is not None:
             self._editor.settle()
 
     def close_down(self) -> None:
         """Leave the board; the card is about to go."""
         self._rest.stop()
+        self._slices.stop()
         if self._editor is not None:
             self._editor.close_down()
 
@@ -213,8 +224,40 @@ class RepeatCard(QFrame):
             self._told.show_words(self.tr("剪贴板里没有表格行，请先在 Excel 里选中几行复制。"), "warn")
             self._told.show()
             return
+        self._told.hide()
+        self._undone.hide()
         self.open_row = pasting.first
-        self._tell_pasted(pasting.count, pasting.take())
+        self._pasting = pasting
+        self._slices.start()
+        self._paste_some()
+
+    def _paste_some(self) -> None:
+        self._paste_for(_PASTE)
+
+    def _paste_for(self, seconds: float) -> None:
+        pasting = self._pasting
+        if pasting is None:
+            return
+        if pasting.take_some(seconds):
+            self.board.working.emit(self.tr("正在粘贴"), pasting.done, pasting.count)
+            return
+        self._end_paste()
+        self._tell_pasted(pasting.done, pasting.trouble)
+
+    def _stop_paste(self) -> None:
+        """Take back what is pasted so far."""
+        pasting, self._pasting = self._pasting, None  # first: what follows must not go on with it
+        if pasting is not None:
+            pasting.drop()
+            self._end_paste()
+            self._told.show_words(self.tr("已停止粘贴，表格和粘贴前一样。"), "info")
+            self._told.show()
+
+    def _end_paste(self) -> None:
+        self._slices.stop()
+        self._pasting = None
+        self.board.working.emit("", 1, 1)
+        (self.table if self.entry.count else self.add).setFocus()
 
     def _tell_pasted(self, count: int, trouble: list[str]) -> None:
         done = self.tr("已粘贴 {count} 行。").format(count=count)

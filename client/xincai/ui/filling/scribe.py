@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from xincai.desk import Changes, Filling, Snapshot
 from xincai.errors import Problem
+from xincai.ui.filling import picture
 from xincai.ui.tasks import Tasks
 
 Step = Callable[[], Changes | None]
@@ -73,21 +74,21 @@ class Scribe(QObject):
             self.changed.emit(changes)
 
     @contextmanager
-    def bundle(self) -> Iterator[None]:
-        """Make all steps inside one step: told once, saved once, taken back at once."""
-        self._bundle = []
+    def bundle(self) -> Iterator[list[Changes]]:
+        """Make all steps inside (the list holds them) one: told once, saved once, taken back at once."""
+        steps = self._bundle = []
         try:
             with self.filling.together():
-                yield
+                yield steps
         finally:
-            steps, self._bundle = self._bundle, None
+            self._bundle = None
             if steps:
                 self._told(_merge(steps))
 
-    def attach(self, ref: str, data: bytes, media_type: str, refuse: Refuse) -> None:
-        """Keep a picture in the vault, then answer the question with its name."""
+    def attach(self, ref: str, read: picture.Read, refuse: Refuse) -> None:
+        """Read a picture and keep it in the vault, then answer the question with its name."""
         self._attaching.add(ref)
-        work = partial(self.filling.attach, ref, data, media_type)
+        work = partial(self._keep, ref, read)
         self.tasks.run(
             self, work, partial(self._on_attached, ref, refuse), partial(self._on_refused, ref, refuse)
         )
@@ -104,6 +105,11 @@ class Scribe(QObject):
         self._queued = False
         newest = self._newest
         return newest.save() if newest is not None else None
+
+    def _keep(self, ref: str, read: picture.Read) -> str:
+        """On the lane: the name of the picture kept."""
+        data = read()
+        return self.filling.attach(ref, data, picture.media_type(data))
 
     def _answer(self, ref: str, value: str) -> Changes | None:
         return None if self.filling.entry(ref).value == value else self.filling.answer(ref, value)

@@ -78,7 +78,7 @@ class Pad(QWidget):
             self.update()
             self.drawn.emit()
 
-    def png(self) -> bytes:
+    def image(self) -> QImage:
         """The strokes, black on white, cut to what is written."""
         points = [point for stroke in self.strokes for point in stroke]
         bounds = QPolygonF(points).boundingRect().adjusted(-12, -12, 12, 12)
@@ -93,7 +93,7 @@ class Pad(QWidget):
         painter.translate(-bounds.topLeft())
         self._paint_strokes(painter, QColor("black"))
         painter.end()
-        return picture.encode(image, "PNG")
+        return image
 
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -222,7 +222,7 @@ class SignatureField(Field):
             self.refused.emit(self.tr("笔画太少，还不能算签名，请写完整的姓名。"))
             return
         self._taken = True
-        self.scribe.attach(self.ref, self.pad.png(), "image/png", self._on_refused)
+        self.scribe.attach(self.ref, partial(picture.png, self.pad.image()), self._on_refused)
 
     def retranslate(self) -> None:
         self.pad.words = self.tr("请本人在这里签名")

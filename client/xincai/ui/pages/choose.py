@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, 
 
 from xincai.ui import language, messages, theme
 from xincai.ui.guard import guarded
-from xincai.ui.parts import Badge, Card, EmptyState, Page, SearchField, button, clear, text
+from xincai.ui.parts import Badge, Card, EmptyState, Page, SearchField, button, clear, row, text
 
 if TYPE_CHECKING:
     from xincai.desk import FormCard
@@ -71,8 +71,11 @@ class ChoosePage(Page):
             self._cards.addWidget(text(messages.category(category), "heading"))
             grid = QGridLayout()
             grid.setSpacing(12)
-            for number, form in enumerate(form for form in shown if form.category == category):
-                grid.addWidget(self._card(form), number // columns, number % columns)
+            cards = [self._card(form) for form in shown if form.category == category]
+            if len(cards) % columns:
+                cards.append(row())  # an empty place keeps a lone card as wide as the others
+            for number, card in enumerate(cards):
+                grid.addWidget(card, number // columns, number % columns)
             for column in range(columns):
                 grid.setColumnStretch(column, 1)
             self._cards.addLayout(grid)

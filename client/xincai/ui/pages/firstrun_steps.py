@@ -134,6 +134,7 @@ class PassphraseStep(Step):
         self.again.returnPressed.connect(self.next.click)
         self.next.clicked.connect(self._choose)
         back.clicked.connect(self.went_back)
+        self._say(self.strength, "", "")
         self._compare()
 
     def show_weakness(self, problem: Problem | None) -> None:

@@ -57,7 +57,7 @@ class HomePage(Page):
         self._drafts.clear()
         self._corrections.clear()
         if overview.corrections:
-            self._lists.addWidget(text(self.tr("退回更正"), "heading"))
+            self._lists.addWidget(text(messages.status("returned"), "heading"))
             for number, correction in enumerate(overview.corrections):
                 self._lists.addWidget(self._correction(number, correction))
         if overview.drafts:
@@ -74,18 +74,18 @@ class HomePage(Page):
     def _show_figures(self, overview: Overview) -> None:
         clear(self._figures)
         waiting = overview.waiting + overview.undelivered
-        corrections = len(overview.corrections)
+        corrections, accepted = len(overview.corrections), overview.accepted
         facts: tuple[tuple[str, int, str, Tone, str], ...] = (
             ("drafts", len(overview.drafts), self.tr("未完成的填报"), "", "choose"),
-            ("waiting", waiting, self.tr("待发送"), "warn" if waiting else "", "outbox"),
-            ("corrections", corrections, self.tr("退回更正"), "bad" if corrections else "", "receipts"),
+            ("waiting", waiting, messages.status("waiting"), "warn" if waiting else "", "outbox"),
             (
-                "accepted",
-                overview.accepted,
-                self.tr("平台已受理"),
-                "good" if overview.accepted else "",
-                "dossiers",
+                "corrections",
+                corrections,
+                messages.status("returned"),
+                "bad" if corrections else "",
+                "receipts",
             ),
+            ("accepted", accepted, messages.status("accepted"), "good" if accepted else "", "dossiers"),
         )
         for column, (name, count, words, tone, place) in enumerate(facts):
             card = Card(f"home.figure.{name}")

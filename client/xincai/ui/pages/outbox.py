@@ -7,6 +7,7 @@ from xincai.desk import BatchCard, Connection, Delivery, RecordCard, Step
 from xincai.ui import messages
 from xincai.ui.pages.dossiers import record_row
 from xincai.ui.parts import Card, Cell, EmptyState, Notice, Page, PagingTable, ProgressRow, Row, button, text
+from xincai.ui.parts.button import plain
 from xincai.ui.theme import Tone
 
 
@@ -26,6 +27,7 @@ class OutboxPage(Page):
         self._waiting = 0
         self._open = 0
         self._connected = False
+        self._told_of: set[str] | None = None
         self._link = Notice(
             self.tr("还没有登记到平台。登记或进入演练模式后，才能签名和投递。"),
             "warn",
@@ -52,6 +54,7 @@ class OutboxPage(Page):
         connection: Connection | None,
     ) -> None:
         """Show how things stand."""
+        self._forget_result({card.record_id for card in waiting} | {batch.manifest_id for batch in batches})
         self._link.setVisible(connection is None)
         self._connected = connection is not None
         self._waiting = len(waiting)
@@ -60,7 +63,9 @@ class OutboxPage(Page):
         self.records.setVisible(bool(waiting))
         self.records.fit()
         self._none.setVisible(not waiting)
-        self.sign.setText(self.tr("签名装批（%n 件）(&S)", "", len(waiting)))
+        words = self.tr("签名装批（%n 件）(&S)", "", len(waiting)) if waiting else self.tr("签名装批(&S)")
+        self.sign.setText(words)
+        self.sign.setAccessibleName(plain(words))
         self.batches.show_rows(tuple(map(self._row, batches)))
         self.batches.setVisible(bool(batches))
         self.batches.fit()
@@ -88,6 +93,7 @@ class OutboxPage(Page):
         self.progress.finish()
         self.show_busy(False)
         if delivery is not None:
+            self._told_of = None
             self.result.show_words(*self._told(delivery))
             self.result.show()
             self.batches.setFocus()
@@ -98,7 +104,7 @@ class OutboxPage(Page):
             if step.isEnabled():
                 step.setFocus()
                 return
-        self.deliver.setFocus()
+        self.area.setFocus()
 
     def _waiting_card(self) -> QWidget:
         card = Card("outbox.waiting")
@@ -155,11 +161,7 @@ class OutboxPage(Page):
     def _row(self, batch: BatchCard) -> Row:
         result = batch.reason
         if batch.state == "settled":
-            result = (
-                self.tr("受理 %1 件，退回 %2 件")
-                .replace("%1", str(batch.accepted))
-                .replace("%2", str(batch.rejected))
-            )
+            result = messages.outcome(batch.accepted, batch.rejected)
         return Row(
             batch,
             (
@@ -182,9 +184,9 @@ class OutboxPage(Page):
             facts.append(self.tr("已停止，没送完的下次接着送。"))
         if delivery.settled:
             facts.append(
-                self.tr("平台已答复：受理 %1 件，退回 %2 件。")
-                .replace("%1", str(delivery.accepted))
-                .replace("%2", str(delivery.rejected))
+                self.tr("平台已答复：%1。").replace(
+                    "%1", messages.outcome(delivery.accepted, delivery.rejected)
+                )
             )
         if delivery.unknown:
             facts.append(self.tr("还有 %n 批没有收到结果，稍后再投递一次。", "", delivery.unknown))
@@ -192,6 +194,13 @@ class OutboxPage(Page):
             facts.append(self.tr("没有需要投递的批次。"))
         unfinished = delivery.unknown or delivery.cancelled or delivery.rejected
         return " ".join(facts), "warn" if unfinished else "good"
+
+    def _forget_result(self, things: set[str]) -> None:
+        """What the last delivery came to is past when something else waits or is signed."""
+        if self._told_of is None:
+            self._told_of = things
+        elif things != self._told_of:
+            self.result.hide()
 
     def _fit(self) -> None:
         free = self._connected and not self._busy

@@ -87,11 +87,7 @@ class ReceiptsPage(Page):
             words = self.tr("平台已收讫本批，负责保管并逐件审核")
             kind = Cell(self.tr("收讫"), "info", self.tr("证明平台收到了这一批"))
         else:
-            words = (
-                self.tr("受理 %1 件，退回 %2 件")
-                .replace("%1", str(receipt.accepted))
-                .replace("%2", str(receipt.rejected))
-            )
+            words = messages.outcome(receipt.accepted, receipt.rejected)
             kind = Cell(self.tr("结果"), "bad" if receipt.rejected else "good", self.tr("平台对每一件的答复"))
         return Row(
             receipt,

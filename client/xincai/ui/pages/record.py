@@ -28,7 +28,6 @@ class RecordPage(Page):
 
     def __init__(self) -> None:
         super().__init__("record", " ")
-        self._detail: RecordDetail | None = None
         self._images: dict[str, QLabel] = {}
         self._letters: dict[str, LetterCard] = {}
         self.badge = Badge()
@@ -62,7 +61,6 @@ class RecordPage(Page):
 
     def render_state(self, detail: RecordDetail) -> None:
         """Show this version."""
-        self._detail = detail
         card = detail.card
         self.title.setText(card.subject_name or language.pick(card.form_title))
         self.badge.show_words(
@@ -154,12 +152,12 @@ class RecordPage(Page):
         card.body.addWidget(text(self.tr("文书"), "heading"))
         self._letters = {letter.letter_id: letter for letter in detail.letters}
         for number, letter in enumerate(detail.letters):
-            see = button(messages.letter_kind(letter.kind), f"record.letter.{number}", "quiet", "letter")
+            see = button(messages.letter_kind(letter.kind), f"record.letter.{number}", "link", "letter")
             see.setProperty("letter", letter.letter_id)
             see.clicked.connect(self._open_letter)
             card.body.addWidget(row(see, None, gap=0))
             made = messages.when(letter.made_at)
-            card.body.addWidget(text(f"{letter.number}  ·  {made}", "muted"))
+            card.body.addWidget(text(f"{letter.number}\n{made}", "muted"))
         if not detail.letters:
             card.body.addWidget(text(self.tr("还没有出具文书。"), "muted"))
         for kind in detail.letter_kinds:

@@ -18,7 +18,7 @@ class UnlockPage(Page):
     """The old passphrase is to stay."""
 
     def __init__(self) -> None:
-        super().__init__("unlock", wide=460)
+        super().__init__("unlock", wide=520)
         self.column.addStretch(1)
         sign = QLabel()
         sign.setPixmap(icons.pixmap("shield", "primary", theme.px(44), self.devicePixelRatioF()))

@@ -7,8 +7,14 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from xincai.ui import icons, theme
 
-ButtonRole = Literal["primary", "secondary", "danger", "quiet", "choice"]
-_ICON_TOKEN = {"primary": "on_primary", "danger": "red", "quiet": "primary", "choice": "primary"}
+ButtonRole = Literal["primary", "secondary", "danger", "quiet", "link", "choice"]
+_ICON_TOKEN = {
+    "primary": "on_primary",
+    "danger": "red",
+    "quiet": "primary",
+    "link": "primary",
+    "choice": "primary",
+}
 
 
 def button(words: str, name: str, role: ButtonRole = "secondary", icon: str = "") -> QPushButton:

@@ -2,11 +2,21 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -28,6 +38,10 @@ _GROUND = {
     "good": "primary_soft",
 }
 _TOP = QModelIndex()
+_INSET = 11
+"""From the edge of a cell to what it shows: the padding of the sheet and Qt's own focus margin."""
+_PADDING = 8
+"""From the edge of a badge to its words."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +140,21 @@ class RowsModel(QAbstractTableModel):
 class BadgeDelegate(QStyledItemDelegate):
     """Draws cells with a tone as badges."""
 
+    @guarded(QSize())
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        size = super().sizeHint(option, index)
+        if index.data(_TONE):
+            wide = QFontMetrics(theme.font(12, bold=True)).horizontalAdvance(_words(index))
+            size.setWidth(wide + 2 * (_INSET + _PADDING) + 4)
+        return size
+
     @guarded(None)
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tone = index.data(_TONE)
         if not tone:
             super().paint(painter, option, index)
             return
-        words = str(index.data(Qt.ItemDataRole.DisplayRole))
+        words = _words(index)
         self.initStyleOption(option, index)
         option.text = ""  # type: ignore[attr-defined]  # the stubs leave the option's fields out
         style = option.widget.style()  # type: ignore[attr-defined]
@@ -142,20 +164,25 @@ class BadgeDelegate(QStyledItemDelegate):
         area = option.rect  # type: ignore[attr-defined]
         height = metrics.height() + 6
         pill = QRect(
-            area.left() + 8,
+            area.left() + _INSET,
             area.center().y() - height // 2,
-            min(metrics.horizontalAdvance(words) + 16, area.width() - 12),
+            min(metrics.horizontalAdvance(words) + 2 * _PADDING, area.width() - 2 * _INSET),
             height,
         )
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        selected = option.state & QStyle.StateFlag.State_Selected  # type: ignore[attr-defined]
+        painter.setPen(theme.colour(_INK[tone]) if selected else QPen(Qt.PenStyle.NoPen))
         painter.setBrush(theme.colour(_GROUND[tone]))
         painter.drawRoundedRect(pill, 4, 4)
         painter.setPen(theme.colour(_INK[tone]))
         painter.setFont(letters)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
         painter.restore()
+
+
+def _words(index: Index) -> str:
+    return str(index.data(Qt.ItemDataRole.DisplayRole))
 
 
 class PagingTable(QTableView):
@@ -203,10 +230,6 @@ class PagingTable(QTableView):
     def add_rows(self, rows: tuple[Row, ...]) -> None:
         """Append the rows that were wanted."""
         self._rows.add_rows(rows)
-
-    def row_count(self) -> int:
-        """Rows fetched so far."""
-        return self._rows.rowCount()
 
     def current(self) -> object:
         """The thing of the row the cursor is on; None without rows."""

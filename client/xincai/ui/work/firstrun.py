@@ -6,10 +6,10 @@ from xincai.desk import Beginning, Connection, Profile
 from xincai.errors import Problem
 from xincai.ui.frame import Frame
 from xincai.ui.pages.firstrun import FirstRunPage, FirstRunState
-from xincai.ui.work.errand import Errand
+from xincai.ui.work.enrolling import EnrollingErrand
 
 
-class FirstRunErrand(Errand[FirstRunPage]):
+class FirstRunErrand(EnrollingErrand[FirstRunPage]):
     """Carries each step to the desk."""
 
     def __init__(self, frame: Frame) -> None:
@@ -19,8 +19,6 @@ class FirstRunErrand(Errand[FirstRunPage]):
         page.began.connect(self._begin)
         page.recovery_typed.connect(self._check)
         page.print_wanted.connect(self._print)
-        page.enrolled.connect(self._enrol)
-        page.practice_wanted.connect(self._practise)
         page.finished.connect(frame.open_vault)
 
     def enter(self, argument: object) -> None:
@@ -38,7 +36,7 @@ class FirstRunErrand(Errand[FirstRunPage]):
 
     def _begin(self, beginning: Beginning) -> None:
         self.page.show_busy(True)
-        self.ask(lambda: self.desk.begin(beginning), self._began, self._refused)
+        self.ask(lambda: self.desk.begin(beginning), self._began, self.refused)
 
     def _began(self, code: str) -> None:
         self.page.show_busy(False)
@@ -46,7 +44,7 @@ class FirstRunErrand(Errand[FirstRunPage]):
 
     def _check(self, typed: str) -> None:
         self.page.show_busy(True)
-        self.ask(lambda: self.desk.check_recovery(typed), self._checked, self._refused)
+        self.ask(lambda: self.desk.check_recovery(typed), self._checked, self.refused)
 
     def _checked(self, good: bool) -> None:
         self.page.show_busy(False)
@@ -60,20 +58,10 @@ class FirstRunErrand(Errand[FirstRunPage]):
 
         print_text(self.page, self.tr("信采恢复码"), code)
 
-    def _enrol(self, url: str, code: str) -> None:
-        self.page.show_busy(True)
-        self.ask(lambda: self.desk.enrol(url, code), self._connected, self._refused, lane="wire")
-
-    def _practise(self) -> None:
-        self.page.show_busy(True)
-        self.ask(self.desk.start_practice, self._connected, self._refused, lane="wire")
-
-    def _connected(self, _connection: Connection) -> None:
+    def connected(self, connection: Connection) -> None:
+        """Done with the first start."""
+        del connection
         self.frame.open_vault()
-
-    def _refused(self, problem: Problem) -> None:
-        self.page.show_busy(False)
-        self.page.show_problem(problem)
 
 
 def begin(frame: Frame) -> FirstRunErrand:

@@ -20,6 +20,7 @@ class OutboxErrand(Errand[OutboxPage]):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame, OutboxPage())
         self._delivery: Job | None = None
+        self._at_next_step = False
         page = self.page
         page.sign_wanted.connect(self._sign)
         page.deliver_wanted.connect(self._deliver)
@@ -31,6 +32,7 @@ class OutboxErrand(Errand[OutboxPage]):
     def enter(self, argument: object) -> None:
         """Look how things stand."""
         del argument
+        self._at_next_step = True
         self._look()
 
     def _look(self) -> None:
@@ -42,6 +44,9 @@ class OutboxErrand(Errand[OutboxPage]):
 
     def _show(self, standing: _Standing) -> None:
         self.page.render_state(*standing)
+        if self._at_next_step:
+            self._at_next_step = False
+            self.page.start_focus()
 
     def _sign(self) -> None:
         self.page.show_busy(True)
@@ -49,6 +54,7 @@ class OutboxErrand(Errand[OutboxPage]):
 
     def _signed(self, batch: BatchCard) -> None:
         self.page.show_busy(False)
+        self._at_next_step = True
         self.frame.say(self.tr("已签名装批，共 %n 件，可以投递了。", "", batch.records))
         self._look()
 

@@ -6,13 +6,13 @@ from xincai.desk import Connection, Preferences, Profile
 from xincai.errors import Problem
 from xincai.ui.frame import Frame
 from xincai.ui.pages.settings import SettingsPage
-from xincai.ui.work.errand import Errand
+from xincai.ui.work.enrolling import EnrollingErrand
 
 if TYPE_CHECKING:
     from xincai.desk import Desk
 
 
-class SettingsErrand(Errand[SettingsPage]):
+class SettingsErrand(EnrollingErrand[SettingsPage]):
     """Carries each change to the desk."""
 
     def __init__(self, frame: Frame) -> None:
@@ -20,8 +20,6 @@ class SettingsErrand(Errand[SettingsPage]):
         page = self.page
         page.preferred.connect(self._prefer)
         page.passphrase_changed.connect(self._change)
-        page.enrolled.connect(self._enrol)
-        page.practice_wanted.connect(self._practise)
 
     def enter(self, argument: object) -> None:
         """Show how things are set."""
@@ -43,22 +41,15 @@ class SettingsErrand(Errand[SettingsPage]):
 
     def _change(self, old: str, new: str) -> None:
         self.page.show_busy(True)
-        self.ask(lambda: _change_passphrase(self.desk, old, new), self._changed, self._refused)
+        self.ask(lambda: _change_passphrase(self.desk, old, new), self._changed, self.refused)
 
     def _changed(self, _nothing: None) -> None:
         self.page.show_busy(False)
         self.page.clear_secrets()
         self.frame.say(self.tr("口令已更换。恢复码不变，仍然有效。"))
 
-    def _enrol(self, url: str, code: str) -> None:
-        self.page.show_busy(True)
-        self.ask(lambda: self.desk.enrol(url, code), self._connected, self._refused, lane="wire")
-
-    def _practise(self) -> None:
-        self.page.show_busy(True)
-        self.ask(self.desk.start_practice, self._connected, self._refused, lane="wire")
-
-    def _connected(self, connection: Connection) -> None:
+    def connected(self, connection: Connection) -> None:
+        """Say so, and show how things are set now."""
         self.page.show_busy(False)
         self.page.clear_secrets()
         self.frame.say(
@@ -68,10 +59,6 @@ class SettingsErrand(Errand[SettingsPage]):
         )
         self.enter(None)
         self.frame.refresh()
-
-    def _refused(self, problem: Problem) -> None:
-        self.page.show_busy(False)
-        self.page.show_problem(problem)
 
 
 def _change_passphrase(desk: "Desk", old: str, new: str) -> None:

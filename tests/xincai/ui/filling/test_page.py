@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from xincai.ui import language
 from xincai.ui.filling import FillingPage
+from xincai.ui.filling.card import QuestionCard
 from xincai.vault import Vault
 
 Open = Callable[..., Any]
@@ -51,7 +52,17 @@ FARM = """
 |         | trial | 1 | 试验表 | 中文 (zh) |
 """  # noqa: E501 - a form is as wide as its columns
 
-Open = Callable[..., Any]
+_ROWS = "\n".join(f"| | text | q{n} | 第 {n} 题 | |" for n in range(200))
+WIDE = f"""
+| survey |
+| | type | name | label | required |
+| | begin_group | g | 全部 | |
+{_ROWS}
+| | end_group | | | |
+| settings |
+| | form_id | version | form_title |
+| | wide | 1 | 宽表 |
+"""
 
 
 def test_typing_and_enter_walk_through_a_section_by_keyboard_alone(open_form: Open) -> None:
@@ -281,18 +292,7 @@ def test_leaving_takes_in_what_is_being_typed(open_form: Open, qtbot: QtBot) -> 
 
 
 def test_two_hundred_questions_open_at_once_and_answer_quickly(open_form: Open) -> None:
-    rows = "\n".join(f"| | text | q{n} | 第 {n} 题 | |" for n in range(200))
-    form = f"""
-| survey |
-| | type | name | label | required |
-| | begin_group | g | 全部 | |
-{rows}
-| | end_group | | | |
-| settings |
-| | form_id | version | form_title |
-| | wide | 1 | 宽表 |
-"""
-    hand = open_form(form)
+    hand = open_form(WIDE)
     began = time.process_time()
     page = FillingPage(hand.filling, hand.tasks, seal=lambda _: None)
     page.resize(1366, 768)
@@ -302,8 +302,53 @@ def test_two_hundred_questions_open_at_once_and_answer_quickly(open_form: Open) 
     began = time.process_time()
     hand.page.scribe.answer("/data/g/q0", "x")
     assert time.process_time() - began < 0.05
+
+
+def test_a_jump_to_the_far_end_makes_only_what_is_near(open_form: Open, qapp: QApplication) -> None:
+    hand = open_form(WIDE)
+    began = time.process_time()
     hand.page.open_at("/data/g/q199")
+    qapp.processEvents()
+    assert time.process_time() - began < 0.4
     assert hand.pen.objectName() == "q:/data/g/q199"
+    assert _is_in_view(hand, "/data/g/q199")
+    assert len(hand.page.findChildren(QuestionCard)) < 60
+    for number in range(198, 170, -1):
+        QTest.keyClick(hand.pen, Qt.Key.Key_Backtab)
+        assert hand.pen.objectName() == f"q:/data/g/q{number}"
+    hand.page.open_at("/data/g/q199")
+    hand.enter()
+    assert hand.pen.objectName() == "filling.next"
+
+
+def test_what_was_jumped_over_is_made_as_one_scrolls_and_stays_in_order(
+    open_form: Open, qapp: QApplication
+) -> None:
+    hand = open_form(WIDE)
+    hand.page.open_at("/data/g/q199")
+    qapp.processEvents()
+    bar = hand.page.area.verticalScrollBar()
+    for part in (0.5, 0.2, 0.8):
+        bar.setValue(int(bar.maximum() * part))
+        qapp.processEvents()
+        assert len(_in_view(hand)) >= 4, part
+    bar.setValue(bar.maximum())
+    while bar.value():
+        bar.setValue(bar.value() - 300)
+        qapp.processEvents()
+        assert len(_in_view(hand)) >= 4
+    cards = sorted(hand.page.findChildren(QuestionCard), key=lambda card: card.y())
+    assert [card.entry.ref for card in cards] == [f"/data/g/q{number}" for number in range(200)]
+
+
+def _is_in_view(hand: Any, ref: str) -> bool:
+    return ref in _in_view(hand)
+
+
+def _in_view(hand: Any) -> list[str]:
+    view = hand.page.area.viewport()
+    cards = [card for card in hand.page.findChildren(QuestionCard) if card.isVisible()]
+    return [c.entry.ref for c in cards if 0 <= c.mapTo(view, c.rect().center()).y() <= view.height()]
 
 
 def test_tab_follows_the_eye_also_to_what_came_later(open_form: Open) -> None:
