@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from xincai.app import prepare_typing
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 prepare_typing()
+settings.register_profile("gate", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))  # "default" searches anew each time
 _QUIET = (
     "This plugin does not support propagateSizeHints()",  # the offscreen platform
     "This plugin does not support raise()",

@@ -190,8 +190,21 @@ def _pieces(glyphs: Sequence[Glyph], style: Style, measure: float) -> Iterator[_
             solid = previous is not None and 0 < previous.value == first.value
             yield _Piece(cluster, before, give, before, solid=solid)
         else:
-            yield from (_Piece((glyph,), before if n == 0 else 0.0) for n, glyph in enumerate(cluster))
+            for n, part in enumerate(_cut(cluster, measure)):
+                yield _Piece(part, before if n == 0 else 0.0)
         previous = cluster[-1]
+
+
+def _cut(cluster: Sequence[Glyph], measure: float) -> Iterator[tuple[Glyph, ...]]:
+    """Cut what is wider than a line, but never so that a mark stands where it may not; marks alone, anywhere."""
+    part: list[Glyph] = []
+    for glyph in cluster:
+        held = bool(part) and (glyph.character in NO_START or part[-1].character in NO_END)
+        if part and not (held and sum(each.width for each in (*part, glyph)) <= measure):
+            yield tuple(part)
+            part = []
+        part.append(glyph)
+    yield tuple(part)
 
 
 def _clusters(glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, ...]]:

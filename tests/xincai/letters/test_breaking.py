@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,17 @@ def test_no_line_begins_or_ends_with_the_wrong_mark(text: str, measure: float) -
         assert line.text[0] not in NO_START, line.text
     for line in lines[:-1]:
         assert line.text[-1] not in NO_END, line.text
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [("䶮䶮䶮䶮䶮䶮䶮䶮䶮：“000000000000000000000䶮", 198.0), ("䶮䶮：“0000000000%%%，——", 190.0)],
+)
+def test_a_word_wider_than_a_line_is_cut_away_from_its_marks(text: str, measure: float) -> None:
+    lines = break_lines((Span(text),), BODY, measure, 2 * SIZE)
+    assert "".join(line.text for line in lines) == text
+    assert all(line.text[0] not in NO_START for line in lines[1:])
+    assert all(line.text[-1] not in NO_END for line in lines[:-1])
 
 
 @settings(max_examples=60, deadline=None)
