@@ -268,6 +268,10 @@
         <source>已撤销上一步。</source>
         <translation>The last step was undone.</translation>
     </message>
+    <message>
+        <source>这一题还没有填对，改好或清除后再封存。</source>
+        <translation>This question is not right yet; put it right or clear it before sealing.</translation>
+    </message>
 </context>
 <context>
     <name>FillingPlace</name>

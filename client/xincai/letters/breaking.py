@@ -196,7 +196,7 @@ def _pieces(glyphs: Sequence[Glyph], style: Style, measure: float) -> Iterator[_
 
 
 def _cut(cluster: Sequence[Glyph], measure: float) -> Iterator[tuple[Glyph, ...]]:
-    """Cut what is wider than a line, but never so that a mark stands where it may not; marks alone, anywhere."""
+    """Cut what is wider than a line, but leave no mark where it may not stand; marks alone, anywhere."""
     part: list[Glyph] = []
     for glyph in cluster:
         held = bool(part) and (glyph.character in NO_START or part[-1].character in NO_END)

@@ -28,7 +28,7 @@ def pixmap(name: str, ink: str = "ink", side: int = SIDE, scale: float = 1) -> Q
 
 def icon(name: str, ink: str = "ink", chosen: str = "") -> QIcon:
     """An icon at all scales; `chosen` is its colour when the button is checked."""
-    return _icon(theme.tokens(), name, ink, chosen)
+    return _icon(theme.tokens(), theme.px(SIDE), name, ink, chosen)
 
 
 def size() -> QSize:
@@ -38,13 +38,13 @@ def size() -> QSize:
 
 
 @functools.lru_cache(256)
-def _icon(worn: theme.Tokens, name: str, ink: str, chosen: str) -> QIcon:
-    """Drawn once for each scheme worn."""
+def _icon(worn: theme.Tokens, side: int, name: str, ink: str, chosen: str) -> QIcon:
+    """Drawn once for each scheme and text size worn."""
     del worn
     result = QIcon()
     for scale in _SCALES:
-        result.addPixmap(pixmap(name, ink, scale=scale), QIcon.Mode.Normal, QIcon.State.Off)
-        result.addPixmap(pixmap(name, "disabled", scale=scale), QIcon.Mode.Disabled, QIcon.State.Off)
+        result.addPixmap(pixmap(name, ink, side, scale), QIcon.Mode.Normal, QIcon.State.Off)
+        result.addPixmap(pixmap(name, "disabled", side, scale), QIcon.Mode.Disabled, QIcon.State.Off)
         if chosen:
-            result.addPixmap(pixmap(name, chosen, scale=scale), QIcon.Mode.Normal, QIcon.State.On)
+            result.addPixmap(pixmap(name, chosen, side, scale), QIcon.Mode.Normal, QIcon.State.On)
     return result

@@ -4,6 +4,9 @@ import datetime
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
+from xincai import errors
+from xincai.errors import Problem
+from xincai.ui import language
 from xincai.ui.theme import Tone
 
 translate = QCoreApplication.translate
@@ -138,6 +141,12 @@ def step(name: str) -> str:
         "commit": translate("messages", "正在提交批次"),
         "receipt": translate("messages", "正在取回回执"),
     }[name]
+
+
+def told(problem: Problem) -> str:
+    """A problem in one line: what happened, and what to do."""
+    words = errors.explain(problem, language.current())
+    return f"{words.what}{words.next}" if language.current() == "zh" else f"{words.what} {words.next}"
 
 
 def when(instant: datetime.datetime) -> str:

@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._footer)
         self.setCentralWidget(ground)
         self.setWindowTitle(self.tr("信采"))
-        self._rail.set_narrow(self.width() < _NARROW)
+        self._rail.set_narrow(self.width() < theme.px(_NARROW))
 
     def _show(self, stop: Stop, *, again: bool = False) -> None:
         self._settle()
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._way:
-            self._rail.set_narrow(event.size().width() < _NARROW)
+            self._rail.set_narrow(event.size().width() < theme.px(_NARROW))
 
     @guarded(None)
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -9,10 +9,8 @@ import re
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from xincai import errors
 from xincai.desk import Entry
-from xincai.errors import Problem
-from xincai.ui import language, theme
+from xincai.ui import messages, theme
 from xincai.ui.filling.board import Board
 from xincai.ui.filling.field import Field
 from xincai.ui.filling.kinds import Make, kind_of
@@ -59,7 +57,10 @@ class QuestionCard(QFrame):
 
     def refresh(self) -> None:
         """Show the entry as it stands now."""
+        before = self.entry.value
         self.entry = self.board.filling.entry(self.entry.ref)
+        if self.entry.value != before:
+            self._refusal = ""
         if kind_of(self.entry, self.board.scribe) is self._make:
             self.field.show_entry(self.entry)
         else:
@@ -179,7 +180,7 @@ class QuestionCard(QFrame):
         self._refusal = ""
         problem = self.board.scribe.answer(self.entry.ref, value)
         if problem is not None:
-            self._on_refused(_said(problem))
+            self._on_refused(messages.told(problem))
         elif self._extra.get("message") is not None:
             self._show()
 
@@ -206,11 +207,6 @@ def card_around(widget: QWidget | None) -> QuestionCard | None:
     while widget is not None and not isinstance(widget, QuestionCard):
         widget = widget.parentWidget()
     return widget
-
-
-def _said(problem: Problem) -> str:
-    told = errors.explain(problem, language.current())
-    return f"{told.what}{told.next}"
 
 
 def _star(parent: QWidget) -> QLabel:

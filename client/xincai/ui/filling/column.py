@@ -226,6 +226,16 @@ class Column(QWidget):
                 if inner is not None:
                     inner()
 
+    def unread(self) -> str:
+        """The first question that holds what could not be taken in; "" when there is none."""
+        for slot in self.slots:
+            if isinstance(slot.widget, QuestionCard):
+                if slot.entry.relevant and slot.widget.field.is_unread:
+                    return slot.entry.ref
+            elif found := getattr(slot.widget, "unread", str)():
+                return str(found)
+        return ""
+
     def retranslate(self) -> None:
         """Say everything in the screen's language."""
         for slot in self.slots:

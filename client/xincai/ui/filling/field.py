@@ -58,6 +58,11 @@ class Field(QWidget):
     def show_choices(self) -> None:
         """Show the choices as they stand now."""
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether something stands here, after `settle`, that could not be taken in."""
+        return False
+
     def settle(self) -> None:
         """Give what is typed but not yet given."""
 
@@ -179,6 +184,10 @@ class TypedField(Field):
             self._typing = False
             self._show()
 
+    @property
+    def is_unread(self) -> bool:
+        return self._typing
+
     def settle(self) -> None:
         self._pause.stop()
         if not self._typing:
@@ -195,6 +204,8 @@ class TypedField(Field):
         text = self.write(value) if self.line.hasFocus() else self.rest(value)
         if self.line.text() != text:
             self.line.setText(text)
+        if not self.line.hasFocus():
+            self.line.setCursorPosition(0)  # a long name shows how it begins
         self.remarked.emit(self.remark(self.entry.value))
 
     def _on_typed(self, text: str) -> None:

@@ -115,6 +115,11 @@ class OutlineField(Field):
         else:
             self._show_size()
 
+    @property
+    def is_unread(self) -> bool:
+        typed = self.corners.isVisible() and self.corners.toPlainText().strip() != self._as_text()
+        return typed or self._unfinished()
+
     def settle(self) -> None:
         """Take in coordinates typed as text."""
         if self.corners.isVisible() and self.corners.toPlainText().strip() != self._as_text():

@@ -24,6 +24,7 @@ class Ground(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalScrollBar().valueChanged.connect(self._stay)
         theme.dress(self, "column")
         self._filling = False
         page = QWidget()
@@ -99,6 +100,10 @@ class Ground(QScrollArea):
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         bar.setValue(bar.value() + (anchor or made).y() - before)
         return True
+
+    def _stay(self, _value: int) -> None:
+        """Bringing something into view must never hide where its labels begin."""
+        self.horizontalScrollBar().setValue(0)
 
     def bring(self, card: QWidget) -> None:
         """Scroll until a card is seen."""

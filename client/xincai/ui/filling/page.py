@@ -42,7 +42,9 @@ from xincai.ui.guard import guarded
 from xincai.ui.tasks import Tasks
 
 _WIDE = 1280
-"""Window width under which the right-hand panel is hidden."""
+"""Window width, at the standard text size, under which the right-hand panel is hidden."""
+_ROOMY = 800
+"""The same for the outline."""
 _LOOK = 120
 """Milliseconds after a change until outline and problems are counted again."""
 
@@ -114,10 +116,6 @@ class FillingPage(QWidget):
             QTimer.singleShot(0, card, partial(self.area.bring, card))
         else:
             self._first_stop()
-
-    def go_to(self, ref: str) -> None:
-        """Show a question and put the pen there, if it is in this form."""
-        self.open_at(ref)
 
     def place(self) -> str:
         """The question the pen is in, else the section in view."""
@@ -261,13 +259,21 @@ class FillingPage(QWidget):
         """Show every problem and the review, once a signature or photograph still on its way is in."""
         self.settle()
         self._wants_check = self.scribe.is_attaching()
-        if self._wants_check:
+        if self._wants_check or self._lead_to_unread():
             return
         self.board.show_all_problems()
         self._count()
         self.stack.setCurrentWidget(self.review)
         self.review.show_summary(self._summary())
         self.review.take_pen()
+
+    def _lead_to_unread(self) -> bool:
+        """Go to what was put in but could not be taken: nothing may be sealed over it."""
+        ref = tally.unread(self.filling, self._columns.values())
+        if ref:
+            self.open_at(ref)
+            self.strip.say(self.tr("这一题还没有填对，改好或清除后再封存。"))
+        return bool(ref)
 
     def _on_settled(self) -> None:
         if self._wants_check:
@@ -298,7 +304,6 @@ class FillingPage(QWidget):
         self.side.show_state(
             shown, 0 if checked else missing, tally.subject_of(self.filling), f"{about}\n{minutes}".strip()
         )
-
         if self.stack.currentWidget() is self.review and not self.review.is_busy:
             self.review.show_summary(self._summary())
 
@@ -425,7 +430,8 @@ class FillingPage(QWidget):
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.side.setVisible(self.window().width() >= _WIDE)
+        self.side.setVisible(self.window().width() >= theme.px(_WIDE))
+        self.outline.setVisible(self.window().width() >= theme.px(_ROOMY))
 
     @guarded(None)
     def changeEvent(self, event: QEvent) -> None:

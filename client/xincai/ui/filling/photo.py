@@ -22,10 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from xincai import errors
 from xincai.desk import Entry
 from xincai.errors import Problem
-from xincai.ui import icons, language, parts, theme
+from xincai.ui import icons, messages, parts, theme
 from xincai.ui.filling import picture
 from xincai.ui.filling.field import Field
 from xincai.ui.filling.scribe import Scribe
@@ -162,7 +161,7 @@ class PhotoField(Field):
         self.scribe.attach(self.ref, read, self._on_refused)
 
     def _on_refused(self, problem: Problem) -> None:
-        self.refused.emit(_said(problem))
+        self.refused.emit(messages.told(problem))
         self._show_words()
 
     def _show(self) -> None:
@@ -213,8 +212,3 @@ def _small(scribe: Scribe, ref: str) -> QImage:
 def _path(data: QMimeData) -> Path | None:
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
     return files[0] if files and files[0].is_file() else None
-
-
-def _said(problem: Problem) -> str:
-    told = errors.explain(problem, language.current())
-    return f"{told.what}{told.next}"

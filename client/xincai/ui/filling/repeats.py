@@ -169,6 +169,10 @@ class RepeatCard(QFrame):
         if self._editor is not None:
             self._editor.settle()
 
+    def unread(self) -> str:
+        """The first question of the open row that holds what could not be taken in."""
+        return self._editor.unread() if self._editor is not None else ""
+
     def close_down(self) -> None:
         """Leave the board; the card is about to go."""
         self._rest.stop()

@@ -34,8 +34,9 @@ class Review(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.dress(self, "page")
-        outer = QHBoxLayout(self)
+        outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -80,10 +81,14 @@ class Review(QWidget):
         self.cancel.clicked.connect(self.back)
         for widget in (
             self._title, self._verdict, self._trouble, self._missing, self._unusual, self._facts,
-            self._meaning, parts.row(self.confirm, self.cancel, None),
+            self._meaning,
         ):  # fmt: skip
             self._box.addWidget(widget)
         self._box.addStretch(1)
+        foot = parts.row(self.confirm, self.cancel, None)
+        foot.setMaximumWidth(theme.px(760) + 48)
+        foot.setContentsMargins(24, 12, 24, 12)
+        outer.addWidget(foot)  # under the scroll area: always in view
 
     def show_summary(self, summary: Summary) -> None:
         """Show this summary."""

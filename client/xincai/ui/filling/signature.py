@@ -25,10 +25,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QWidget
 
-from xincai import errors
 from xincai.desk import Entry
 from xincai.errors import Problem
-from xincai.ui import language, parts, theme
+from xincai.ui import messages, parts, theme
 from xincai.ui.filling import picture
 from xincai.ui.filling.field import Field
 from xincai.ui.filling.scribe import Scribe
@@ -214,6 +213,10 @@ class SignatureField(Field):
             self.pad.update()
         self._show_state()
 
+    @property
+    def is_unread(self) -> bool:
+        return bool(self.pad.strokes) and not self._taken
+
     def settle(self) -> None:
         self._rest.stop()
         if not self.pad.strokes or self._taken:
@@ -263,8 +266,7 @@ class SignatureField(Field):
 
     def _on_refused(self, problem: Problem) -> None:
         self._taken = False
-        told = errors.explain(problem, language.current())
-        self.refused.emit(f"{told.what}{told.next}")
+        self.refused.emit(messages.told(problem))
 
     def _on_seen(self, image: QImage) -> None:
         if not image.isNull():

@@ -1,8 +1,12 @@
 """What the page tells of a filling as a whole: how sections stand, whom it is about, what is unusual."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication
 
-from xincai.desk import Filling, Finding
+from xincai.desk import Entry, Filling, Finding
+from xincai.errors import Problem
+from xincai.ui.filling.column import Column
 from xincai.ui.filling.outline import Standing
 from xincai.ui.filling.review import Summary
 from xincai.ui.filling.sections import Section, questions_of, standing_of, title_of
@@ -52,3 +56,21 @@ def summary_of(filling: Filling, sections: list[Section], form: str) -> Summary:
             if entry.control == "note" and tone_of(entry) == "warn"
         ]
     return Summary(subject_of(filling), tuple(facts), filling.findings(), tuple(unusual), unanswered)
+
+
+def unread(filling: Filling, columns: Iterable[Column]) -> str:
+    """The first question that holds what could not be taken in, or an outline that is none; "" when none."""
+    return next(filter(None, (column.unread() for column in columns)), "") or next(
+        (entry.ref for entry in filling.questions() if entry.type == "geoshape" and _is_none(filling, entry)),
+        "",
+    )
+
+
+def _is_none(filling: Filling, outline: Entry) -> bool:
+    """Whether an outline cannot be measured: its edges cross."""
+    try:
+        if outline.value:
+            filling.area(outline.value)
+    except Problem:
+        return True
+    return False

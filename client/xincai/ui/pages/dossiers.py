@@ -1,6 +1,6 @@
 """Dossiers: every sealed record, searched and paged at the desk."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy
 
 from xincai.desk import RecordCard
@@ -69,7 +69,7 @@ class DossiersPage(Page):
         )
         for empty in (self._none, self._nowhere):
             empty.hide()
-            self.column.addWidget(empty)
+            self.column.addWidget(empty, 1, Qt.AlignmentFlag.AlignTop)
 
     def query(self) -> tuple[str, Status | None]:
         """What is looked for: words and status."""
