@@ -122,11 +122,11 @@ class Filling:
                 yield from self.questions(entry.ref)
 
     def progress(self, ref: str | None = None) -> tuple[int, int, int]:
-        """(answered, required, broken rules) below an entry, or of the whole filling."""
+        """(Required ones answered, required ones, broken rules) below an entry, or of the whole filling."""
         asked = [entry for entry in self.questions(ref) if not entry.readonly]
-        answered = sum(bool(entry.value) for entry in asked)
-        required = sum(entry.required for entry in asked)
-        return answered, required, sum(entry.problem_kind == "constraint" for entry in asked)
+        required = [entry for entry in asked if entry.required]
+        answered = sum(bool(entry.value) for entry in required)
+        return answered, len(required), sum(entry.problem_kind == "constraint" for entry in asked)
 
     def subject_name(self) -> str:
         """The name answered to the question that identifies the subject, as far as it is known."""
