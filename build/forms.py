@@ -48,7 +48,7 @@ def made(file: Path, sources: Sources) -> FormSource | None:
     card = form.card
     print(f"{card.form_id} {card.version}: {len(form.xml) // 1024} KiB, {len(form.files)} lists{remarks}")
     for remark in form.remarks:
-        print(f"  {remark}")
+        print(f"  {remark.where} {remark.told('en').what}")
     return form
 
 

@@ -84,8 +84,14 @@ def main() -> None:
     if sys.platform.startswith("linux"):
         provide(RUN + TEST if options.tests else RUN)
     environment()
+    compiled()
     make("forms", ROOT / "forms", "*.md", "*.txt", "blocks/*.md", "lists/*.csv", "rules.json")
     make("i18n", ROOT / "resources" / "i18n", "*.ts")
+
+
+def compiled() -> None:
+    """Byte code of the program beside its sources, so that a command starts at once."""
+    subprocess.run([PYTHON, "-m", "compileall", "-q", ROOT / "client"], check=True)
 
 
 def provide(needs: list[Need]) -> None:

@@ -65,8 +65,8 @@ def detail(status: Status = "returned") -> RecordDetail:
     """A record with a delicate answer, a picture and a letter."""
     answers = (
         Answer("/data/name", "Name", "Qinghe", "", "L1", ""),
-        Answer("/data/code", "Code", "93410499MX4TP7FD1Y", "934104********FD1Y", "L3", ""),
-        Answer("/data/photo", "Photo", "p.png", "", "L3", "", image="p.png"),
+        Answer("/data/code", "Code", "", "934104********FD1Y", "L3", ""),
+        Answer("/data/photo", "Photo", "p.png", "", "L1", "", image="p.png"),
     )
     return RecordDetail(
         card=record(1, status),

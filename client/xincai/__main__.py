@@ -1,11 +1,9 @@
 """`python -m xincai` and the `xincai` command.
 
 `xincai gateway ...` is the gateway's command line, where that package is installed: the frozen program plays
-both parts.
+both parts. `xincai form ...` are the tools for forms, which need no screen.
 """
 
-import importlib
-import importlib.util
 import sys
 from collections.abc import Callable
 from typing import cast
@@ -19,6 +17,10 @@ def main() -> int:
     words = sys.argv[1:]
     if words[:1] == ["gateway"]:
         return _gateway(words[1:])
+    if words[:1] == ["form"]:
+        from xincai.command import form
+
+        return form.main(words[1:])
     from xincai import app
 
     return app.main(words)
@@ -26,6 +28,8 @@ def main() -> int:
 
 def _gateway(words: list[str]) -> int:
     """Run the gateway's command; 2 with a sentence when it is not here."""
+    import importlib.util
+
     if importlib.util.find_spec(_GATEWAY) is None:
         sys.stderr.write(_MISSING)
         return 2

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QApplication
 
 from xincai import __version__, log, paths
 from xincai.ui import language, theme
+from xincai.ui.clip import Clip
 from xincai.ui.idle import EmptyChair
+from xincai.ui.leaving import Leaving
 from xincai.ui.report import Reporter
 from xincai.ui.tasks import Tasks
 from xincai.ui.window import MainWindow
@@ -108,6 +110,8 @@ def main(arguments: list[str] | None = None) -> int:
     Sweeper(app)
     relock = _Relock(window)
     EmptyChair(app).left.connect(window.lock_if_open)
+    Leaving(app).going.connect(window.lock_at_once)
+    Clip(app)
     window.show()
     app.processEvents()
     furnish(app, window, paths.data())

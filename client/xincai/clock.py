@@ -6,10 +6,8 @@ Rules: instants are UTC and aware; ids are version 4 UUIDs; randomness is the op
 
 import contextlib
 import datetime
-import hashlib
 import os
 import time
-import uuid
 from collections.abc import Callable, Iterator
 
 _wall: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC)  # noqa: E731
@@ -53,13 +51,19 @@ def random_bytes(count: int) -> bytes:
 
 def new_id() -> str:
     """A fresh version 4 UUID in its canonical lower-case form."""
-    return str(uuid.UUID(bytes=random_bytes(16), version=4))
+    drawn = bytearray(random_bytes(16))
+    drawn[6] = drawn[6] & 0x0F | 0x40  # version 4
+    drawn[8] = drawn[8] & 0x3F | 0x80  # variant of RFC 4122
+    digits = drawn.hex()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 @contextlib.contextmanager
 def fixed(at: datetime.datetime, *, seed: str = "") -> Iterator[None]:
     """Stop the clock at an instant and make chance repeatable, for golden tests only."""
     global _wall, _chance
+    import hashlib
+
     before = _wall, _chance
     count = 0
 

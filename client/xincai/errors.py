@@ -7,7 +7,6 @@ is reported, and ends the program; drafts are safe.
 """
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -62,6 +61,8 @@ def codes(room: str) -> frozenset[str]:
 
 @functools.cache
 def _words(room: str) -> Mapping[str, Mapping[str, str]]:
+    import tomllib
+
     with (paths.resources() / "problems" / f"{room}.toml").open("rb") as file:
         return tomllib.load(file)
 

@@ -9,7 +9,7 @@ from the questions whose bind says `xc:subject` (`kind`, `code`, `name`); the or
 
 import datetime
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -18,8 +18,13 @@ from xincai.errors import Problem
 from xincai.wire.digest import sha256, sm3
 from xincai.wire.manifest import Blob, ManifestRecord, NamedBlob
 from xincai.xforms import Form, Session
+from xincai.xforms.form import Bind
 
-Kind = Literal["ENT", "SOLE", "COOP", "COLL", "FARM", "HH"]
+DELICATE = "L4"
+"""The level whose answers are stored enciphered by themselves."""
+MASKED = frozenset({"L3", DELICATE})
+"""The levels whose answers are masked until somebody asks for them and says why."""
+Kind = Literal["ENT", "SOLE", "COOP", "COLL", "FARM", "HH", ""]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _KIND_OF_CODE: Mapping[str, Kind] = {"91": "ENT", "92": "SOLE", "93": "COOP", "N": "COLL"}
@@ -28,7 +33,7 @@ _KIND_OF_CODE: Mapping[str, Kind] = {"91": "ENT", "92": "SOLE", "93": "COOP", "N
 @dataclass(frozen=True)
 class Subject:
     """Whom a record is about. The code is a unified social credit code or, for a household, an identity
-    number.
+    number. A form that does not ask whom it is about gives no kind and no code, and the filling's own name.
     """
 
     kind: Kind
@@ -40,7 +45,7 @@ class Subject:
         """The name as lists and papers for third parties may show it: a person's is masked, a firm's is
         public.
         """
-        return mask_name(self.name) if self.kind == "HH" else self.name
+        return mask_name(self.name) if self.kind in ("HH", "") else self.name
 
     @property
     def shown_code(self) -> str:
@@ -78,6 +83,8 @@ class Record:
     origins: Mapping[str, str] = field(default_factory=dict)
     sealed_at: datetime.datetime = field(default_factory=clock.now)
     title: str = ""
+    delicate: frozenset[str] = frozenset()
+    """Paths of the answers of level L4, which the vault enciphers once more; not kept."""
 
 
 def seal_record(
@@ -116,6 +123,17 @@ def seal_record(
         attachments=_named(session, leaves, attachments),
         origins={**marks, **(origins or {})},
         title=unicodedata.normalize("NFC", session.instance_name or form.title),
+        delicate=delicate_paths(form),
+    )
+
+
+def delicate_paths(form: Form) -> frozenset[str]:
+    """Where a form asks for what is of level L4."""
+    places = form.places.values()
+    return frozenset(
+        place.path
+        for place in places
+        if place.bind is not None and place.bind.attributes.get("level") == DELICATE
     )
 
 
@@ -143,6 +161,16 @@ def mask_code(code: str) -> str:
     return code[:6] + "*" * (len(code) - 10) + code[-4:] if len(code) > 10 else "*" * len(code)
 
 
+def binds(form: Form) -> Iterator[Bind]:
+    """What a form says about each of its places."""
+    return (place.bind for place in form.places.values() if place.bind is not None)
+
+
+def unmarked_level(form: Form) -> str:
+    """The level of answers without a mark: L3 in a form that marks none, for nobody has thought about it."""
+    return "" if any("level" in bind.attributes for bind in binds(form)) else "L3"
+
+
 Leaf = tuple[str, str, Mapping[str, str]]
 
 
@@ -155,11 +183,11 @@ def _subject(leaves: Iterable[Leaf]) -> Subject:
         if not parts.get(part):
             raise Problem("records.subject_missing", part=part)
     kind = parts.get("kind", "")
-    known: Kind = next((each for each in KINDS if each == kind), _kind_of(parts["code"]))
+    known: Kind = next((each for each in KINDS if each and each == kind), kind_of(parts["code"]))
     return Subject(known, parts["code"], parts["name"])
 
 
-def _kind_of(code: str) -> Kind:
+def kind_of(code: str) -> Kind:
     """The kind that a code's beginning tells; a code of eighteen that no office gives is a person's."""
     return next((kind for head, kind in _KIND_OF_CODE.items() if code.startswith(head)), "HH")
 

@@ -4,6 +4,7 @@
     xincai-gateway enrol-code --office CODE          a one-time code for one device
     xincai-gateway revoke --office CODE --device ID  shut a device out
     xincai-gateway register import FILE.csv          the platform's register of subjects (columns code, name)
+    xincai-gateway form add FILE                     take a form of others (XLSForm or XForm) into the library
     xincai-gateway verify FILE.zip                   check a batch on a stick, keep nothing
     xincai-gateway take FILE.zip --receipts OUT      take a batch from a stick in, and write its receipts
     xincai-gateway blob SM3 --office CODE --out F    a submission or attachment as it arrived
@@ -84,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     registering = add("register", _register, "导入主体登记簿")
     registering.add_argument("action", choices=["import"])
     registering.add_argument("file", type=Path)
+    taking_form = add("form", _form, "收下一张表单")
+    taking_form.add_argument("action", choices=["add"])
+    taking_form.add_argument("file", type=Path)
     add("verify", _verify, "核验离线包").add_argument("file", type=Path)
     taking = add("take", _take, "接收离线包")
     taking.add_argument("file", type=Path)
@@ -172,6 +176,17 @@ def _register(options: argparse.Namespace) -> Said:
         return {"subjects": import_file(gateway.database, options.file)}
     finally:
         gateway.close()
+
+
+def _form(options: argparse.Namespace) -> Said:
+    from xincai.shelf.reading import read_any
+    from xincai.xforms import read_form
+    from xincai_gateway.library import FORMS, keep
+
+    source = read_any(options.file)
+    read_form(source.xml, source.files)
+    digest = keep(options.data / FORMS, source.xml, source.files)
+    return {"form": source.card.form_id, "version": source.card.version, "sm3": digest}
 
 
 def _verify(options: argparse.Namespace) -> Said:

@@ -10,7 +10,7 @@ from xincai_gateway import identity
 from xincai_gateway.blobs import Blobs
 from xincai_gateway.database import Database
 from xincai_gateway.identity import Identity
-from xincai_gateway.library import Library
+from xincai_gateway.library import FORMS, Library
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Gateway:
         database = Database.open(settings.folder, settings.database_url)
         try:
             blobs = Blobs(settings.folder, limit=settings.limits.blob_bytes)
-            library = Library(Shelf(settings.forms), settings.folder / "forms")
+            library = Library(Shelf(settings.forms), settings.folder / FORMS)
         except BaseException:
             database.close()
             raise

@@ -2,9 +2,11 @@
 
 Rules: a form is known by the digest of its source, which covers its code lists. What the shelf offers is
 kept in `forms/<sm3>/` of the data folder, so that a laptop that was away for months still delivers what it
-filled. Removing such a folder ends the form. Nothing is fetched from anywhere.
+filled. A form of others is taken in by the administrator (`xincai-gateway form add`). Removing such a folder
+ends the form. Nothing is fetched from anywhere.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from xincai import clock
@@ -14,6 +16,8 @@ from xincai.wire.digest import sm3
 from xincai.wire.messages import FormEntry
 from xincai.xforms import Form, read_form
 
+FORMS = "forms"
+"""The library's folder among a gateway's data."""
 _SOURCE = "form.xml"
 
 
@@ -50,8 +54,17 @@ class Library:
         source = shelf.source(entry.form_id)
         if sm3(source) != entry.sm3:
             raise Problem("gateway.form_damaged", form=entry.form_id)
-        fresh = self._folder / clock.new_id()
-        fresh.mkdir(parents=True, mode=0o700)
-        for name, data in {**shelf.files(entry.form_id), _SOURCE: source}.items():
-            (fresh / name).write_bytes(data)
-        fresh.rename(self._folder / entry.sm3)
+        keep(self._folder, source, shelf.files(entry.form_id))
+
+
+def keep(folder: Path, source: bytes, files: Mapping[str, bytes]) -> str:
+    """Put a form into a library's folder, whole or not at all; its digest."""
+    digest = sm3(source)
+    if (folder / digest).exists():
+        return digest
+    fresh = folder / clock.new_id()
+    fresh.mkdir(parents=True, mode=0o700)
+    for name, data in {**files, _SOURCE: source}.items():
+        (fresh / name).write_bytes(data)
+    fresh.rename(folder / digest)
+    return digest

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from xincai import clock
 from xincai.errors import Problem, explain
+from xincai.records import unmarked_level
 from xincai.wire import codes
 from xincai.wire.digest import sha256
 from xincai.wire.manifest import ManifestRecord
@@ -136,7 +137,7 @@ def _contents(
     _check_findings(session.findings())
     leaves = [leaf for leaf in session.leaves() if leaf[1]]
     _check_uploads(session, leaves, {attachment.name for attachment in record.attachments})
-    return Contents(_subject(leaves), tuple(_answer(*leaf) for leaf in leaves))
+    return Contents(_subject(leaves), tuple(_answer(*leaf, unmarked_level(form)) for leaf in leaves))
 
 
 def _session(form: Form, submission: bytes, created: datetime.datetime) -> Session:
@@ -225,10 +226,9 @@ def _subject(leaves: "list[_Leaf]") -> Subject:
     )
 
 
-def _answer(ref: str, value: str, attributes: Mapping[str, str]) -> Answer:
-    return Answer(
-        ref, value, attributes.get("origin", ""), attributes.get("level", ""), attributes.get("item", "")
-    )
+def _answer(ref: str, value: str, attributes: Mapping[str, str], unmarked: str) -> Answer:
+    level = attributes.get("level") or unmarked
+    return Answer(ref, value, attributes.get("origin", ""), level, attributes.get("item", ""))
 
 
 def _words(problem: Problem) -> str:

@@ -9,6 +9,36 @@
     </message>
 </context>
 <context>
+    <name>AddressField</name>
+    <message>
+        <source>打开网址</source>
+        <translation>Open the address</translation>
+    </message>
+    <message>
+        <source>如 https://example.org</source>
+        <translation>e.g. https://example.org</translation>
+    </message>
+</context>
+<context>
+    <name>AnnotateField</name>
+    <message>
+        <source>在图上标注</source>
+        <translation>Draw on the picture</translation>
+    </message>
+    <message>
+        <source>标注好了</source>
+        <translation>Done drawing</translation>
+    </message>
+    <message>
+        <source>撤销一笔</source>
+        <translation>Undo a stroke</translation>
+    </message>
+    <message>
+        <source>在图上画出标记</source>
+        <translation>Draw marks on the picture</translation>
+    </message>
+</context>
+<context>
     <name>AnswerRow</name>
     <message>
         <source>显示完整内容</source>
@@ -17,6 +47,49 @@
     <message>
         <source>查看图片</source>
         <translation>Show picture</translation>
+    </message>
+    <message>
+        <source>遮住</source>
+        <translation>Cover</translation>
+    </message>
+    <message>
+        <source>查看原因</source>
+        <translation>Reason for looking</translation>
+    </message>
+    <message>
+        <source>补充说明（不写姓名和号码）</source>
+        <translation>A few words (no names, no numbers)</translation>
+    </message>
+    <message>
+        <source>补充说明</source>
+        <translation>A few words</translation>
+    </message>
+    <message>
+        <source>显示并记录</source>
+        <translation>Show and record</translation>
+    </message>
+</context>
+<context>
+    <name>BarcodeField</name>
+    <message>
+        <source>用扫码枪扫，或直接输入</source>
+        <translation>Scan with a scanner, or type</translation>
+    </message>
+    <message>
+        <source>从图片识别</source>
+        <translation>Read from a picture</translation>
+    </message>
+    <message>
+        <source>识别粘贴的图片</source>
+        <translation>Read a pasted picture</translation>
+    </message>
+    <message>
+        <source>剪贴板里没有图片，请先复制一张。</source>
+        <translation>There is no picture on the clipboard; copy one first.</translation>
+    </message>
+    <message>
+        <source>图片 (*.jpg *.jpeg *.png *.bmp *.webp)</source>
+        <translation>Pictures (*.jpg *.jpeg *.png *.bmp *.webp)</translation>
     </message>
 </context>
 <context>
@@ -28,6 +101,37 @@
     <message>
         <source>大写：{amount}</source>
         <translation>In words: {amount}</translation>
+    </message>
+</context>
+<context>
+    <name>ChooseErrand</name>
+    <message>
+        <source>表单 (*.xlsx *.xlsm *.md *.csv *.xml *.zip);;所有文件 (*)</source>
+        <translation>Forms (*.xlsx *.xlsm *.md *.csv *.xml *.zip);;All files (*)</translation>
+    </message>
+    <message>
+        <source>导入哪张表单（可连同它的附带文件一起选）</source>
+        <translation>Which form to bring in (select its files along with it)</translation>
+    </message>
+    <message>
+        <source>已停止导入。</source>
+        <translation>Stopped; nothing was brought in.</translation>
+    </message>
+    <message>
+        <source>已导入“%1”，在本页“导入的表单”里。</source>
+        <translation>&quot;%1&quot; was brought in; it stands on this page under &quot;Forms brought in&quot;.</translation>
+    </message>
+    <message>
+        <source>已收下“%1”，但本机已有更新的版本 %2，新建填报仍用新版本。</source>
+        <translation>&quot;%1&quot; was kept, but the newer version %2 is here already; new fillings go on using that one.</translation>
+    </message>
+    <message>
+        <source>撤下后不能再用这张表单新建填报；已有的草稿可以继续填完，填报件照常查看。</source>
+        <translation>No new filling can be begun with this form after that. Drafts can still be finished, and records stay as they are.</translation>
+    </message>
+    <message>
+        <source>撤下(&amp;W)</source>
+        <translation>&amp;Withdraw</translation>
     </message>
 </context>
 <context>
@@ -66,6 +170,26 @@
     <message>
         <source>填报</source>
         <translation>Fill in</translation>
+    </message>
+    <message>
+        <source>别处下发的表单（XLSForm、XForm，或连同附带文件的 ZIP）可以直接拖到本页导入。</source>
+        <translation>Forms issued elsewhere (XLSForm, XForm, or a ZIP of one with its files) can be dropped on this page.</translation>
+    </message>
+    <message>
+        <source>正在检查和转换“%1”……</source>
+        <translation>Checking and converting &quot;%1&quot;…</translation>
+    </message>
+    <message>
+        <source>导入表单(&amp;I)…</source>
+        <translation>Br&amp;ing in a form…</translation>
+    </message>
+    <message>
+        <source>松开鼠标，导入表单</source>
+        <translation>Let go to bring the form in</translation>
+    </message>
+    <message>
+        <source>导入的表单</source>
+        <translation>Forms brought in</translation>
     </message>
 </context>
 <context>
@@ -108,6 +232,52 @@
     </message>
 </context>
 <context>
+    <name>CopiedBadge</name>
+    <message>
+        <source>沿用</source>
+        <translation>Copied</translation>
+    </message>
+    <message>
+        <source>照上次填的。核对无误，点一下或按回车；有变化，直接改。</source>
+        <translation>As filed last time. If it is still right, click here or press Enter; if it has changed, change it.</translation>
+    </message>
+</context>
+<context>
+    <name>CopyBar</name>
+    <message>
+        <source>沿用(&amp;Y)</source>
+        <translation>Cop&amp;y</translation>
+    </message>
+    <message>
+        <source>不用(&amp;N)</source>
+        <translation>&amp;No, start fresh</translation>
+    </message>
+    <message>
+        <source>全部清空</source>
+        <translation>Clear all of it</translation>
+    </message>
+    <message>
+        <source>这个主体 {day} 填过本表，要沿用吗？</source>
+        <translation>This subject filed this form on {day}. Copy the answers from it?</translation>
+    </message>
+    <message>
+        <source>“{name}”（{code}）{day} 填过本表，要沿用吗？</source>
+        <translation>{name} ({code}) filed this form on {day}. Copy the answers from it?</translation>
+    </message>
+    <message>
+        <source>沿用 {day} 的填报：先回答“告知与同意”，同意后自动填入。</source>
+        <translation>Copying from {day}: answer the notice and consent first; what you agree to is then filled in.</translation>
+    </message>
+    <message>
+        <source>沿用了 {day} 的 {count} 项，请核对有变化的。</source>
+        <translation>{count} answers copied from {day}; please check what has changed.</translation>
+    </message>
+    <message>
+        <source>另有 {left} 项已不适用，没有沿用。</source>
+        <translation> {left} more no longer apply and were not copied.</translation>
+    </message>
+</context>
+<context>
     <name>Counted</name>
     <message numerus="yes">
         <source>约剩 %n 秒</source>
@@ -129,6 +299,17 @@
             <numerusform>%n record</numerusform>
             <numerusform>%n records</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>CounterField</name>
+    <message>
+        <source>减一</source>
+        <translation>One less</translation>
+    </message>
+    <message>
+        <source>加一</source>
+        <translation>One more</translation>
     </message>
 </context>
 <context>
@@ -160,6 +341,57 @@
     <message>
         <source>如 20260315 或 3.15</source>
         <translation>e.g. 20260315 or 3.15</translation>
+    </message>
+    <message>
+        <source>波斯历 {date}</source>
+        <translation>Persian calendar {date}</translation>
+    </message>
+    <message>
+        <source>伊斯兰历 {date}</source>
+        <translation>Islamic calendar {date}</translation>
+    </message>
+    <message>
+        <source>科普特历 {date}</source>
+        <translation>Coptic calendar {date}</translation>
+    </message>
+    <message>
+        <source>埃塞俄比亚历 {date}</source>
+        <translation>Ethiopian calendar {date}</translation>
+    </message>
+    <message>
+        <source>佛历 {date}</source>
+        <translation>Buddhist calendar {date}</translation>
+    </message>
+</context>
+<context>
+    <name>Days</name>
+    <message numerus="yes">
+        <source>%n 天</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n 件已受理的填报件将在 7 天内清除内容，需要的可以先保留。</source>
+        <translation>
+            <numerusform>The content of %n accepted record will be erased within 7 days; keep what you need.</numerusform>
+            <numerusform>The content of %n accepted records will be erased within 7 days; keep what you need.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n 件已受理并到期的填报件已清除内容，编号和回执还在。</source>
+        <translation>
+            <numerusform>The content of %n accepted record was erased, its time being over; number and receipt remain.</numerusform>
+            <numerusform>The content of %n accepted records was erased, their time being over; numbers and receipts remain.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>已 %n 天没有备份。</source>
+        <translation>
+            <numerusform>No backup for %n day.</numerusform>
+            <numerusform>No backup for %n days.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -233,6 +465,52 @@
     <message>
         <source>请选择</source>
         <translation>Please choose</translation>
+    </message>
+</context>
+<context>
+    <name>Enlarged</name>
+    <message>
+        <source>看大图</source>
+        <translation>Picture</translation>
+    </message>
+    <message>
+        <source>题目的图片没有随表单一起带来。</source>
+        <translation>The form came without this picture.</translation>
+    </message>
+</context>
+<context>
+    <name>FileField</name>
+    <message>
+        <source>已加密保存在本机。点这里换一个。</source>
+        <translation>Kept encrypted on this computer. Click here to replace it.</translation>
+    </message>
+    <message>
+        <source>选一个录音文件</source>
+        <translation>Choose a sound file</translation>
+    </message>
+    <message>
+        <source>选一个录像文件</source>
+        <translation>Choose a video file</translation>
+    </message>
+    <message>
+        <source>选一个文件</source>
+        <translation>Choose a file</translation>
+    </message>
+    <message>
+        <source>点这里选文件，或把文件拖进来；最大 60 MB。</source>
+        <translation>Click here to choose a file, or drop one here; at most 60 MB.</translation>
+    </message>
+    <message>
+        <source>所有文件 (*)</source>
+        <translation>All files (*)</translation>
+    </message>
+    <message>
+        <source>录音</source>
+        <translation>Sound</translation>
+    </message>
+    <message>
+        <source>录像</source>
+        <translation>Video</translation>
     </message>
 </context>
 <context>
@@ -398,6 +676,158 @@
     </message>
 </context>
 <context>
+    <name>HandBackPage</name>
+    <message>
+        <source>请把电脑交还工作人员</source>
+        <translation>Please hand the computer back</translation>
+    </message>
+    <message>
+        <source>工作人员口令(&amp;P)</source>
+        <translation>Staff &amp;passphrase</translation>
+    </message>
+    <message>
+        <source>收回电脑(&amp;T)</source>
+        <translation>&amp;Take the computer back</translation>
+    </message>
+    <message>
+        <source>继续填写(&amp;B)</source>
+        <translation>Go on filling (&amp;B)</translation>
+    </message>
+    <message>
+        <source>填写的内容已经保存。输入工作人员的口令，才能回到别的页面。</source>
+        <translation>What was filled in is saved. Only the staff&apos;s passphrase leads to other pages.</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryErrand</name>
+    <message>
+        <source>正在核验全部历史</source>
+        <translation>Proving the whole history</translation>
+    </message>
+    <message>
+        <source>按现状继续使用这个保险库？
+如果还有更新的 vault.db，请先找回来：继续之后，那一份里后来的内容不会自动并进来。
+这个决定会写入操作记录。</source>
+        <translation>Go on with this vault as it is?
+If there is a later vault.db, bring it back first: what it holds beyond this one will not be merged later.
+This decision is written into the activity log.</translation>
+    </message>
+    <message>
+        <source>按现状继续(&amp;G)</source>
+        <translation>&amp;Go on as it is</translation>
+    </message>
+    <message>
+        <source>已按现状继续，可以照常填写和投递。</source>
+        <translation>Going on as it is; filling and delivering work again.</translation>
+    </message>
+    <message>
+        <source>导出到哪个文件夹</source>
+        <translation>Export to which folder</translation>
+    </message>
+    <message>
+        <source>已导出：%1</source>
+        <translation>Exported: %1</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>操作记录</source>
+        <translation>Activity log</translation>
+    </message>
+    <message>
+        <source>导出(&amp;E)</source>
+        <translation>&amp;Export</translation>
+    </message>
+    <message>
+        <source>写出表格（CSV）和带签名的逐行记录（JSON），都不含填报内容。</source>
+        <translation>Writes a table (CSV) and signed lines (JSON); neither holds any answers.</translation>
+    </message>
+    <message>
+        <source>核验全部(&amp;V)</source>
+        <translation>Pro&amp;ve all</translation>
+    </message>
+    <message>
+        <source>按现状继续(&amp;G)</source>
+        <translation>&amp;Go on as it is</translation>
+    </message>
+    <message>
+        <source>事项</source>
+        <translation>Event</translation>
+    </message>
+    <message>
+        <source>全部事项</source>
+        <translation>All events</translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>全部时间</source>
+        <translation>Any time</translation>
+    </message>
+    <message>
+        <source>最近一天</source>
+        <translation>Last day</translation>
+    </message>
+    <message>
+        <source>最近 7 天</source>
+        <translation>Last 7 days</translation>
+    </message>
+    <message>
+        <source>最近 30 天</source>
+        <translation>Last 30 days</translation>
+    </message>
+    <message>
+        <source>最近一年</source>
+        <translation>Last year</translation>
+    </message>
+    <message>
+        <source>序号</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>操作人</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>这里只有编号、数量和摘要，没有填报内容。每一条都含前一条的摘要，改动任何一条都会被发现。</source>
+        <translation>Only ids, counts and digests stand here, no answers. Each entry holds the digest of the one before, so a change to any of them is found.</translation>
+    </message>
+    <message>
+        <source>全部历史已核验，没有发现问题（%1）。</source>
+        <translation>The whole history was proven and holds (%1).</translation>
+    </message>
+    <message>
+        <source>核对文件 head.json 不见了，已重新生成并记下。如果不是您移动过保险库，请告诉管理员。</source>
+        <translation>The check file head.json was gone; it was made anew and this was written down. If you did not move the vault, tell the administrator.</translation>
+    </message>
+    <message>
+        <source>打开时已核验最近 200 条；全部历史在后台核验。</source>
+        <translation>The latest 200 entries were proven at opening; the whole history is proven in the background.</translation>
+    </message>
+    <message numerus="yes">
+        <source>共 %n 条</source>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>时间（UTC）</source>
+        <translation>Time (UTC)</translation>
+    </message>
+    <message>
+        <source>摘要（SM3）</source>
+        <translation>Digest (SM3)</translation>
+    </message>
+</context>
+<context>
     <name>HomeErrand</name>
     <message>
         <source>删除这份草稿？删除后不能恢复。</source>
@@ -478,6 +908,53 @@
         <source>选择表单(&amp;F)</source>
         <translation>Choose a &amp;form</translation>
     </message>
+    <message>
+        <source>查看(&amp;V)</source>
+        <translation>&amp;View</translation>
+    </message>
+    <message>
+        <source>去备份(&amp;B)</source>
+        <translation>&amp;Back up</translation>
+    </message>
+    <message>
+        <source>保险库所在的位置不能写入：现在只能查看和导出，不能填报。</source>
+        <translation>The vault&apos;s place cannot be written: you can look and export now, but not fill in.</translation>
+    </message>
+    <message>
+        <source>磁盘快满了，应急的预留空间已用掉：请尽快清理磁盘，再继续填报。</source>
+        <translation>The disk is nearly full and the emergency reserve is used up: free some space soon, then go on.</translation>
+    </message>
+    <message>
+        <source>电脑丢失或损坏时，只有备份能找回资料。</source>
+        <translation>When the computer is lost or broken, only a backup brings the data back.</translation>
+    </message>
+</context>
+<context>
+    <name>ImportedCard</name>
+    <message>
+        <source>版本 %1</source>
+        <translation>Version %1</translation>
+    </message>
+    <message>
+        <source>没有版本号</source>
+        <translation>No version</translation>
+    </message>
+    <message>
+        <source>%1 导入</source>
+        <translation>Brought in %1</translation>
+    </message>
+    <message>
+        <source>撤下</source>
+        <translation>Withdraw</translation>
+    </message>
+    <message>
+        <source>不再用它新建填报；已有的草稿和填报件保留。</source>
+        <translation>Begin no new fillings with it; drafts and records stay.</translation>
+    </message>
+    <message>
+        <source>填报</source>
+        <translation>Fill in</translation>
+    </message>
 </context>
 <context>
     <name>InstantField</name>
@@ -549,6 +1026,52 @@
     <message>
         <source>正在保存并结束未完的工作，随后自动关闭……</source>
         <translation>Saving and ending work under way, then closing…</translation>
+    </message>
+    <message>
+        <source>现在由主体本人填写，只显示这一份；填好后请交还。</source>
+        <translation>The subject is filling in this form alone; please hand the computer back when done.</translation>
+    </message>
+    <message>
+        <source>交还电脑(&amp;R)</source>
+        <translation>Hand back (&amp;R)</translation>
+    </message>
+</context>
+<context>
+    <name>ManyField</name>
+    <message>
+        <source>输入文字或拼音首字母查找，可选多项</source>
+        <translation>Type words to search; several may be chosen</translation>
+    </message>
+    <message>
+        <source>已选 {count} 项：{names}</source>
+        <translation>{count} chosen: {names}</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+</context>
+<context>
+    <name>MediaRow</name>
+    <message>
+        <source>播放录音</source>
+        <translation>Play the sound</translation>
+    </message>
+    <message>
+        <source>播放录像</source>
+        <translation>Play the video</translation>
+    </message>
+    <message>
+        <source>点开看大图</source>
+        <translation>Click to see it large</translation>
+    </message>
+    <message>
+        <source>题目的图片，点开看大图</source>
+        <translation>The question&apos;s picture; click to see it large</translation>
+    </message>
+    <message>
+        <source>题目的图片没有随表单一起带来。</source>
+        <translation>The form came without this picture.</translation>
     </message>
 </context>
 <context>
@@ -712,6 +1235,17 @@
         <source>平台已答复：%1。</source>
         <translation>The platform answered: %1.</translation>
     </message>
+    <message>
+        <source>去复核(&amp;W)</source>
+        <translation>Revie&amp;w others&apos; records</translation>
+    </message>
+    <message numerus="yes">
+        <source>有 %n 件别人封存的填报件等您复核。</source>
+        <translation>
+            <numerusform>%n record that somebody else sealed waits for your approval.</numerusform>
+            <numerusform>%n records that others sealed wait for your approval.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Outline</name>
@@ -863,6 +1397,199 @@
         <source>两次一致</source>
         <translation>Both are the same</translation>
     </message>
+    <message>
+        <source>替我生成一个(&amp;G)</source>
+        <translation>&amp;Make one for me</translation>
+    </message>
+    <message>
+        <source>%1（请抄下记熟）</source>
+        <translation>%1 (write it down and learn it)</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleErrand</name>
+    <message>
+        <source>已托管给县级公钥。</source>
+        <translation>The county&apos;s key can open this vault now.</translation>
+    </message>
+    <message>
+        <source>已添加，请让本人用自己的口令登录一次。</source>
+        <translation>Added. Let them sign in once with their own passphrase.</translation>
+    </message>
+    <message>
+        <source>职责已更改。</source>
+        <translation>Roles changed.</translation>
+    </message>
+    <message>
+        <source>口令已重设，请让本人登录后自己更换。</source>
+        <translation>The passphrase is set. Let them sign in and change it themselves.</translation>
+    </message>
+    <message>
+        <source>移除“%1”？他的口令和现在的恢复码都不能再打开保险库，会生成新的恢复码，请准备好打印。</source>
+        <translation>Remove “%1”? Their passphrase and the present recovery code will open nothing. A new recovery code is made: have the printer ready.</translation>
+    </message>
+    <message>
+        <source>移除(&amp;R)</source>
+        <translation>&amp;Remove</translation>
+    </message>
+    <message>
+        <source>新的恢复码只显示这一次，请打印并核对。</source>
+        <translation>The new recovery code is shown this once. Print it and type it back.</translation>
+    </message>
+    <message>
+        <source>信采恢复码</source>
+        <translation>Xincai recovery code</translation>
+    </message>
+    <message>
+        <source>核对无误。请把恢复码与电脑分开存放。</source>
+        <translation>It is right. Keep it apart from the computer.</translation>
+    </message>
+    <message>
+        <source>双人复核已打开。</source>
+        <translation>Records now wait for a second look.</translation>
+    </message>
+    <message>
+        <source>双人复核已关闭。</source>
+        <translation>Records wait for no second look any more.</translation>
+    </message>
+    <message>
+        <source>已存入系统钥匙串。</source>
+        <translation>The system&apos;s keychain can open this vault now.</translation>
+    </message>
+    <message>
+        <source>已从系统钥匙串取出。</source>
+        <translation>The system&apos;s keychain opens this vault no longer.</translation>
+    </message>
+    <message>
+        <source>选择县级公钥文件</source>
+        <translation>Choose the county&apos;s public key file</translation>
+    </message>
+    <message>
+        <source>导出到哪个文件夹</source>
+        <translation>Into which folder?</translation>
+    </message>
+    <message>
+        <source>托管信封已导出：%1</source>
+        <translation>The escrow envelope was written: %1</translation>
+    </message>
+    <message>
+        <source>托管已取消。</source>
+        <translation>The county&apos;s key opens this vault no longer.</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePage</name>
+    <message>
+        <source>人员与权限</source>
+        <translation>People and rights</translation>
+    </message>
+    <message>
+        <source>（您）</source>
+        <translation> (you)</translation>
+    </message>
+    <message>
+        <source>添加、移除、重设口令、恢复码和托管，每次都要再输一遍您自己的口令。</source>
+        <translation>Adding, removing, setting a passphrase, recovery code and escrow each ask for your own passphrase again.</translation>
+    </message>
+    <message>
+        <source>您现在的口令(&amp;O)</source>
+        <translation>Y&amp;our passphrase</translation>
+    </message>
+    <message>
+        <source>请先输入您现在的口令</source>
+        <translation>Type your own passphrase first</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>职责</source>
+        <translation>Roles</translation>
+    </message>
+    <message>
+        <source>人员名单</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>添加人员(&amp;D)</source>
+        <translation>A&amp;dd somebody</translation>
+    </message>
+    <message>
+        <source>点一行，可以改职责、重设口令或移除</source>
+        <translation>Click a row to change roles, set a passphrase or remove</translation>
+    </message>
+</context>
+<context>
+    <name>PersonForm</name>
+    <message>
+        <source>姓名(&amp;N)</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>添加(&amp;A)</source>
+        <translation>&amp;Add</translation>
+    </message>
+    <message>
+        <source>保存职责(&amp;S)</source>
+        <translation>&amp;Save roles</translation>
+    </message>
+    <message>
+        <source>重设他的口令(&amp;H)</source>
+        <translation>Set t&amp;heir passphrase</translation>
+    </message>
+    <message>
+        <source>移除此人(&amp;R)</source>
+        <translation>&amp;Remove this person</translation>
+    </message>
+    <message>
+        <source>添加人员</source>
+        <translation>Add somebody</translation>
+    </message>
+    <message>
+        <source>强度足够，约%1位</source>
+        <translation>Strong enough, about %1 bits</translation>
+    </message>
+    <message>
+        <source>填报、打印、投递</source>
+        <translation>fills in, prints, delivers</translation>
+    </message>
+    <message>
+        <source>查看并复核，不能填报</source>
+        <translation>reads and approves, fills nothing in</translation>
+    </message>
+    <message>
+        <source>管人和设置，看不到答案</source>
+        <translation>people and settings, no answers</translation>
+    </message>
+    <message>
+        <source>看操作记录，看不到答案</source>
+        <translation>what was done, no answers</translation>
+    </message>
+    <message>
+        <source>生成口令(&amp;G)</source>
+        <translation>&amp;Make a passphrase</translation>
+    </message>
+    <message>
+        <source>本人的口令(&amp;P)</source>
+        <translation>Their &amp;passphrase</translation>
+    </message>
+    <message>
+        <source>再输一遍(&amp;I)</source>
+        <translation>Aga&amp;in</translation>
+    </message>
+    <message>
+        <source>两次输入不一样</source>
+        <translation>The two differ</translation>
+    </message>
+    <message>
+        <source>%1（抽签所得，%2位；请让本人记下）</source>
+        <translation>%1 (drawn by lot, %2 bits; let them write it down)</translation>
+    </message>
+    <message>
+        <source>%1：%2</source>
+        <translation>%1: %2</translation>
+    </message>
 </context>
 <context>
     <name>PhotoField</name>
@@ -909,6 +1636,14 @@
         <source>纬度, 经度，如 33.97, 113.21</source>
         <translation>latitude, longitude, e.g. 33.97, 113.21</translation>
     </message>
+    <message>
+        <source>，精度 {metres} 米</source>
+        <translation>, accuracy {metres} m</translation>
+    </message>
+    <message>
+        <source>，不够准：要求在 {metres} 米以内</source>
+        <translation>, not exact enough: {metres} m or better is asked for</translation>
+    </message>
 </context>
 <context>
     <name>ProgressRow</name>
@@ -947,6 +1682,10 @@
         <source>读给对方听约需 {seconds} 秒</source>
         <translation>Reading it aloud takes about {seconds} seconds</translation>
     </message>
+    <message>
+        <source>说明</source>
+        <translation>Help</translation>
+    </message>
 </context>
 <context>
     <name>Rail</name>
@@ -981,6 +1720,44 @@
     <message>
         <source>设置</source>
         <translation>Settings</translation>
+    </message>
+</context>
+<context>
+    <name>RangeField</name>
+    <message>
+        <source>直接填数</source>
+        <translation>Type the number</translation>
+    </message>
+    <message>
+        <source>未填</source>
+        <translation>empty</translation>
+    </message>
+    <message>
+        <source>请填 {first} 到 {last} 之间的数，每档相差 {step}。</source>
+        <translation>Give a number from {first} to {last} in steps of {step}.</translation>
+    </message>
+</context>
+<context>
+    <name>RankField</name>
+    <message>
+        <source>上移</source>
+        <translation>Move up</translation>
+    </message>
+    <message>
+        <source>下移</source>
+        <translation>Move down</translation>
+    </message>
+    <message>
+        <source>就按这个顺序</source>
+        <translation>Take this order</translation>
+    </message>
+    <message>
+        <source>清除</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
+        <source>还没有排序：拖动，或用 Alt+↑、Alt+↓ 移动。</source>
+        <translation>Not ranked yet: drag, or move with Alt+↑ and Alt+↓.</translation>
     </message>
 </context>
 <context>
@@ -1134,6 +1911,37 @@
         <source>出具%1</source>
         <translation>Write: %1</translation>
     </message>
+    <message>
+        <source>内容已于 %1 清除。受理回执编号：%2。需要内容时，请凭编号向平台查询。</source>
+        <translation>The content was erased on %1. Receipt of acceptance: %2. If the content is needed, ask the platform by this number.</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryCard</name>
+    <message>
+        <source>恢复码</source>
+        <translation>Recovery code</translation>
+    </message>
+    <message>
+        <source>恢复码丢了、给别人看过，或者上次没来得及抄下，就生成新的；旧的随即作废。</source>
+        <translation>If the code was lost, seen by somebody, or not written down in time, make a new one; the old one then opens nothing.</translation>
+    </message>
+    <message>
+        <source>生成新的恢复码(&amp;V)</source>
+        <translation>Make a new reco&amp;very code</translation>
+    </message>
+    <message>
+        <source>打印(&amp;T)</source>
+        <translation>Prin&amp;t</translation>
+    </message>
+    <message>
+        <source>核对(&amp;X)</source>
+        <translation>Chec&amp;k</translation>
+    </message>
+    <message>
+        <source>照着纸上的输一遍，确认抄对了</source>
+        <translation>Type it from the paper, to be sure that it is right</translation>
+    </message>
 </context>
 <context>
     <name>RecoveryStep</name>
@@ -1160,6 +1968,47 @@
     <message>
         <source>核对(&amp;X)</source>
         <translation>Check (&amp;X)</translation>
+    </message>
+</context>
+<context>
+    <name>RemarksCard</name>
+    <message>
+        <source>复制清单(&amp;C)</source>
+        <translation>&amp;Copy the list</translation>
+    </message>
+    <message>
+        <source>收起(&amp;H)</source>
+        <translation>&amp;Hide</translation>
+    </message>
+    <message numerus="yes">
+        <source>“%1”已导入，有 %n 处可以改进</source>
+        <translation>
+            <numerusform>&quot;%1&quot; was brought in; %n thing could be better</numerusform>
+            <numerusform>&quot;%1&quot; was brought in; %n things could be better</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>现在就可以填报。有空时请按下面的提醒修改，换一个更大的版本号再导入。</source>
+        <translation>It can be filled in now. When there is time, follow the remarks below, raise the version and bring it in again.</translation>
+    </message>
+    <message numerus="yes">
+        <source>“%1”有 %n 处错误，没有导入</source>
+        <translation>
+            <numerusform>&quot;%1&quot; has %n mistake and was not brought in</numerusform>
+            <numerusform>&quot;%1&quot; has %n mistakes and was not brought in</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>请在原文件中按行列逐处修改，保存后再导入。已有的表单和草稿不受影响。</source>
+        <translation>Correct each row and column in the file itself, save it and bring it in again. Forms and drafts that are here are not affected.</translation>
+    </message>
+    <message>
+        <source>错误</source>
+        <translation>Error</translation>
+    </message>
+    <message>
+        <source>提醒</source>
+        <translation>Remark</translation>
     </message>
 </context>
 <context>
@@ -1265,6 +2114,64 @@
     </message>
 </context>
 <context>
+    <name>RestoreErrand</name>
+    <message>
+        <source>选择备份文件</source>
+        <translation>Choose the backup file</translation>
+    </message>
+    <message>
+        <source>信采备份 (*.xcbackup)</source>
+        <translation>Xincai backup (*.xcbackup)</translation>
+    </message>
+    <message>
+        <source>恢复完成，内容已核对无误。这是一台新设备，投递前请到“设置”重新登记。</source>
+        <translation>Restored and proven good. This is a new device: enrol it in Settings before you deliver.</translation>
+    </message>
+</context>
+<context>
+    <name>RestorePage</name>
+    <message>
+        <source>从备份恢复</source>
+        <translation>Restore a backup</translation>
+    </message>
+    <message>
+        <source>把备份里的全部填报件、草稿、文书和回执放到这台电脑。这台电脑成为一台新设备，恢复后请用新的登记码登记；以前已送出的不会重复送。</source>
+        <translation>Brings all records, drafts, letters and receipts of the backup to this computer. It becomes a new device: enrol it with a new code afterwards. What was sent before is not sent twice.</translation>
+    </message>
+    <message>
+        <source>选择备份文件(&amp;F)</source>
+        <translation>Choose backup &amp;file</translation>
+    </message>
+    <message>
+        <source>备份文件（.xcbackup）</source>
+        <translation>Backup file (.xcbackup)</translation>
+    </message>
+    <message>
+        <source>备份那天的口令(&amp;P)</source>
+        <translation>&amp;Passphrase on the day of the backup</translation>
+    </message>
+    <message>
+        <source>后来改过口令的，这里要用备份时的那一个。</source>
+        <translation>If the passphrase was changed later, the one of that day is needed here.</translation>
+    </message>
+    <message>
+        <source>忘记口令，用恢复码打开(&amp;C)</source>
+        <translation>Forgotten: use the recovery &amp;code</translation>
+    </message>
+    <message>
+        <source>恢复(&amp;R)</source>
+        <translation>&amp;Restore</translation>
+    </message>
+    <message>
+        <source>备份于 %1</source>
+        <translation>Backed up on %1</translation>
+    </message>
+    <message>
+        <source>正在恢复</source>
+        <translation>Restoring</translation>
+    </message>
+</context>
+<context>
     <name>Review</name>
     <message>
         <source>封存前再看一遍</source>
@@ -1325,6 +2232,60 @@
     <message>
         <source>填报对象</source>
         <translation>Whom it is about</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewErrand</name>
+    <message>
+        <source>已复核，可以报送了。</source>
+        <translation>Approved; it can be delivered.</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message>
+        <source>待复核</source>
+        <translation>To be approved</translation>
+    </message>
+    <message>
+        <source>别人封存、等您复核的填报件。先看内容，再点“复核通过”。</source>
+        <translation>Records that others sealed and that wait for you. Read them, then approve.</translation>
+    </message>
+    <message>
+        <source>信息主体</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>代码</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>表单</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>封存于</source>
+        <translation>Sealed</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>查看(&amp;V)</source>
+        <translation>&amp;View</translation>
+    </message>
+    <message>
+        <source>复核通过(&amp;Y)</source>
+        <translation>Approve (&amp;Y)</translation>
+    </message>
+    <message>
+        <source>没有等您复核的填报件</source>
+        <translation>Nothing waits for your approval</translation>
+    </message>
+    <message>
+        <source>双人复核打开后，别人封存的填报件会列在这里。</source>
+        <translation>With second looks switched on, what others sealed is listed here.</translation>
     </message>
 </context>
 <context>
@@ -1461,6 +2422,42 @@
         <source>自愿填报、信用承诺的加密离线客户端。</source>
         <translation>Encrypted, offline-capable client for voluntary filing and credit commitments.</translation>
     </message>
+    <message>
+        <source>备份与恢复</source>
+        <translation>Backup and restore</translation>
+    </message>
+    <message>
+        <source>备份到U盘、换一台电脑、受理后清除内容，都在这里。</source>
+        <translation>Backing up to a stick, moving to another computer and erasing what was accepted are all here.</translation>
+    </message>
+    <message>
+        <source>备份与恢复(&amp;B)</source>
+        <translation>&amp;Backup and restore</translation>
+    </message>
+    <message>
+        <source>人员与权限</source>
+        <translation>People and rights</translation>
+    </message>
+    <message>
+        <source>几个人合用这台电脑、换新的恢复码、请县里托管钥匙，都在这里。</source>
+        <translation>Several people at one computer, a new recovery code, a key kept by the county: all of it is here.</translation>
+    </message>
+    <message>
+        <source>人员与权限(&amp;P)</source>
+        <translation>&amp;People and rights</translation>
+    </message>
+    <message>
+        <source>操作记录</source>
+        <translation>Activity log</translation>
+    </message>
+    <message>
+        <source>谁在什么时候做过什么；可以筛选、核验和导出，不含填报内容。</source>
+        <translation>Who did what and when; can be filtered, proven and exported. No answers.</translation>
+    </message>
+    <message>
+        <source>查看操作记录(&amp;J)</source>
+        <translation>See the activity log (&amp;J)</translation>
+    </message>
 </context>
 <context>
     <name>Side</name>
@@ -1532,6 +2529,21 @@ Ctrl+Z undo</translation>
     <message>
         <source>签名已加密保存</source>
         <translation>The signature is kept encrypted</translation>
+    </message>
+    <message>
+        <source>在这里画</source>
+        <translation>Draw here</translation>
+    </message>
+</context>
+<context>
+    <name>SpotField</name>
+    <message>
+        <source>点一下定在这里，滚轮缩放，右键拖动平移。</source>
+        <translation>Click to set the place; the wheel zooms, the right button moves the view.</translation>
+    </message>
+    <message>
+        <source>先在上面填一个坐标，图上就显示那里。</source>
+        <translation>Type a coordinate above first, and the board shows it.</translation>
     </message>
 </context>
 <context>
@@ -1620,19 +2632,20 @@ Ctrl+Z undo</translation>
         <source>关闭保险库，离开座位时使用（Ctrl+L）</source>
         <translation>Close the vault when you leave your seat (Ctrl+L)</translation>
     </message>
+    <message>
+        <source>交还主体填写(&amp;J)</source>
+        <translation>Hand over (&amp;J)</translation>
+    </message>
+    <message>
+        <source>只显示这一份填报，全屏；输入口令才能回来。</source>
+        <translation>Shows this filling alone, full screen; the passphrase leads back.</translation>
+    </message>
 </context>
 <context>
     <name>TypedField</name>
     <message>
         <source>没有看懂这里填的内容，请重新填写。</source>
         <translation>This was not understood; please fill it in again.</translation>
-    </message>
-</context>
-<context>
-    <name>UnknownField</name>
-    <message>
-        <source>这类题项要在手机采集端填写。</source>
-        <translation>Questions of this kind are answered in the phone app.</translation>
     </message>
 </context>
 <context>
@@ -1697,6 +2710,150 @@ Ctrl+Z undo</translation>
         <source>首次使用时打印或抄下的那一串；大小写和连字符都不要紧。</source>
         <translation>The code you printed or copied on the first day; capitals and hyphens do not matter.</translation>
     </message>
+    <message>
+        <source>用系统钥匙串打开(&amp;Y)</source>
+        <translation>Open with the system&apos;s ke&amp;ychain</translation>
+    </message>
+</context>
+<context>
+    <name>UpkeepErrand</name>
+    <message>
+        <source>备份到哪个文件夹（建议选U盘）</source>
+        <translation>Folder for the backup (a stick is best)</translation>
+    </message>
+    <message>
+        <source>已停止，没有留下半份备份。</source>
+        <translation>Stopped. No half-made backup was left.</translation>
+    </message>
+    <message>
+        <source>备份完成，已打开核对无误：%1</source>
+        <translation>Backup made, opened and proven good: %1</translation>
+    </message>
+    <message>
+        <source>现在清除这份填报件的内容？清除后不能恢复，只留编号、核对码和回执。</source>
+        <translation>Erase the content of this record now? It cannot be brought back; number, digest and receipt remain.</translation>
+    </message>
+    <message>
+        <source>清除内容(&amp;E)</source>
+        <translation>&amp;Erase content</translation>
+    </message>
+</context>
+<context>
+    <name>UpkeepPage</name>
+    <message>
+        <source>备份与恢复</source>
+        <translation>Backup and restore</translation>
+    </message>
+    <message>
+        <source>正在备份</source>
+        <translation>Backing up</translation>
+    </message>
+    <message>
+        <source>备份到U盘或另一块盘</source>
+        <translation>Back up to a stick or another disk</translation>
+    </message>
+    <message>
+        <source>备份是一个加密文件，用今天的口令或恢复码才能打开。写完会重新打开核对，核对不上不算备份。请与电脑分开存放。</source>
+        <translation>A backup is one encrypted file that today&apos;s passphrase or the recovery code opens. Once written it is opened and checked; what does not check is no backup. Keep it apart from the computer.</translation>
+    </message>
+    <message>
+        <source>立即备份(&amp;B)</source>
+        <translation>&amp;Back up now</translation>
+    </message>
+    <message>
+        <source>不提醒</source>
+        <translation>Never</translation>
+    </message>
+    <message>
+        <source>多久没有备份时在首页提醒(&amp;R)</source>
+        <translation>&amp;Remind me on Home when there was no backup for</translation>
+    </message>
+    <message>
+        <source>换一台电脑，或从备份恢复</source>
+        <translation>Move to another computer, or restore a backup</translation>
+    </message>
+    <message>
+        <source>受理后清除内容</source>
+        <translation>Erase content once accepted</translation>
+    </message>
+    <message>
+        <source>平台回执确认受理并满期限后，本机清除填报内容、文书和附件，只留编号、核对码和回执。清除前 7 天列在下面；清除后不能恢复，以前的备份里仍然有。</source>
+        <translation>Once the platform&apos;s receipt says accepted and the time is over, answers, letters and attachments are erased here; number, digest and receipt remain. What is to go is listed below 7 days before. It cannot be brought back; earlier backups still hold it.</translation>
+    </message>
+    <message>
+        <source>不清除，一直保留</source>
+        <translation>Never, keep everything</translation>
+    </message>
+    <message>
+        <source>受理多久后清除(&amp;E)</source>
+        <translation>&amp;Erase after acceptance by</translation>
+    </message>
+    <message>
+        <source>近期没有要清除的填报件。</source>
+        <translation>Nothing is to be erased soon.</translation>
+    </message>
+    <message numerus="yes">
+        <source>还有 %n 件。</source>
+        <translation>
+            <numerusform>And %n more.</numerusform>
+            <numerusform>And %n more.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>已选择保留</source>
+        <translation>kept</translation>
+    </message>
+    <message>
+        <source>%1 起清除</source>
+        <translation>erased from %1 on</translation>
+    </message>
+    <message>
+        <source>取消保留</source>
+        <translation>Let it go</translation>
+    </message>
+    <message>
+        <source>保留内容</source>
+        <translation>Keep content</translation>
+    </message>
+    <message>
+        <source>现在清除</source>
+        <translation>Erase now</translation>
+    </message>
+</context>
+<context>
+    <name>WaysCard</name>
+    <message>
+        <source>复核和其他打开方式</source>
+        <translation>Second looks and other ways in</translation>
+    </message>
+    <message>
+        <source>双人复核：封存后要由另一位复核员复核，才能报送</source>
+        <translation>Second look: a sealed record is delivered only after another person has approved it</translation>
+    </message>
+    <message>
+        <source>本系统账户登录后，可以用系统钥匙串打开（口令照常有效）</source>
+        <translation>Let this system account&apos;s keychain open the vault (the passphrase works as before)</translation>
+    </message>
+    <message>
+        <source>导入县级公钥(&amp;M)</source>
+        <translation>I&amp;mport the county&apos;s key</translation>
+    </message>
+    <message>
+        <source>导出托管信封(&amp;F)</source>
+        <translation>Export the envelope</translation>
+    </message>
+    <message>
+        <source>取消托管(&amp;Q)</source>
+        <translation>End escrow</translation>
+    </message>
+    <message>
+        <source>已托管：县级公钥编号 %1 可以打开本保险库。</source>
+        <translation>In escrow: the county&apos;s key %1 can open this vault.</translation>
+    </message>
+    <message>
+        <source>没有托管：口令和恢复码都丢失时，资料无法找回。</source>
+        <translation>No escrow: if passphrase and recovery code are both lost, nobody can open this vault.</translation>
+    </message>
 </context>
 <context>
     <name>WhoStep</name>
@@ -1740,6 +2897,14 @@ Ctrl+Z undo</translation>
         <source>下一步(&amp;X)</source>
         <translation>Ne&amp;xt</translation>
     </message>
+    <message>
+        <source>从备份恢复(&amp;R)</source>
+        <translation>&amp;Restore a backup</translation>
+    </message>
+    <message>
+        <source>换了电脑，或重装了系统：用U盘上的备份文件接着用。</source>
+        <translation>Another computer or a fresh system: go on from the backup on your stick.</translation>
+    </message>
 </context>
 <context>
     <name>ask</name>
@@ -1750,6 +2915,28 @@ Ctrl+Z undo</translation>
     <message>
         <source>返回(&amp;B)</source>
         <translation>&amp;Back</translation>
+    </message>
+</context>
+<context>
+    <name>chosen</name>
+    <message>
+        <source>看大图</source>
+        <translation>See it large</translation>
+    </message>
+    <message>
+        <source>播放</source>
+        <translation>Play</translation>
+    </message>
+</context>
+<context>
+    <name>medium</name>
+    <message>
+        <source>这段录音或录像没有随表单一起带来。</source>
+        <translation>The form came without this sound or video.</translation>
+    </message>
+    <message>
+        <source>这台电脑没有能播放它的程序。</source>
+        <translation>No program on this computer can play it.</translation>
     </message>
 </context>
 <context>
@@ -1922,6 +3109,331 @@ Ctrl+Z undo</translation>
         <source>已有收讫回执；稍后再投递一次，取回逐件结果。</source>
         <translation>Received; deliver again later for the outcome.</translation>
     </message>
+    <message>
+        <source>%1 表</source>
+        <translation>sheet %1</translation>
+    </message>
+    <message>
+        <source>第 %1 行</source>
+        <translation>row %1</translation>
+    </message>
+    <message>
+        <source>%1 列</source>
+        <translation>column %1</translation>
+    </message>
+    <message>
+        <source>已清除</source>
+        <translation>Erased</translation>
+    </message>
+    <message>
+        <source>平台已受理并满保留期限，内容已清除；编号、核对码和回执还在。</source>
+        <translation>Accepted, and its time is over: the content was erased. Number, digest and receipt remain.</translation>
+    </message>
+    <message>
+        <source>复核员</source>
+        <translation>Reviewer</translation>
+    </message>
+    <message>
+        <source>管理员</source>
+        <translation>Administrator</translation>
+    </message>
+    <message>
+        <source>审计员</source>
+        <translation>Auditor</translation>
+    </message>
+    <message>
+        <source>核对身份或证件</source>
+        <translation>Check identity or papers</translation>
+    </message>
+    <message>
+        <source>处理更正</source>
+        <translation>Work on a correction</translation>
+    </message>
+    <message>
+        <source>核对文书</source>
+        <translation>Check a letter</translation>
+    </message>
+    <message>
+        <source>主体查询或异议</source>
+        <translation>The subject asks or objects</translation>
+    </message>
+    <message>
+        <source>其他（请说明）</source>
+        <translation>Other (please explain)</translation>
+    </message>
+    <message>
+        <source>建立保险库</source>
+        <translation>Vault made</translation>
+    </message>
+    <message>
+        <source>封存填报件</source>
+        <translation>Record sealed</translation>
+    </message>
+    <message>
+        <source>记下封存人</source>
+        <translation>Sealer noted</translation>
+    </message>
+    <message>
+        <source>收存表单</source>
+        <translation>Form kept</translation>
+    </message>
+    <message>
+        <source>启用导入的表单</source>
+        <translation>Imported form offered</translation>
+    </message>
+    <message>
+        <source>停用导入的表单</source>
+        <translation>Imported form withdrawn</translation>
+    </message>
+    <message>
+        <source>出具文书</source>
+        <translation>Letter made</translation>
+    </message>
+    <message>
+        <source>签名装批</source>
+        <translation>Batch signed</translation>
+    </message>
+    <message>
+        <source>开始投递</source>
+        <translation>Delivery begun</translation>
+    </message>
+    <message>
+        <source>收到回执</source>
+        <translation>Receipt taken in</translation>
+    </message>
+    <message>
+        <source>批次被搁置</source>
+        <translation>Batch set aside</translation>
+    </message>
+    <message>
+        <source>设备登记</source>
+        <translation>Device enrolled</translation>
+    </message>
+    <message>
+        <source>更换口令</source>
+        <translation>Passphrase changed</translation>
+    </message>
+    <message>
+        <source>更换恢复码</source>
+        <translation>Recovery code changed</translation>
+    </message>
+    <message>
+        <source>增加开锁方式</source>
+        <translation>Way in added</translation>
+    </message>
+    <message>
+        <source>人员变动</source>
+        <translation>People changed</translation>
+    </message>
+    <message>
+        <source>复核通过</source>
+        <translation>Approved</translation>
+    </message>
+    <message>
+        <source>复核要求变动</source>
+        <translation>Second look switched</translation>
+    </message>
+    <message>
+        <source>县级托管变动</source>
+        <translation>County escrow changed</translation>
+    </message>
+    <message>
+        <source>启用系统钥匙串</source>
+        <translation>Keychain switched on</translation>
+    </message>
+    <message>
+        <source>停用系统钥匙串</source>
+        <translation>Keychain switched off</translation>
+    </message>
+    <message>
+        <source>查看完整内容</source>
+        <translation>Masked answer shown</translation>
+    </message>
+    <message>
+        <source>交还主体填写</source>
+        <translation>Handed to the subject</translation>
+    </message>
+    <message>
+        <source>收回电脑</source>
+        <translation>Taken back</translation>
+    </message>
+    <message>
+        <source>备份</source>
+        <translation>Backup</translation>
+    </message>
+    <message>
+        <source>从备份恢复</source>
+        <translation>Restore a backup</translation>
+    </message>
+    <message>
+        <source>保存期限变动</source>
+        <translation>Retention changed</translation>
+    </message>
+    <message>
+        <source>到期清除内容</source>
+        <translation>Content erased</translation>
+    </message>
+    <message>
+        <source>内容改为保留</source>
+        <translation>Content to be kept</translation>
+    </message>
+    <message>
+        <source>内容不再保留</source>
+        <translation>Content no longer kept</translation>
+    </message>
+    <message>
+        <source>电脑时间跳动</source>
+        <translation>Clock jumped</translation>
+    </message>
+    <message>
+        <source>导出操作记录</source>
+        <translation>Activity log exported</translation>
+    </message>
+    <message>
+        <source>核对文件 head.json 不见了，已重新生成</source>
+        <translation>Check file head.json was gone, made anew</translation>
+    </message>
+    <message>
+        <source>发现历史对不上</source>
+        <translation>History found not to add up</translation>
+    </message>
+    <message>
+        <source>决定按现状继续</source>
+        <translation>Decided to go on as it is</translation>
+    </message>
+    <message>
+        <source>生成设备密钥</source>
+        <translation>Device key made</translation>
+    </message>
+    <message>
+        <source>更换设备密钥</source>
+        <translation>Device key changed</translation>
+    </message>
+    <message>
+        <source>填报件</source>
+        <translation>record</translation>
+    </message>
+    <message>
+        <source>版本</source>
+        <translation>version</translation>
+    </message>
+    <message>
+        <source>题项</source>
+        <translation>question</translation>
+    </message>
+    <message>
+        <source>原因</source>
+        <translation>reason</translation>
+    </message>
+    <message>
+        <source>批次</source>
+        <translation>batch</translation>
+    </message>
+    <message>
+        <source>批次序号</source>
+        <translation>sequence</translation>
+    </message>
+    <message>
+        <source>回执</source>
+        <translation>receipt</translation>
+    </message>
+    <message>
+        <source>回执种类</source>
+        <translation>receipt kind</translation>
+    </message>
+    <message>
+        <source>表单</source>
+        <translation>form</translation>
+    </message>
+    <message>
+        <source>文书</source>
+        <translation>letter</translation>
+    </message>
+    <message>
+        <source>编号</source>
+        <translation>number</translation>
+    </message>
+    <message>
+        <source>种类</source>
+        <translation>kind</translation>
+    </message>
+    <message>
+        <source>途径</source>
+        <translation>way</translation>
+    </message>
+    <message>
+        <source>设备</source>
+        <translation>device</translation>
+    </message>
+    <message>
+        <source>密钥编号</source>
+        <translation>key</translation>
+    </message>
+    <message>
+        <source>修订</source>
+        <translation>revision</translation>
+    </message>
+    <message>
+        <source>对谁</source>
+        <translation>whom</translation>
+    </message>
+    <message>
+        <source>数量</source>
+        <translation>count</translation>
+    </message>
+    <message>
+        <source>问题</source>
+        <translation>problem</translation>
+    </message>
+    <message>
+        <source>位置</source>
+        <translation>place</translation>
+    </message>
+    <message>
+        <source>启用</source>
+        <translation>on</translation>
+    </message>
+    <message>
+        <source>天数</source>
+        <translation>days</translation>
+    </message>
+    <message>
+        <source>从</source>
+        <translation>from</translation>
+    </message>
+    <message>
+        <source>到</source>
+        <translation>to</translation>
+    </message>
+    <message>
+        <source>保险库</source>
+        <translation>vault</translation>
+    </message>
+    <message>
+        <source>摘要</source>
+        <translation>digest</translation>
+    </message>
+    <message>
+        <source>字节数</source>
+        <translation>bytes</translation>
+    </message>
+    <message>
+        <source>填写时查看</source>
+        <translation>looked at while filling</translation>
+    </message>
+</context>
+<context>
+    <name>outside</name>
+    <message>
+        <source>将在浏览器中打开这个网址：
+{address}</source>
+        <translation>This address will be opened in the browser:
+{address}</translation>
+    </message>
+    <message>
+        <source>打开网址</source>
+        <translation>Open the address</translation>
+    </message>
 </context>
 <context>
     <name>places</name>
@@ -1968,6 +3480,65 @@ Ctrl+Z undo</translation>
     <message>
         <source>设置</source>
         <translation>Settings</translation>
+    </message>
+    <message>
+        <source>从备份恢复</source>
+        <translation>Restore a backup</translation>
+    </message>
+    <message>
+        <source>备份与恢复</source>
+        <translation>Backup and restore</translation>
+    </message>
+    <message>
+        <source>人员与权限</source>
+        <translation>People and rights</translation>
+    </message>
+    <message>
+        <source>操作记录</source>
+        <translation>Activity log</translation>
+    </message>
+    <message>
+        <source>交还电脑</source>
+        <translation>Hand back</translation>
+    </message>
+    <message>
+        <source>待复核</source>
+        <translation>To be approved</translation>
+    </message>
+</context>
+<context>
+    <name>saving</name>
+    <message>
+        <source>还没有做过备份。</source>
+        <translation>There is no backup yet.</translation>
+    </message>
+    <message>
+        <source>上次备份：%1。</source>
+        <translation>Last backup: %1.</translation>
+    </message>
+    <message>
+        <source>1. 在这台电脑上“立即备份”，把备份文件存到U盘。</source>
+        <translation>1. On this computer choose &apos;Back up now&apos; and save the file on a stick.</translation>
+    </message>
+    <message>
+        <source>2. 在另一台电脑上装好信采，第一次打开时选“从备份恢复”，选这个文件，输入口令。</source>
+        <translation>2. Install Xincai on the other computer; at its first start choose &apos;Restore a backup&apos;, this file, and type the passphrase.</translation>
+    </message>
+    <message>
+        <source>3. 那台电脑是一台新设备：请管理员发新的登记码重新登记；已送出的不会重复送。</source>
+        <translation>3. That computer is a new device: ask for a new code and enrol it; what was sent is not sent twice.</translation>
+    </message>
+    <message>
+        <source>4. 确认那边都在之后，这台电脑就不要再用同一个保险库填报了。</source>
+        <translation>4. When all is there, do not fill in with this vault on the old computer any more.</translation>
+    </message>
+    <message>
+        <source>正在复制</source>
+        <translation>Copying</translation>
+    </message>
+    <message>
+        <source>正在打开核对</source>
+        <translation>Opening and checking</translation>
     </message>
 </context>
 </TS>

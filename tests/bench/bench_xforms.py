@@ -1,12 +1,20 @@
-"""How fast the forms engine is: loading and answering a big form, adding repeats, filtering a long list.
+"""How fast the forms engine is beside JavaRosa: one run, the same forms, the same answers, both warm.
 
-Run it by hand: `python tests/bench/bench_xforms.py`. Where java and the shared harness are present, the same
-form and answers also go through JavaRosa, and the ratio is printed.
-Our times are CPU time, the best of seven.
+    python tests/bench/bench_xforms.py [FOLDER_OR_FORM...]
+
+Measured are our own built forms, two made up here, and XForms named (or in folders of XINCAI_BENCH_FORMS).
+Both sides answer the same questions with the same two values in turn, and the median of each counts: JavaRosa
+by its harness's `bench`, ours the same way; only forms of which five questions or more can be answered are
+compared. Loads are the best of some rounds in a warm process, on both sides; an XPath text that was parsed
+before is known to us, as its classes are to a warm JVM. As in the program, garbage is collected between, not
+during what is timed. Without java only our side is shown.
 """
 
 import contextlib
+import gc
 import json
+import math
+import os
 import pathlib
 import shutil
 import statistics
@@ -14,24 +22,73 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "client"))
 from xincai.errors import Problem  # noqa: E402 - the path comes first
-from xincai.xforms import Session, read_form  # noqa: E402 - likewise
+from xincai.xforms import Entry, Session, dump_form, load_form, read_form  # noqa: E402 - likewise
 
 HARNESS = ROOT.parent / "shared" / "peers" / "javarosa" / "JrHarness.java"
 QUESTIONS = 250
-TOWNS, VILLAGES = 40, 11_800
-TARGETS = {
-    "load ms": 150,
-    "mean µs": 40,
-    "p95 µs": 120,
-    "max µs": 3000,
-    "add repeat µs": 300,
-    "draft µs": 300,
-    "filter µs": 1000,
+TOWNS, VILLAGES, MANY_VILLAGES = 40, 11_800, 50_000
+ROUNDS, LOADS, FRESH = 9, 5, 4
+LONGEST_WALK, FEWEST = 120, 5
+SUFFIXES = {".csv", ".geojson"}
+VALUES = {
+    "int": ["1", "2", "30", "2000"], "decimal": ["1", "2", "30.5"], "date": ["2020-01-05", "2024-02-29"],
+    "dateTime": ["2020-01-05T10:00:00.000Z", "2024-01-05T10:00:00.000Z"],
+    "time": ["10:00:00.000Z", "11:00:00.000Z"],
+    "geopoint": ["34.5 113.2 90 5", "34.6 113.2 90 5"], "binary": ["a.png", "b.png"],
+    "geotrace": ["34.5 113.2 0 0; 34.6 113.3 0 0", "34.5 113.2 0 0; 34.6 113.4 0 0"],
+    "geoshape": [f"34.5 113.2 0 0; 34.6 113.{n} 0 0; 34.5 113.3 0 0; 34.5 113.2 0 0" for n in (3, 4)],
+    "string": ["x", "y", "王测", "410499195603079313", "91410499MX7GBJK232", "13800000000", "测试公司"],
+}  # fmt: skip
+TOWN = "substr(/data/town, 1)"
+PREDICATES = {
+    "and": "town = /data/town and size &lt; 50",
+    "&lt;": f"size &lt; {TOWN}",
+    "starts-with": "starts-with(town, /data/town)",
+    "contains": f"contains(label, {TOWN})",
+    "selected": "selected(/data/town, town)",
+    "numeric": f"number(size) + 1 &gt;= {TOWN} * 2",
 }
+
+
+@dataclass
+class Row:
+    """One form's figures; JavaRosa's are None where it is not there or cannot."""
+
+    name: str
+    load: float = 0.0
+    cache: float = 0.0
+    answers: list[float] = field(default_factory=list)
+    peer_load: float | None = None
+    peer_answers: list[float] = field(default_factory=list)
+    fresh: tuple[float, float] | None = None
+    memory: tuple[float, float] | None = None
+
+
+class Peer:
+    """JavaRosa behind its harness."""
+
+    def __init__(self, classes: str) -> None:
+        self.process = subprocess.Popen(
+            ["java", "-cp", classes, "JrHarness"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+        )  # fmt: skip
+
+    def __call__(self, **operation: object) -> dict[str, Any]:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(operation) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())  # type: ignore[no-any-return]  # the harness's own
+
+    def close(self) -> None:
+        self.process.communicate()
 
 
 def big_form() -> str:
@@ -73,122 +130,275 @@ def big_form() -> str:
     )
 
 
-def list_form() -> tuple[str, bytes]:
-    """A cascade over a long list of villages."""
-    rows = ["name,label,town"] + [f"v{n},Village {n},t{n % TOWNS}" for n in range(VILLAGES)]
+def list_form(rows: int, predicate: str) -> tuple[str, bytes]:
+    """A select over a long list of villages, narrowed by a predicate."""
+    lines = ["name,label,town,size", *[f"v{n},Village {n},t{n % TOWNS},{n % 97}" for n in range(rows)]]
     xml = (
         '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">'
         '<h:head><h:title>list</h:title><model><instance><data id="list"><town/><village/></data></instance>'
         '<instance id="villages" src="jr://file-csv/villages.csv"/></model></h:head><h:body>'
         '<input ref="/data/town"><label>T</label></input><select1 ref="/data/village"><label>V</label>'
-        '<itemset nodeset="instance(\'villages\')/root/item[town = /data/town]"><value ref="name"/>'
+        f'<itemset nodeset="instance(\'villages\')/root/item[{predicate}]"><value ref="name"/>'
         '<label ref="label"/></itemset></select1></h:body></h:html>'
     )
-    return xml, "\n".join(rows).encode()
+    return xml, "\n".join(lines).encode()
 
 
-def answers() -> list[tuple[str, str]]:
-    return [(f"/data/g{n // 25}/q{n}", str(value)) for value in (3, 7, 12) for n in range(QUESTIONS)]
+def timed(run: Callable[..., object], *args: object) -> float:
+    """Milliseconds; what a run leaves behind is not collected meanwhile."""
+    start = time.perf_counter_ns()
+    run(*args)
+    return (time.perf_counter_ns() - start) / 1e6
 
 
-def answer(session: object, ref: str, value: str) -> None:
-    """Answer what applies now; what does not costs next to nothing on either side."""
-    with contextlib.suppress(Problem):
-        session.answer(ref, value)  # type: ignore[attr-defined]  # a Session
+def questions(session: Session, ref: str | None = None) -> Iterator[Entry]:
+    for entry in session.children(ref):
+        if entry.kind == "question":
+            yield entry
+        else:
+            yield from questions(session, entry.ref)
 
 
-def timed(run: object, *args: object) -> float:
-    start = time.process_time()
-    run(*args)  # type: ignore[operator]  # any callable
-    return time.process_time() - start
-
-
-def summary(seconds: list[float]) -> dict[str, float]:
-    micro = sorted(second * 1e6 for second in seconds)
-    return {
-        "mean µs": statistics.fmean(micro),
-        "p50 µs": micro[len(micro) // 2],
-        "p95 µs": micro[int(len(micro) * 0.95)],
-        "max µs": micro[-1],
-    }
-
-
-def ours() -> dict[str, float]:
-    xml = big_form().encode()
-    loads = [timed(lambda: Session.new(read_form(xml))) for _ in range(5)]
-    session = Session.new(read_form(xml))
-    for ref, value in answers():
-        answer(session, ref, value)
-    best = [
-        min(times)
-        for times in zip(*[[timed(answer, session, *a) for a in answers()] for _ in range(7)], strict=True)
-    ]
-    found = {"load ms": min(loads) * 1000, "first load ms": loads[0] * 1000, **summary(best)}
-    repeats = [timed(session.add_repeat, "/data/rep") for _ in range(300)]
-    drafts = []
-    for ref, value in answers()[:100]:
-        answer(session, ref, value)
-        drafts.append(timed(session.draft_xml))
-    found["draft µs"] = statistics.median(drafts) * 1e6
-    found["add repeat µs"] = statistics.fmean(repeats) * 1e6
-    found["300th repeat µs"] = statistics.median(repeats[-20:]) * 1e6
-    form_xml, rows = list_form()
-    form = read_form(form_xml.encode(), {"villages.csv": rows})
-    session = Session.new(form)
-    session.answer("/data/town", "t1")
-    found["first filter ms"] = timed(session.choices, "/data/village") * 1000
-    filters = []
-    for town in range(2, 30):
-        session.answer("/data/town", f"t{town}")
-        session._filling.known.clear()
-        filters.append(timed(session.choices, "/data/village"))
-    found["filter µs"] = statistics.fmean(filters) * 1e6
+def accepted(session: Session, entry: Entry) -> list[str]:
+    """Up to two values that the question takes without complaint."""
+    chosen = entry.control in ("select1", "select", "rank")
+    values = [choice.value for choice in session.choices(entry.ref)[:6]] if chosen else VALUES.get(entry.type)
+    found: list[str] = []
+    for value in ["OK"] if entry.control == "trigger" else values if values is not None else VALUES["string"]:
+        with contextlib.suppress(Problem):
+            session.answer(entry.ref, value)
+            if not session.entry(entry.ref).problem:
+                found.append(value)
+        if len(found) == 2:
+            break
     return found
 
 
-def javarosa() -> dict[str, float] | None:
-    """The same form and answers through JavaRosa, warm."""
-    if not (HARNESS.exists() and shutil.which("javac")):
-        return None
-    import pyxform
+def walk(session: Session) -> tuple[list[dict[str, str]], list[float]]:
+    """Answer in the form's order, two values in turn; the steps, and the median of each in µs."""
+    steps: list[dict[str, str]] = []
+    medians: list[float] = []
+    for asked in list(questions(session)):
+        with contextlib.suppress(Problem):
+            entry = session.entry(asked.ref)
+            if not entry.relevant or entry.readonly or len(steps) == LONGEST_WALK:
+                continue
+            values = accepted(session, entry)
+            if not values:
+                session.answer(entry.ref, "")
+                continue
+            turns = [values[0], values[1] if len(values) > 1 else ""]
+            times = [timed(session.answer, entry.ref, turns[at % 2]) for at in range(ROUNDS)]
+            session.answer(entry.ref, turns[0])
+            steps.append({"ref": entry.ref, "value": turns[0], "alt": turns[1]})
+            medians.append(statistics.median(times[1:]) * 1000)
+    return steps, medians
 
-    jar = pathlib.Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            ["javac", "-nowarn", "-cp", jar, "-d", folder, HARNESS], check=True, capture_output=True
+
+def measure(path: pathlib.Path, peer: Peer | None) -> Row:
+    """All figures of one form in the two warm processes."""
+    xml = path.read_bytes()
+    files = {one.name: one.read_bytes() for one in path.parent.iterdir() if _is_list(one, xml)}
+    row = Row(path.stem)
+    gc.collect()
+    row.load = min(_loaded(lambda: Session.new(read_form(xml, files))) for _ in range(LOADS))
+    form = read_form(xml, files)
+    data = dump_form(form)
+    opened: Callable[[], object] = lambda: Session.new(load_form(data) or form)  # noqa: E731 - timed
+    row.cache = min(_loaded(opened) for _ in range(LOADS))
+    steps, row.answers = walk(Session.new(form))
+    if peer is not None:
+        loaded = peer(op="load", form=str(path), rounds=LOADS)
+        if loaded.get("result") == "ok":
+            rounds = zip(loaded["parseAll"], loaded["initAll"], strict=True)
+            row.peer_load = min(parse + init for parse, init in rounds) / 1e6
+            told = peer(op="bench", answers=steps, rounds=ROUNDS, detail=True)
+            row.peer_answers = [one["warm"] / 1000 for one in told.get("answers", [])]
+    return row
+
+
+def _loaded(run: Callable[[], object]) -> float:
+    gc.collect()
+    return timed(run)
+
+
+def _is_list(path: pathlib.Path, xml: bytes) -> bool:
+    return (path.suffix in SUFFIXES or path.suffix == ".xml") and f'/{path.name}"'.encode() in xml
+
+
+OURS = """
+import sys, pathlib; sys.path.insert(0, sys.argv[1])
+from xincai.xforms import Session, read_form
+path = pathlib.Path(sys.argv[2]); xml = path.read_bytes()
+files = {f.name: f.read_bytes() for f in path.parent.iterdir() if f'/{f.name}"'.encode() in xml}
+Session.new(read_form(xml, files)).children()
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
+"""
+
+
+def fresh(path: pathlib.Path, classes: str, row: Row) -> None:
+    """A process of its own on either side: until the first question stands (ms), and its memory then (MB)."""
+    start = time.perf_counter()
+    said = subprocess.run(
+        [sys.executable, "-c", OURS, str(ROOT / "client"), str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    mine = time.perf_counter() - start
+    start = time.perf_counter()
+    peer = Peer(classes)
+    peer(op="load", form=str(path))
+    theirs = time.perf_counter() - start
+    status = pathlib.Path(f"/proc/{peer.process.pid}/status").read_text()
+    resident = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    peer.close()
+    row.fresh = mine * 1000, theirs * 1000
+    row.memory = int(said) / 1024, int(resident) / 1024
+
+
+def repeats() -> dict[str, float]:
+    """Adding instances up to a thousand: µs for the first hundred and for the last."""
+    session = Session.new(read_form(big_form().encode()))
+    times = [timed(session.add_repeat, "/data/rep") * 1000 for _ in range(1000)]
+    return {
+        "add-repeat µs": statistics.median(times[:100]),
+        "1000th repeat µs": statistics.median(times[-100:]),
+    }
+
+
+def filters() -> dict[str, float]:
+    """Choices of a long list after an answer that narrows it otherwise, in ms, both steps counted."""
+
+    def one(rows: int, predicate: str) -> float:
+        xml, data = list_form(rows, predicate)
+        session = Session.new(read_form(xml.encode(), {"villages.csv": data}))
+        times = []
+        for town in range(1, 20):
+            both = timed(session.answer, "/data/town", f"t{town}") + timed(session.choices, "/data/village")
+            times.append(both)
+        return statistics.median(times)
+
+    found = {"cascade of 50,000 ms": one(MANY_VILLAGES, "town = /data/town")}
+    return found | {
+        f"{name.replace('&lt;', '<')} over 11,800 ms": one(VILLAGES, text)
+        for name, text in PREDICATES.items()
+    }
+
+
+def paths(folder: pathlib.Path, words: list[str]) -> list[pathlib.Path]:
+    """All forms to be measured, the made-up ones written where the peer can read them."""
+    (folder / "big.xml").write_text(big_form())
+    xml, data = list_form(VILLAGES, "town = /data/town")
+    (folder / "list.xml").write_text(xml)
+    (folder / "villages.csv").write_bytes(data)
+    found = [*sorted((ROOT / "forms" / "xform").glob("*.xml")), folder / "big.xml", folder / "list.xml"]
+    named = words or list(filter(None, os.environ.get("XINCAI_BENCH_FORMS", "").split(os.pathsep)))
+    for one in map(pathlib.Path, named):
+        found += sorted(one.glob("*.xml")) if one.is_dir() else [one]
+    return [one for one in found if b"<instance" in one.read_bytes()]
+
+
+def spread(values: list[float]) -> tuple[float, float, float]:
+    """Mean, 95th percentile, largest."""
+    ordered = sorted(values)
+    return statistics.fmean(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))], ordered[-1]
+
+
+def show(row: Row) -> None:
+    line = f"{row.name:26.26}{row.load:8.1f}{row.cache:8.1f}"
+    if row.answers:
+        line += "".join(f"{value:9.1f}" for value in spread(row.answers))
+    if row.peer_load is not None:
+        line += f"  |{row.peer_load:8.1f}"
+        line += "".join(f"{value:9.1f}" for value in spread(row.peer_answers)) if row.peer_answers else ""
+        line += f"  |{row.load / row.peer_load:6.2f}{row.cache / row.peer_load:6.2f}"
+        line += f"{_answers(row):6.2f}" if row.peer_answers else ""
+    if row.fresh is not None and row.memory is not None:
+        line += (
+            f"  | fresh {row.fresh[0]:.0f}/{row.fresh[1]:.0f} ms, {row.memory[0]:.0f}/{row.memory[1]:.0f} MB"
         )
-        form = pathlib.Path(folder) / "big.xml"
-        form.write_text(big_form())
-        steps = [{"op": "load", "form": str(form), "rounds": 10}]
-        steps += [
-            {"op": "answer", "ref": ref, "value": value, "noConstraint": True} for ref, value in answers() * 4
+    print(line, flush=True)
+
+
+def _answers(row: Row) -> float:
+    return statistics.fmean(row.answers) / statistics.fmean(row.peer_answers)
+
+
+def verdict(rows: list[Row], own: dict[str, float]) -> list[tuple[str, float, float]]:
+    """What was promised: name, figure, the most it may be."""
+    beside = [row for row in rows if row.peer_load]
+    found = []
+    if beside:
+        mean = statistics.geometric_mean
+        found += [
+            ("load / JavaRosa warm", mean([row.load / (row.peer_load or math.nan) for row in beside]), 0.7),
+            (
+                "cache / JavaRosa warm",
+                mean([row.cache / (row.peer_load or math.nan) for row in beside]),
+                0.25,
+            ),
         ]
-        run = subprocess.run(
-            ["java", "-cp", f"{jar}:{folder}", "JrHarness"],
-            input="\n".join(map(json.dumps, steps)), capture_output=True, text=True, check=True,
-        )  # fmt: skip
-    load, *replies = map(json.loads, run.stdout.splitlines())
-    count = len(answers())
-    rounds = [
-        [reply.get("ns", 0) / 1e9 for reply in replies[at * count : (at + 1) * count]] for at in (1, 2, 3)
-    ]
-    warm = [min(times) for times in zip(*rounds, strict=True)]
-    whole = [a + b for a, b in zip(load["parseAll"], load["initAll"], strict=True)]
-    return {"load ms": min(whole) / 1e6, "first load ms": whole[0] / 1e6, **summary(warm)}
+        answered = [row for row in beside if len(row.peer_answers) >= FEWEST and row.answers]
+        found.append(("answer / JavaRosa warm", mean([_answers(row) for row in answered]), 0.5))
+        found += [(f"answer / JavaRosa, {row.name}", _answers(row), 1.0) for row in answered]
+        apart = [row for row in rows if row.fresh and row.memory]
+        found += [
+            (
+                "fresh process / fresh JVM",
+                mean([row.fresh[0] / row.fresh[1] for row in apart if row.fresh]),
+                0.2,
+            ),
+            ("memory / JVM", mean([row.memory[0] / row.memory[1] for row in apart if row.memory]), 0.35),
+        ]
+    for row in rows:
+        if row.answers and row.name.startswith("whova"):
+            found += [
+                (f"{row.name} p95 µs", spread(row.answers)[1], 150),
+                (f"{row.name} max µs", spread(row.answers)[2], 4000),
+            ]
+    most = {name: 300.0 if "µs" in name else 1.0 if "cascade" in name else 30.0 for name in own}
+    return found + [(name, value, most[name]) for name, value in own.items()]
 
 
 def main() -> int:
-    mine, theirs = ours(), javarosa()
-    print(f"{'':16}{'xincai':>10}{'target':>10}{'JavaRosa':>10}{'ratio':>8}")
-    for name, value in mine.items():
-        target = TARGETS.get(name)
-        peer = (theirs or {}).get(name)
-        print(
-            f"{name:16}{value:10.1f}{target or '':>10}"
-            + (f"{peer:10.1f}{peer / value:7.1f}x" if peer else "")
-        )
-    late = [name for name, most in TARGETS.items() if mine[name] > most]
-    print("over target:", ", ".join(late) or "none")
+    gc.disable()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        forms = paths(folder, sys.argv[1:])
+        peer, classes = None, ""
+        if HARNESS.exists() and shutil.which("javac"):
+            import pyxform
+
+            jar = pathlib.Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
+            subprocess.run(
+                ["javac", "-nowarn", "-cp", jar, "-d", name, HARNESS], check=True, capture_output=True
+            )
+            classes = f"{jar}{os.pathsep}{name}"
+            peer = Peer(classes)
+            for form in forms:  # warm
+                peer(op="load", form=str(form), rounds=2)
+        print(f"{'':26}{'load ms':>8}{'cache':>8}{'mean µs':>9}{'p95':>9}{'max':>9}  | JavaRosa: the same"
+              "     | ours/theirs: load, cache, answer")  # fmt: skip
+        rows = []
+        for at, form in enumerate(forms):
+            try:
+                row = measure(form, peer)
+            except Problem as problem:
+                print(f"{form.stem:26.26} refused: {problem.code}")
+                continue
+            if classes and at % max(1, len(forms) // FRESH) == 0:
+                fresh(form, classes, row)
+            rows.append(row)
+            show(row)
+        if peer is not None:
+            peer.close()
+    results = verdict(rows, {**repeats(), **filters()})
+    print()
+    for what, value, most in results:
+        print(f"{what:44}{value:10.2f}{most:10.2f}{'' if value <= most else '   late'}")
+    late = [what for what, value, most in results if value > most]
+    print("late:", ", ".join(late) or "none")
     return 1 if late else 0
 
 

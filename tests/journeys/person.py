@@ -203,8 +203,9 @@ class Person(Hand):
             self.click(f"q:{ref}")
         elif entry.type == "geoshape":
             self._outline(ref, value)
-        elif entry.control == "select1":
-            self._search(ref, field, value)
+        elif entry.control in ("select1", "select"):
+            for choice in [value] if entry.control == "select1" else value.split():
+                self._search(ref, field, choice)
         else:
             self._type_into(field, _typed(entry.type, value))
             QTest.keyClick(field, Qt.Key.Key_Tab)

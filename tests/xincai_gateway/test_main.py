@@ -15,12 +15,14 @@ import pytest
 import gateways
 from gateways import record
 from xincai import clock
+from xincai.shelf import Shelf
 from xincai.wire.container import write_container
 from xincai.wire.keys import decode_key_list
 from xincai.wire.receipt import decode_receipt
 from xincai_gateway import identity, schema
 from xincai_gateway.__main__ import main
 from xincai_gateway.database import Database
+from xincai_gateway.library import Library
 
 Forms = tuple[Path, tuple[str, str, str]]
 SUBMISSION = (
@@ -197,3 +199,21 @@ def quiet_diary() -> Iterator[None]:
         for handler in set(root.handlers) - kept:
             root.removeHandler(handler)
             handler.close()
+
+
+def test_a_form_of_others_is_taken_into_the_library(
+    tmp_path: Path, forms: Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common: list[str | Path] = ["--data", tmp_path / "data", "--forms", forms[0]]
+    sheet = tmp_path / "census.md"
+    sheet.write_text("| survey | type | name | label |\n| | text | a | A |\n", "utf-8")
+    told = said(capsys, "form", "add", sheet, *common)
+    assert told["form"] == "census"
+    assert said(capsys, "form", "add", sheet, *common) == told
+    library = Library(Shelf(forms[0]), tmp_path / "data" / "forms")
+    form = library.find(str(told["sm3"]))
+    assert form is not None
+    assert form.form_id == "census"
+    sheet.write_text("| survey | type | name | label |\n| | txt | a | A |\n", "utf-8")
+    assert main([str(word) for word in ("form", "add", sheet, *common)]) == 1
+    assert "census.md" in capsys.readouterr().err

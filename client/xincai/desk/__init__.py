@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from xincai.desk.views import (
+    Access,
     Answer,
     BatchCard,
     BatchState,
@@ -19,29 +20,44 @@ from xincai.desk.views import (
     Delivery,
     Door,
     DraftCard,
+    EventCard,
+    EventFilter,
+    HistoryState,
+    ImportedForm,
     Language,
+    Leaving,
     LetterCard,
     LetterKind,
     Overview,
+    PersonCard,
+    PersonRole,
     Preferences,
     Profile,
     ReceiptCard,
     RecordCard,
     RecordDetail,
     Role,
+    Saving,
     Section,
     Status,
     Step,
+    Strength,
     TextSize,
+    Upkeep,
 )
 
 if TYPE_CHECKING:
+    from xincai.desk.copying import Earlier
     from xincai.desk.desk import Desk
     from xincai.desk.filling import Filling, Snapshot
+    from xincai.records import Subject
     from xincai.shelf import FormCard
+    from xincai.shelf.reading import Inspection
+    from xincai.shelf.remarks import Remark
     from xincai.xforms import Changes, Choice, Entry, Finding
 
 __all__ = [
+    "Access",
     "Answer",
     "BatchCard",
     "BatchState",
@@ -54,32 +70,50 @@ __all__ = [
     "Desk",
     "Door",
     "DraftCard",
+    "Earlier",
     "Entry",
+    "EventCard",
+    "EventFilter",
     "Filling",
     "Finding",
     "FormCard",
+    "HistoryState",
+    "ImportedForm",
+    "Inspection",
     "Language",
+    "Leaving",
     "LetterCard",
     "LetterKind",
     "Overview",
+    "PersonCard",
+    "PersonRole",
     "Preferences",
     "Profile",
     "ReceiptCard",
     "RecordCard",
     "RecordDetail",
+    "Remark",
     "Role",
+    "Saving",
     "Section",
     "Snapshot",
     "Status",
     "Step",
+    "Strength",
+    "Subject",
     "TextSize",
+    "Upkeep",
 ]
 
 _LATER = {
     "Desk": "xincai.desk.desk",
+    "Earlier": "xincai.desk.copying",
     "Filling": "xincai.desk.filling",
     "Snapshot": "xincai.desk.filling",
     "FormCard": "xincai.shelf",
+    "Subject": "xincai.records",
+    "Inspection": "xincai.shelf.reading",
+    "Remark": "xincai.shelf.remarks",
     "Changes": "xincai.xforms",
     "Choice": "xincai.xforms",
     "Entry": "xincai.xforms",

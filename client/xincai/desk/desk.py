@@ -2,46 +2,49 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from xincai import clock, paths, sync
-from xincai.desk import dossier, outbox, paper, passphrase, preferences
+from xincai.desk import dossier, journal, outbox, paper, passphrase, preferences, prefill
+from xincai.desk.admitting import Admitting
+from xincai.desk.auditing import Auditing
+from xincai.desk.bringing import Bringing
+from xincai.desk.copying import Copied
 from xincai.desk.filling import Correction, Filling, form_language
+from xincai.desk.keeping import VAULT as _VAULT
+from xincai.desk.keeping import Keeping
+from xincai.desk.library import Library, subject_of
+from xincai.desk.rights import by_rights
+from xincai.desk.sending import Sending
 from xincai.desk.views import (
-    BatchCard,
     Beginning,
     Connection,
     CorrectionCard,
-    Delivery,
     Door,
     DraftCard,
     Language,
-    LetterCard,
-    LetterKind,
     Overview,
     Preferences,
     Profile,
-    ReceiptCard,
     RecordCard,
     RecordDetail,
     Status,
-    Step,
 )
 from xincai.errors import Problem
 from xincai.records import mask_name, seal_record
 from xincai.shelf import FormCard, Shelf
 from xincai.vault import Draft, KdfParams, Vault
-from xincai.wire.digest import sm3
 from xincai.wire.suites import PrivateKey
-from xincai.xforms import Form, Session, read_form
+from xincai.xforms import Form, Session
 
-_VAULT, _PRACTICE = "vault", "practice"
+_PRACTICE = "practice"
 _PROFILE = "profile"
 
 
-class Desk:
+@by_rights
+class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
     """One person's desk over one folder."""
 
     def __init__(
@@ -49,11 +52,10 @@ class Desk:
     ) -> None:
         """`kdf` is given by tests alone; everyone else gets the vault's own."""
         self.folder = folder or paths.data()
-        self._shelf = shelf or Shelf()
+        self._library = Library(shelf or Shelf())
         self._kdf = kdf
         self._open: Vault | None = None
         self._practice: sync.PracticeGateway | None = None
-        self._forms: dict[str, Form] = {}
 
     @property
     def _vault(self) -> Vault:
@@ -74,16 +76,10 @@ class Desk:
     def prefer(self, chosen: Preferences) -> None:
         preferences.save(self.folder, chosen)
 
-    def passphrase_weakness(self, chosen: str, profile: Profile) -> str:
-        """Why a passphrase is too weak, as a Problem's code; "" when it is good. In memory."""
-        return passphrase.weakness(chosen, profile)
-
     def begin(self, beginning: Beginning) -> str:
         """Create the vault; the recovery code to print and to type back."""
-        weakness = passphrase.weakness(beginning.passphrase, beginning.profile)
-        if weakness:
-            raise Problem(weakness)
         profile = beginning.profile
+        passphrase.refuse_weak(beginning.passphrase, profile)
         self._open, code = Vault.create(
             self.folder / _VAULT,
             beginning.passphrase,
@@ -92,25 +88,6 @@ class Desk:
             settings={_PROFILE: json.dumps(asdict(profile))},
         )
         return code
-
-    def check_recovery(self, code: str) -> bool:
-        """Whether the code typed back opens the vault just made."""
-        return self._vault.opens_with_recovery(code)
-
-    def unlock(self, secret: str) -> None:
-        self._opened(Vault.open(self.folder / _VAULT, secret))
-
-    def unlock_with_recovery(self, code: str) -> None:
-        self._opened(Vault.open(self.folder / _VAULT, recovery=code))
-
-    def set_passphrase(self, recovery: str, new: str) -> None:
-        """Set a new passphrase with the recovery code, for a person who forgot the old one."""
-        self._refuse_weak(new)
-        self._vault.set_passphrase(recovery, new)
-
-    def change_passphrase(self, old: str, new: str) -> None:
-        self._refuse_weak(new)
-        self._vault.change_passphrase(old, new)
 
     def close(self) -> None:
         """Close the vault and stop the practice gateway, if any."""
@@ -123,6 +100,8 @@ class Desk:
 
     # --- home and settings
     def overview(self) -> Overview:
+        if not self.may("read"):
+            return Overview((), (), 0, 0, 0, 0, self.connection(), self.profile())
         counts = self._vault.status_counts()
         return Overview(
             drafts=self.drafts(),
@@ -137,7 +116,8 @@ class Desk:
 
     def profile(self) -> Profile:
         kept = self._vault.setting(_PROFILE)
-        return Profile(**json.loads(kept)) if kept else Profile(role="officer", name=self._vault.name)
+        first = Profile(**json.loads(kept)) if kept else Profile(role="officer", name=self._vault.name)
+        return first if self._vault.person == "" else self.profile_of_me(first)
 
     def connection(self) -> Connection | None:
         device = self._vault.device()
@@ -157,13 +137,14 @@ class Desk:
         if self._practice is None or not self._practice.running:
             self._practice = sync.PracticeGateway.start(self.folder / _PRACTICE)
         device = outbox.practise(self._vault, self._practice)
+        self._teach()
         return outbox.connection(self._vault, device)
 
     # --- fillings
     def forms(self) -> tuple[FormCard, ...]:
         """Forms on the shelf; for a filer those that concern them."""
         kind = self.profile().subject_kind
-        return tuple(card for card in self._shelf.cards() if not kind or kind in card.subjects)
+        return tuple(card for card in self._library.cards() if not kind or kind in card.subjects)
 
     def drafts(self) -> tuple[DraftCard, ...]:
         returned = {each.record_id: each.text for each in self._vault.corrections()}
@@ -182,18 +163,26 @@ class Desk:
             for row in self._vault.drafts()
         )
 
-    def start(self, form_id: str) -> Filling:
-        """Begin a filling. Nothing is kept before the first answer is saved."""
-        card, source, files = (
-            self._shelf.card(form_id),
-            self._shelf.source(form_id),
-            self._shelf.files(form_id),
+    def start(self, form_id: str, held: Iterable[str] = ()) -> Filling:
+        """Begin a filling, kept from its first answer on; `held`: catalogue items that a prefill, its
+        signature verified, says the platform has.
+        """
+        return self._begin(*self._library.of_shelf(self._vault, form_id), held=held)
+
+    def start_imported(self, form_sm3: str) -> Filling:
+        """Begin a filling of a form that was brought in."""
+        form = self._library.by_digest(self._vault, form_sm3)
+        return self._begin(self._library.card(self._vault, form.form_id, form_sm3), form)
+
+    def _begin(self, card: FormCard, form: Form, held: Iterable[str] = ()) -> Filling:
+        properties = self._properties()
+        session = Session.new(
+            form,
+            properties=properties,
+            language=self._language(form),
+            last_saved=journal.last_saved(self._vault, form),
         )
-        if sm3(source) != card.sm3:
-            raise Problem("desk.form_replaced")
-        form, properties = self._shelf.open(form_id), self._properties()
-        self._vault.keep_form(card.sm3, form_id, card.version, source, files)
-        session = Session.new(form, properties=properties, language=self._language(form))
+        prefill.tell_held(session, held)
         return Filling(
             self._vault,
             card,
@@ -201,22 +190,32 @@ class Desk:
             form_sm3=card.sm3,
             draft_id=clock.new_id(),
             properties=properties,
+            log=journal.begin(self._vault, form, properties),
         )
 
     def resume(self, draft_id: str) -> Filling:
         """Go on with a draft, with the very form it was begun with."""
         draft = self._vault.draft(draft_id)
         form, properties = self._form(draft.form_sm3), self._properties()
-        session = Session.resume(form, draft.xml, properties=properties, language=self._language(form))
+        session = Session.resume(
+            form,
+            draft.xml,
+            properties=properties,
+            language=self._language(form),
+            last_saved=journal.last_saved(self._vault, form),
+        )
+        attachments = self._vault.draft_attachments(draft_id)
         return Filling(
             self._vault,
-            self._card(draft.form_id, form),
+            self._library.card(self._vault, draft.form_id, draft.form_sm3),
             session,
             form_sm3=draft.form_sm3,
             draft_id=draft_id,
             properties=properties,
-            attachments=self._vault.draft_attachments(draft_id),
+            attachments=attachments,
             correction=self._correction(draft),
+            log=journal.begin(self._vault, form, properties, attachments),
+            copied=Copied.load(draft.copied),
         )
 
     def correct(self, record_id: str) -> Filling:
@@ -250,6 +249,7 @@ class Desk:
 
         The record bears its draft's id, so that sealing again is refused and not a second record.
         """
+        filling.close_log()
         filling.snapshot().save()
         record = seal_record(
             filling.session.form,
@@ -258,6 +258,8 @@ class Desk:
             version=filling.version,
             form_sm3=filling.form_sm3,
             attachments=filling.attachments,
+            subject=subject_of(filling.session),
+            origins=filling.copied_origins(),
         )
         self._vault.seal(record, filling.draft_id)
         status = self._vault.status(record.record_id, record.version)
@@ -278,10 +280,15 @@ class Desk:
         self, record_id: str, version: int | None = None, language: Language | None = None
     ) -> RecordDetail:
         """One version of a record, read with the form it was filled with, as of the day it was sealed."""
+        erasure = self._vault.erasure(record_id, version)
+        if erasure is not None:
+            return self._tombstone(erasure)
         record = self._vault.record(record_id, version)
         form = self._form(record.form_sm3)
         speak = form_language(form, language or self.preferences().language)
-        session = Session.resume(form, record.submission, now=lambda: record.sealed_at, language=speak)
+        session = Session.resume(
+            form, record.submission, now=lambda: record.sealed_at, language=speak, opened=False
+        )
         returned = next((each for each in self._vault.corrections() if each.record_id == record_id), None)
         if returned is not None and returned.version != record.version:
             returned = None
@@ -291,7 +298,7 @@ class Desk:
                 self._title(record.form_id),
                 self._vault.status(record_id, record.version),
             ),
-            sections=dossier.sections(session),
+            sections=dossier.sections(session, record.origins),
             versions=self._vault.versions(record_id),
             letters=tuple(
                 paper.card(row) for row in self._vault.letters(record_id) if row.version == record.version
@@ -309,64 +316,6 @@ class Desk:
         if digest is None:
             raise Problem("vault.no_attachment")
         return self._vault.attachment(digest)
-
-    # --- letters
-    def write_letter(self, record_id: str, kind: LetterKind, language: Language | None = None) -> LetterCard:
-        """Make a letter of the latest version, signed by this device, and keep it."""
-        record = self._vault.record(record_id)
-        return paper.write(
-            self._vault,
-            record,
-            kind,
-            self._form,
-            profile=self.profile(),
-            language=language or self.preferences().language,
-        )
-
-    def letter_pdf(self, letter_id: str) -> bytes:
-        return self._vault.letter(letter_id)
-
-    def letter_page(self, letter_id: str, page: int, width: int) -> bytes:
-        """One page (from 0) as a PNG of the given width in pixels."""
-        return paper.page(self._vault.letter(letter_id), page, width)
-
-    def export_letter(self, letter_id: str, folder: Path) -> Path:
-        """Write the PDF under a safe, masked file name."""
-        return paper.export(self._vault, letter_id, folder)
-
-    # --- outbox
-    def waiting(self) -> tuple[RecordCard, ...]:
-        """Sealed records that are in no batch yet."""
-        keys = self._vault.waiting_records()
-        return tuple(
-            dossier.card(record, self._title(record.form_id), self._vault.status(*key))
-            for key in keys
-            for record in [self._vault.record(*key)]
-        )
-
-    def outbox(self) -> tuple[BatchCard, ...]:
-        """All batches, the latest first."""
-        return tuple(outbox.batch_card(row) for row in reversed(self._vault.batches()))
-
-    def sign_batch(self) -> BatchCard:
-        """Put all waiting records into one signed batch."""
-        return outbox.batch_card(sync.make_batch(self._vault))
-
-    def deliver(self, progress: Callable[[Step], None], cancelled: Callable[[], bool]) -> Delivery:
-        """Wire lane: send every open batch until its receipts are here; may be cancelled, may be repeated."""
-        return outbox.deliver(self._vault, progress, cancelled)
-
-    def export_batch(self, manifest_id: str, folder: Path) -> Path:
-        """Write the batch container and the signer's public key into a folder; the container's path."""
-        return sync.export_container(self._vault, manifest_id, folder)
-
-    def receipts(self) -> tuple[ReceiptCard, ...]:
-        """Verified receipts, the latest first."""
-        return tuple(outbox.receipt_card(row) for row in self._vault.receipts())
-
-    def export_receipts(self, folder: Path) -> tuple[Path, ...]:
-        """Write every receipt as it came, byte for byte, with its signature beside it."""
-        return outbox.export_receipts(self._vault, folder)
 
     def corrections(self) -> tuple[CorrectionCard, ...]:
         """Returned records that have no newer version yet."""
@@ -391,29 +340,11 @@ class Desk:
         with contextlib.suppress(Problem):  # on a full disk the vault is still there to be read
             vault.sweep_attachments()
 
-    def _refuse_weak(self, new: str) -> None:
-        weakness = passphrase.weakness(new, self.profile())
-        if weakness:
-            raise Problem(weakness)
-
     def _form(self, form_sm3: str) -> Form:
-        """The form with a digest, as the vault keeps it; read once."""
-        if form_sm3 not in self._forms:
-            source = self._vault.form_source(form_sm3)
-            self._forms[form_sm3] = read_form(source.xml, source.files)
-        return self._forms[form_sm3]
-
-    def _card(self, form_id: str, form: Form) -> FormCard:
-        """The card of a form, also of one that has left the shelf or moved on to a newer version."""
-        card = next((card for card in self._shelf.cards() if card.form_id == form_id), None)
-        if card is not None and card.version == form.version:
-            return card
-        title = {"zh": form.title, "en": form.title}
-        return FormCard(form_id, form.version, title, {"zh": "", "en": ""}, (), 0, "", "")
+        return self._library.by_digest(self._vault, form_sm3)
 
     def _title(self, form_id: str) -> Mapping[str, str]:
-        card = next((card for card in self._shelf.cards() if card.form_id == form_id), None)
-        return card.title if card else {"zh": form_id, "en": form_id}
+        return self._library.title(self._vault, form_id)
 
     def _correction(self, draft: Draft) -> Correction | None:
         if draft.record_id is None:

@@ -1,23 +1,24 @@
 """A record as a person reads it: sections of labels and values, masked by level.
 
 L1 and L2 show plainly. L3 and L4 are masked until revealed: a name keeps its first character, a code its
-first six and last four, anything else its first character. Nothing unanswered is listed.
+first six and last four, anything else its first character. Nothing unanswered is listed. Answers of a form
+that marks no levels at all, as forms of others, are masked like L3.
 """
 
 from collections.abc import Iterator, Mapping
 
 from xincai.desk.views import Answer, RecordCard, Section, Status
-from xincai.records import KINDS, Record, Subject, mask_code, mask_name
+from xincai.records import KINDS, MASKED, Record, Subject, mask_code, mask_name, unmarked_level
 from xincai.vault import RecordRow
 from xincai.xforms import Entry, Session
 
-_MASKED_LEVELS = frozenset({"L3", "L4"})
 _CODE_LENGTH = 12
 
 
-def sections(session: Session) -> tuple[Section, ...]:
+def sections(session: Session, origins: Mapping[str, str]) -> tuple[Section, ...]:
     """Every group and row of a repeat that holds answers, in the order they are asked."""
-    return tuple(section for section in _sections(session, None, session.form.title) if section.answers)
+    found = _sections(session, None, session.form.title, origins)
+    return tuple(section for section in found if section.answers)
 
 
 def mask(value: str) -> str:
@@ -27,20 +28,21 @@ def mask(value: str) -> str:
     return mask_name(value)
 
 
-def _sections(session: Session, ref: str | None, title: str) -> Iterator[Section]:
+def _sections(session: Session, ref: str | None, title: str, origins: Mapping[str, str]) -> Iterator[Section]:
     own: list[Answer] = []
     below: list[Section] = []
     for entry in session.children(ref):
         if not entry.relevant:
             continue
         if entry.kind == "question":
-            own += [_answer(session, entry)] if _answered(entry) else []
+            own += [_answer(session, entry, origins)] if _answered(entry) else []
         else:
             number = f" {entry.ref.rpartition('[')[2].rstrip(']')}" if entry.kind == "instance" else ""
             heading = " · ".join(
                 part for part in (title if ref else "", f"{entry.label}{number}".strip()) if part
             )
-            below += _sections(session, entry.ref, heading if entry.kind != "repeat" else title)
+            inner = heading if entry.kind != "repeat" else title
+            below += _sections(session, entry.ref, inner, origins)
     yield Section(title, tuple(own))
     yield from below
 
@@ -49,20 +51,29 @@ def _answered(entry: Entry) -> bool:
     return bool(entry.value) and entry.control not in {"note", "trigger"}
 
 
-def _answer(session: Session, entry: Entry) -> Answer:
-    level = entry.attributes.get("level", "")
+def _answer(session: Session, entry: Entry, origins: Mapping[str, str]) -> Answer:
+    level = entry.attributes.get("level") or unmarked_level(session.form)
     shown = session.display(entry.ref)
     unit = entry.attributes.get("unit", "")
     value = f"{shown} {unit}".strip() if entry.control == "input" else shown
+    hidden = level in MASKED
     return Answer(
         ref=entry.ref,
         label=entry.label,
-        value=value,
-        masked=mask(shown) if level in _MASKED_LEVELS else value,
+        value="" if hidden else value,
+        masked=mask(shown) if hidden else value,
         level=level,
-        origin=entry.attributes.get("origin", ""),
-        image=entry.value if entry.control == "upload" else "",
+        origin=origins.get(entry.ref, ""),
+        image=entry.value if entry.control == "upload" and entry.media_type.startswith("image") else "",
     )
+
+
+def full(session: Session, ref: str) -> str:
+    """An answer as it is read, nothing masked."""
+    entry = session.entry(ref)
+    unit = entry.attributes.get("unit", "")
+    shown = session.display(ref)
+    return f"{shown} {unit}".strip() if entry.control == "input" else shown
 
 
 def row_card(row: RecordRow, title: Mapping[str, str]) -> RecordCard:
@@ -78,6 +89,7 @@ def row_card(row: RecordRow, title: Mapping[str, str]) -> RecordCard:
         subject_code=subject.shown_code,
         sealed_at=row.sealed_at,
         status=row.status,
+        erased=row.erased,
     )
 
 

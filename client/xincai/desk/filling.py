@@ -9,13 +9,16 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from xincai.desk import ground, pictures
+from xincai.desk import codes, ground, journal, uploads
+from xincai.desk.carry import Source
+from xincai.desk.copying import Copied, Copying, source_of
 from xincai.errors import Problem
 from xincai.records import Attachment
 from xincai.shelf import FormCard
 from xincai.vault import Draft, Vault
 from xincai.wire.digest import sm3
 from xincai.xforms import Changes, Choice, Entry, Finding, Form, Session
+from xincai.xforms.filling.audit import AuditLog
 
 _UNDO_DEPTH = 200
 _QUESTION, _GROUP = "question", "group"
@@ -38,13 +41,16 @@ class Snapshot:
 
     vault: Vault
     draft: Draft
+    audit: bytes = b""
 
     def save(self) -> datetime.datetime:
-        """Lane: write the draft durably; the instant it was saved."""
+        """Lane: write the draft durably, with its audit log; the instant it was saved."""
+        if self.audit:
+            journal.keep(self.vault, self.audit, self.draft.draft_id)
         return self.vault.save_draft(self.draft)
 
 
-class Filling:
+class Filling(Copying):
     """A draft under the pen."""
 
     def __init__(
@@ -58,6 +64,8 @@ class Filling:
         properties: Mapping[str, str] | None = None,
         attachments: Iterable[Attachment] = (),
         correction: Correction | None = None,
+        log: AuditLog | None = None,
+        copied: Copied | None = None,
     ) -> None:
         self.form = card
         self.draft_id = draft_id
@@ -70,8 +78,11 @@ class Filling:
         self._session = session
         self._properties = properties
         self._attachments = {item.name: item for item in attachments}
-        self._past: list[bytes] = []
+        self._past: list[tuple[bytes, Copied | None, Source | None]] = []
         self._joined = False
+        self._log = log
+        self._copied = copied
+        self._source = source_of(vault, session.form, copied)
 
     @property
     def session(self) -> Session:
@@ -145,37 +156,50 @@ class Filling:
 
         A value that breaks a constraint is kept and flagged; one of the wrong type raises, changing nothing.
         """
-        return self._change(lambda: self._session.answer(ref, value))
+        before = "" if self._log is None else self._session.entry(ref).value
+        changes = self._change(lambda: self._follow(ref, self._session.answer(ref, value)))
+        if self._log is not None:
+            self._log.answered(ref, before, value)
+        return changes
 
     def add_row(self, repeat: str) -> Changes:
-        return self._change(lambda: self._session.add_repeat(repeat))
+        changes = self._change(lambda: self._session.add_repeat(repeat))
+        self._happened("add repeat", repeat)
+        return changes
 
     def duplicate_row(self, instance: str) -> Changes:
-        return self._change(lambda: self._session.duplicate_repeat(instance))
+        changes = self._change(lambda: self._session.duplicate_repeat(instance))
+        self._rows_moved(instance, 1)
+        self._happened("add repeat", instance)
+        return changes
 
     def remove_row(self, instance: str) -> Changes:
         """Remove a row of a repeat; `undo` brings it back."""
-        return self._change(lambda: self._session.remove_repeat(instance))
+        changes = self._change(lambda: self._session.remove_repeat(instance))
+        self._rows_moved(instance, -1)
+        self._happened("delete repeat", instance)
+        return changes
 
     def undo(self) -> Changes | None:
         """Take the last answer, addition or removal back; None when there is nothing to take back."""
         if not self._past:
             return None
         before, old = self._picture(), self._session
+        xml, self._copied, self._source = self._past.pop()
         self._session = Session.resume(
-            old.form, self._past.pop(), properties=self._properties, language=old.language
+            old.form, xml, properties=self._properties, language=old.language, opened=False
         )
-        return _difference(before, self._picture())
+        after = self._picture()
+        changes = _difference(before, after)
+        if self._log is not None:
+            for ref in sorted(changes.values):
+                self._log.answered(ref, before[ref].value, after[ref].value)
+        return changes
 
-    def attach(self, ref: str, data: bytes, media_type: str) -> str:
-        """Lane: keep a picture in the vault; the name with which the screen then answers the question."""
+    def attach(self, ref: str, data: bytes, media_type: str, file_name: str = "") -> str:
+        """Lane: keep a picture or file in the vault; the name with which the screen answers the question."""
         entry = self._session.entry(ref)
-        if "signature" in entry.appearance.split():
-            data, media_type, ending = pictures.signature(data), "image/png", "png"
-        elif media_type.startswith("image/"):
-            data, media_type, ending = pictures.photograph(data), "image/jpeg", "jpg"
-        else:
-            raise Problem("desk.attachment_kind")
+        data, media_type, ending = uploads.prepare(entry, data, media_type, file_name)
         name = f"{entry.name}-{sm3(data)[:12]}.{ending}"
         kept = self._vault.add_attachment(data, media_type, name=name, draft_id=self.draft_id)
         self._attachments[name] = kept
@@ -185,6 +209,47 @@ class Filling:
         """Lane: the bytes of the attachment a question holds."""
         kept = self._attachments.get(self._session.entry(ref).value)
         return self._vault.attachment(kept.sm3) if kept else None
+
+    def attachment(self, ref: str) -> Attachment | None:
+        """Name, size and kind of the attachment a question holds, when it is here."""
+        return self._attachments.get(self._session.entry(ref).value)
+
+    def medium(self, uri: str) -> bytes | None:
+        """Lane: a picture or sound of the form itself (`jr://images/x.png`); None when it came without."""
+        return self._vault.form_file(self.form_sm3, uri.rpartition("/")[2])
+
+    def read_code(self, data: bytes) -> str:
+        """Lane: the text of the bar code in a picture; raises Problem when there is none."""
+        return codes.read_code(data)
+
+    # --- the audit log, for forms that ask for one
+    def entered(self, ref: str) -> None:
+        """The screen shows the questions of a group."""
+        self._happened("group questions", ref)
+
+    def looked_at(self, ref: str) -> None:
+        """Lane: write down that a masked answer was uncovered while filling."""
+        self._vault.add_event("revealed", draft=self.draft_id, ref=ref, reason="filling")
+
+    def jumped(self, ref: str) -> None:
+        """The person went straight to a question."""
+        self._happened("jump", ref)
+
+    def left(self) -> bool:
+        """The person leaves the filling; whether it must be saved once more, for its audit log's sake."""
+        self._happened("form exit")
+        return self._log is not None and bool(self._past)
+
+    def close_log(self) -> None:
+        """Lane: note in the audit log that the filling is about to be sealed, or why it cannot be."""
+        if self._log is not None:
+            journal.close(self._log, finished=not self.findings())
+            kept = journal.keep(self._vault, self._log.csv(), self.draft_id)
+            self._attachments[kept.name] = kept
+
+    def _happened(self, event: str, ref: str = "") -> None:
+        if self._log is not None:
+            self._log.happened(event, ref)
 
     def snapshot(self) -> Snapshot:
         """Freeze the filling for saving."""
@@ -200,8 +265,9 @@ class Filling:
             version=self.version,
             answered=answered,
             required=required,
+            copied="" if self._copied is None else self._copied.dump(),
         )
-        return Snapshot(self._vault, draft)
+        return Snapshot(self._vault, draft, b"" if self._log is None else self._log.csv())
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -212,7 +278,7 @@ class Filling:
             yield
         finally:
             self._joined = False
-            if self._past[-1] == self._session.draft_xml():
+            if self._past[-1][0] == self._session.draft_xml():
                 self._past.pop()
 
     def _change(self, change: Callable[[], Changes]) -> Changes:
@@ -226,7 +292,7 @@ class Filling:
             raise
 
     def _remember(self) -> None:
-        self._past.append(self._session.draft_xml())
+        self._past.append((self._session.draft_xml(), self._copied, self._source))
         del self._past[:-_UNDO_DEPTH]
 
     def _picture(self, ref: str | None = None) -> dict[str, Entry]:

@@ -127,7 +127,7 @@ def _covered(vault: Vault, record: Record, session: Session) -> Iterator[Record]
     """The subject's sealed records of the forms that a commitment names, the oldest first."""
     named = next((value.split() for ref, value, _ in session.leaves() if ref.endswith(_COVERS)), [])
     for row in reversed(vault.records(record.subject.code)):
-        if row.subject_code == record.subject.code and row.form_id in named:
+        if row.subject_code == record.subject.code and row.form_id in named and not row.erased:
             yield vault.record(row.record_id, row.version)
 
 

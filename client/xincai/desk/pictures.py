@@ -24,16 +24,20 @@ _MALFORMED = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError
 """What Pillow raises over bytes that lie about themselves."""
 
 
-def photograph(data: bytes) -> bytes:
-    """A JPEG of the picture, upright, without EXIF. Raises Problem for what is no whole picture."""
+def photograph(data: bytes, longest: int = 0) -> bytes:
+    """A JPEG of the picture, upright, without EXIF, its longer side at most `longest` pixels (0: 2,000).
+
+    Raises Problem for what is no whole picture.
+    """
     from PIL import Image, ImageOps
 
-    picture = _open(data)
+    picture = open_picture(data)
     try:
         flat = ImageOps.exif_transpose(picture).convert("RGB")
     except _MALFORMED as error:
         raise Problem("desk.picture_unreadable") from error
-    flat.thumbnail((_MAX_SIDE, _MAX_SIDE), Image.Resampling.LANCZOS)
+    side = min(longest or _MAX_SIDE, _MAX_SIDE)
+    flat.thumbnail((side, side), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     flat.save(out, "JPEG", quality=_QUALITY, optimize=True)
     return out.getvalue()
@@ -43,7 +47,7 @@ def signature(data: bytes) -> bytes:
     """A PNG of the strokes. Raises Problem when there is no ink."""
     from PIL import ImageChops
 
-    picture = _open(data).convert("RGBA")
+    picture = open_picture(data).convert("RGBA")
     paper = picture.copy()
     paper.paste(picture.getpixel((0, 0)) or 0, (0, 0, *picture.size))
     if ImageChops.difference(picture, paper).getbbox(alpha_only=False) is None:
@@ -53,7 +57,8 @@ def signature(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _open(data: bytes) -> "Image.Image":
+def open_picture(data: bytes) -> "Image.Image":
+    """The picture, decoded whole. Raises Problem for what is none, or too large."""
     from PIL import Image
 
     if len(data) > _MAX_BYTES:

@@ -7,12 +7,18 @@ the screen shows them in local time. Status words are those of the vault's statu
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from xincai.errors import Problem
+
+if TYPE_CHECKING:
+    from xincai.shelf import FormCard
 
 Door = Literal["first_run", "locked", "open"]
 Language = Literal["zh", "en"]
 TextSize = Literal["standard", "large", "larger"]
-Role = Literal["officer", "filer", "clerk"]
+PersonRole = Literal["filer", "officer", "clerk", "reviewer", "administrator", "auditor"]
+Role = PersonRole
 Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned"]
 BatchState = Literal["batched", "unknown", "custody", "settled", "quarantined"]
 LetterKind = Literal["commitment", "authorisation", "receipt"]
@@ -37,6 +43,37 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Strength:
+    """How strong a passphrase is: guesses as a power of two, and why it is too weak (a Problem's code)."""
+
+    bits: int
+    weakness: str = ""
+    words: str = ""
+    """The passphrase itself, where it is one that is offered."""
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Somebody who has a key."""
+
+    person_id: str
+    name: str
+    roles: tuple[PersonRole, ...]
+    me: bool
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who has a key to the vault, and what else opens it. `escrow` is the id of the county's key."""
+
+    people: tuple[PersonCard, ...]
+    manages: bool
+    four_eyes: bool
+    escrow: str
+    keychain: bool
+
+
+@dataclass(frozen=True)
 class Beginning:
     """What the first run asks."""
 
@@ -55,6 +92,15 @@ class Connection:
     practice: bool
     here: bool = False
     """The practice gateway that the program itself starts on this computer."""
+
+
+@dataclass(frozen=True)
+class ImportedForm:
+    """A form that the person brought in and that is offered for new fillings."""
+
+    form_sm3: str
+    card: "FormCard"
+    imported_at: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -84,11 +130,13 @@ class RecordCard:
     subject_code: str
     sealed_at: datetime.datetime
     status: Status
+    erased: bool = False
+    """Its content was erased after its receipt; only number, digest and receipt are left."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answered question of a record, as it is shown; `masked` when the level is L3 or L4."""
+    """One answered question of a record. At level L3 and L4 `value` is empty, `masked` is shown instead."""
 
     ref: str
     label: str
@@ -133,6 +181,9 @@ class RecordDetail:
     sm3: str
     returned: str = ""
     returned_ref: str = ""
+    erased_at: datetime.datetime | None = None
+    """Set when the content is erased; then there are no sections, and `receipt` names what confirmed it."""
+    receipt: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +253,40 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class EventFilter:
+    """Which events: of one kind, or all; from an instant on, before another."""
+
+    kind: str = ""
+    since: datetime.datetime | None = None
+    until: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class EventCard:
+    """Something that happened; `facts` are ids and counts, never answers; `note` is a person's words."""
+
+    seq: int
+    at: datetime.datetime
+    kind: str
+    facts: tuple[tuple[str, str], ...]
+    note: str
+    person: str
+    sm3: str
+
+
+@dataclass(frozen=True)
+class HistoryState:
+    """Whether the history adds up. `code` names the Problem that holds the vault until somebody decides."""
+
+    code: str = ""
+    places: tuple[str, ...] = ()
+    head_missing: bool = False
+    """`head.json` was gone and has been made anew."""
+    verified_at: datetime.datetime | None = None
+    """When all of it was proven, in this session."""
+
+
+@dataclass(frozen=True)
 class Overview:
     """Home: what waits for me."""
 
@@ -215,3 +300,44 @@ class Overview:
     records: int
     connection: Connection | None
     profile: Profile
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A record whose content will be erased: from which day on, and whether the person keeps it."""
+
+    record_id: str
+    form_title: Mapping[str, str]
+    subject_name: str
+    subject_code: str
+    confirmed_at: datetime.datetime
+    erased_on: datetime.datetime
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """How the vault is looked after. Days of 0 mean never."""
+
+    last_backup: datetime.datetime | None
+    days_since_backup: int
+    """Since the last backup, or since the vault was made."""
+    remind_after: int
+    backup_due: bool
+    erase_after: int
+    leaving: tuple[Leaving, ...]
+    """What is erased within the notice, the first one first; also what the person keeps."""
+    place: Problem | None
+    """What speaks against the vault's place."""
+    read_only: bool
+    scarce: bool
+    """The disk is nearly full: there is no reserve left for what is being typed."""
+
+
+@dataclass(frozen=True)
+class Saving:
+    """Progress of a backup or a restoring. `name`: copy, check."""
+
+    name: Literal["copy", "check"]
+    done: int
+    total: int

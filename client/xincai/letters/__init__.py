@@ -13,6 +13,7 @@ for ink, never a picture. Nothing here asks the time, the vault or the network.
 from xincai.letters.compose import KINDS, Enclosed, Kind, compose, enclose
 from xincai.letters.letter import Letter
 from xincai.letters.preview import page_count, preview
+from xincai.letters.recovery import recovery_sheet
 from xincai.letters.render import render, render_all
 from xincai.letters.verify import Verdict, verify_letter, verify_seal
 
@@ -26,6 +27,7 @@ __all__ = [
     "enclose",
     "page_count",
     "preview",
+    "recovery_sheet",
     "render",
     "render_all",
     "verify_letter",

@@ -40,7 +40,10 @@ EXPRESSIONS = frozenset(
 _MACRO = re.compile(r"@(R_[A-Z0-9_]+)(?:\(([^()]*)\))?")
 _PARAMETER = re.compile(r"(\w+)=(\"[^\"]*\"|[^\s\"]*)")
 _TOKEN = re.compile(r"%([A-Z][A-Z0-9_]*)%")
-_SELECT = re.compile(r"^(select[_ ](?:one|multiple)|rank)[_ ]([^\s]+)")
+_SELECT = re.compile(
+    r"^(select[_ ](?:one|multiple)(?:[_ ]from)?|select1|(?:select|choose) all that apply(?: from)?|rank)"
+    r"[_ ]([^\s]+)"
+)
 _FROM_FILE = re.compile(r"^select[_ ](?:one|multiple)[_ ]from[_ ]file\s+(\S+)")
 _OWN = ("standard", "source", "note")
 _DEEPEST = 8

@@ -1,11 +1,15 @@
 """The shelf: forms that were built, ready to be opened.
 
 A built folder holds `index.json` (the cards), `<form_id>.xml` and the code lists. Nothing is parsed before
-it is asked for, and nothing twice. Forms stand in the order that `order.txt` of the sources gives, one form a
-line; those it does not name follow by their ids.
+it is asked for, and nothing twice: a form once read is kept beside its XForm, ready to be opened (`.cache`).
+Forms stand in the order that `order.txt` of the sources gives, one form a line; those it does not name follow
+by their ids.
 """
 
+import contextlib
+import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -14,11 +18,12 @@ from xincai import paths
 from xincai.errors import Problem
 from xincai.shelf.card import FormCard
 from xincai.shelf.convert import FormSource
-from xincai.xforms import Form, read_form
+from xincai.xforms import Form, dump_form, load_form, read_form
 
 BUILT = "xform"
 INDEX = "index.json"
 ORDER = "order.txt"
+CACHE = ".cache"
 
 
 class Shelf:
@@ -46,7 +51,7 @@ class Shelf:
         if version not in (None, card.version):
             raise Problem("shelf.unknown_version", form=form_id, version=str(version), current=card.version)
         if form_id not in self._open:
-            self._open[form_id] = read_form(self.source(form_id), self.files(form_id))
+            self._open[form_id] = self._form(form_id)
         return self._open[form_id]
 
     def source(self, form_id: str) -> bytes:
@@ -60,6 +65,20 @@ class Shelf:
     def sm3(self, form_id: str) -> str:
         """The digest of the XForm."""
         return self.card(form_id).sm3
+
+    def _form(self, form_id: str) -> Form:
+        """The form from its cache when that is of this very source and program; else from the XForm."""
+        xml, files = self.source(form_id), self.files(form_id)
+        source = _digest(xml, files)
+        cache = self.folder / f"{form_id}{CACHE}"
+        form = load_form(cache.read_bytes(), source) if cache.is_file() else None
+        if form is None:
+            form = read_form(xml, files)
+            with contextlib.suppress(OSError):  # where the folder is not ours to write, nothing is kept
+                fresh = cache.with_name(f"{cache.name}.{os.getpid()}")
+                fresh.write_bytes(dump_form(form, source))
+                fresh.replace(cache)
+        return form
 
     def _index(self) -> dict[str, FormCard]:
         if self._cards is None:
@@ -76,6 +95,14 @@ class Shelf:
             return (self.folder / name).read_bytes()
         except FileNotFoundError as missing:
             raise Problem("shelf.not_built", file=name) from missing
+
+
+def _digest(xml: bytes, files: Mapping[str, bytes]) -> str:
+    """What a form is read from, in short."""
+    whole = hashlib.sha256(xml)
+    for name, data in sorted(files.items()):
+        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())
+    return whole.hexdigest()
 
 
 def keep(sources: list[FormSource], folder: Path) -> None:

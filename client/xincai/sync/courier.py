@@ -17,7 +17,7 @@ Rules:
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xincai import clock
 from xincai.errors import Problem
@@ -33,6 +33,9 @@ from xincai.wire.manifest import Manifest, decode
 from xincai.wire.receipt import OUTCOME, SignedReceipt, check_outcomes, decode_receipt, verify_receipt
 from xincai.wire.suites import PublicKey
 
+if TYPE_CHECKING:
+    from xincai.wire.messages import Head
+
 OPEN = ("batched", "unknown", "custody")
 TRIES = 6
 LONGEST_WAIT = 60.0
@@ -41,6 +44,7 @@ _SLICE = 0.2
 _ITS_OWN = {
     "sync.no_receipt",
     "vault.attachment_damaged",
+    "vault.erased",
     "vault.no_attachment",
     "vault.record_damaged",
     "vault.receipt_conflict",
@@ -162,8 +166,22 @@ class _Courier:
         remember(self._vault, BATCH_RECORDS, str(known.limits.batch_records))
         check_clock(self._vault, self._platform, keys)
         self._head = self._platform.head()
-        if self._head.sequence >= self._vault.next_sequence():
-            raise Trouble("sync.vault_behind", helps=Help.CORRECT)
+        self._compare(self._head)
+
+    def _compare(self, head: "Head") -> None:
+        """Hold what the gateway has of this device against the vault; a person decides if it knows better."""
+        device = enrolled(self._vault).device_id
+        ours = {row.sequence: row.manifest_id for row in self._vault.batches() if row.device == device}
+        if head.sequence > max(ours, default=0):
+            raise self._old_copy()
+        if head.sequence and head.manifest != ours.get(head.sequence):
+            self._vault.suspect("sync.history_differs")
+            raise Trouble("sync.history_differs", helps=Help.CORRECT)
+
+    def _old_copy(self) -> Trouble:
+        """The gateway has signed for what this vault never heard of: it is an old copy."""
+        self._vault.suspect("sync.vault_behind")
+        return Trouble("sync.vault_behind", helps=Help.CORRECT)
 
     def _collect(self) -> None:
         """Take in receipts that were made since last time."""
@@ -177,8 +195,12 @@ class _Courier:
 
     def _take_in(self, signed: SignedReceipt) -> None:
         """Keep a receipt that came unasked, when it is for one of our batches and new."""
-        name = decode_receipt(signed.data).manifest
+        told = decode_receipt(signed.data)
+        name = told.manifest
         ours = name in self._vault.batch_states()
+        if not ours and told.device == enrolled(self._vault).device_id:
+            verify_receipt(signed, self._keys, name)
+            raise self._old_copy()
         if ours and all(row.body != signed.data for row in self._vault.receipts(name)):
             self._settle(name, signed)
 

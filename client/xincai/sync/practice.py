@@ -7,8 +7,10 @@ only, never to a pipe that could fill up.
 """
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -38,6 +40,7 @@ class PracticeGateway:
     code: str
     gateway: str
     _process: "subprocess.Popen[bytes]"
+    _forms: Path
 
     @classmethod
     def start(cls, folder: Path, *, patience: float = _PATIENCE) -> "PracticeGateway":
@@ -69,11 +72,27 @@ class PracticeGateway:
         except BaseException:
             _stop(process)
             raise
-        return cls(said.url, said.code, said.gateway, process)
+        return cls(said.url, said.code, said.gateway, process, folder / "forms")
 
     def stop(self) -> None:
         """Stop it; again does nothing."""
         _stop(self._process)
+
+    def knows(self, form_sm3: str) -> bool:
+        """Whether the gateway has this form."""
+        return (self._forms / form_sm3).is_dir()
+
+    def learn(self, form_sm3: str, xml: bytes, files: Mapping[str, bytes]) -> None:
+        """Put a form into the gateway's library, as its administrator would: a folder named by its digest."""
+        fresh = self._forms / f"{form_sm3}.new"
+        try:
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir(parents=True, mode=0o700)
+            for name, data in {**files, "form.xml": xml}.items():
+                (fresh / name).write_bytes(data)
+            fresh.rename(self._forms / form_sm3)
+        except OSError as error:
+            raise Problem("sync.practice_down") from error
 
     @property
     def running(self) -> bool:

@@ -45,6 +45,12 @@ class Frame(Protocol):
     def refresh(self) -> None:
         """Something changed at the desk: look again at what the frame itself shows."""
 
+    def taken_back(self) -> None:
+        """The computer is back with whoever opened the vault."""
+
+    def lock(self) -> None:
+        """Save, and start afresh before the locked vault."""
+
     def open_vault(self) -> None:
         """The vault is open: show the program."""
 

@@ -1,6 +1,7 @@
 """Words that are the same on every page: statuses, times, sizes, kinds."""
 
 import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
@@ -8,6 +9,9 @@ from xincai import errors
 from xincai.errors import Problem
 from xincai.ui import language
 from xincai.ui.theme import Tone
+
+if TYPE_CHECKING:
+    from xincai.desk import Remark
 
 translate = QCoreApplication.translate
 
@@ -22,6 +26,7 @@ def status(name: str) -> str:
         "received": translate("messages", "已收讫"),
         "accepted": translate("messages", "已受理"),
         "returned": translate("messages", "退回更正"),
+        "erased": translate("messages", "已清除"),
     }[name]
 
 
@@ -35,6 +40,7 @@ def status_next(name: str) -> str:
         "received": translate("messages", "平台已收到，正在逐件审核。"),
         "accepted": translate("messages", "平台已受理，无需再做什么。"),
         "returned": translate("messages", "平台说明了原因，请更正后重新封存。"),
+        "erased": translate("messages", "平台已受理并满保留期限，内容已清除；编号、核对码和回执还在。"),
     }[name]
 
 
@@ -48,6 +54,7 @@ def status_tone(name: str) -> Tone:
         "received": "info",
         "accepted": "good",
         "returned": "bad",
+        "erased": "muted",
     }
     return tones[name]
 
@@ -109,6 +116,9 @@ def role(name: str) -> str:
         "officer": translate("messages", "采集员"),
         "filer": translate("messages", "填报人"),
         "clerk": translate("messages", "窗口人员"),
+        "reviewer": translate("messages", "复核员"),
+        "administrator": translate("messages", "管理员"),
+        "auditor": translate("messages", "审计员"),
     }[name]
 
 
@@ -131,6 +141,21 @@ def category(name: str) -> str:
         "collect": translate("messages", "现场采集"),
         "letter": translate("messages", "承诺与授权"),
     }.get(name, name)
+
+
+def form_place(remark: "Remark") -> str:
+    """Where in a form something stands: sheet, row and column, with Excel's name of the cell."""
+    place, column = remark.place, remark.column
+    if place is None or not place.sheet:
+        return place.file if place else ""
+    words = [translate("messages", "%1 表").replace("%1", place.sheet)]
+    if place.row:
+        words.append(translate("messages", "第 %1 行").replace("%1", str(place.row)))
+    if column:
+        cell = place.cell(column)
+        named = translate("messages", "%1 列").replace("%1", column)
+        words.append(f"{named} ({cell})" if cell else named)
+    return "  ·  ".join([place.file, *words])
 
 
 def step(name: str) -> str:
@@ -184,3 +209,104 @@ class Counted(QObject):
     def records(self, count: int) -> str:
         """So many records."""
         return self.tr("%n 件", "", count)
+
+
+def reveal_reasons() -> tuple[tuple[str, str], ...]:
+    """Why somebody may look at a masked answer, as the desk knows it and in words."""
+    return (
+        ("verify", translate("messages", "核对身份或证件")),
+        ("correct", translate("messages", "处理更正")),
+        ("print", translate("messages", "核对文书")),
+        ("dispute", translate("messages", "主体查询或异议")),
+        ("other", translate("messages", "其他（请说明）")),
+    )
+
+
+def event_kind(kind: str) -> str:
+    """What happened, in a few words; the kind itself where there are none."""
+    return _event_kinds().get(kind, kind)
+
+
+def event_facts(facts: tuple[tuple[str, str], ...], note: str = "") -> str:
+    """What an event tells, in words."""
+    names = fact_names()
+    reasons = {**dict(reveal_reasons()), "filling": translate("messages", "填写时查看")}
+    told = [f"{names.get(name, name)} {reasons.get(value, value)}" for name, value in facts]
+    return "；".join([*told, *filter(None, (note,))])
+
+
+def fact_names() -> dict[str, str]:
+    """What the facts of an event are called."""
+    return {
+        "record": translate("messages", "填报件"),
+        "version": translate("messages", "版本"),
+        "ref": translate("messages", "题项"),
+        "reason": translate("messages", "原因"),
+        "manifest": translate("messages", "批次"),
+        "sequence": translate("messages", "批次序号"),
+        "receipt": translate("messages", "回执"),
+        "receipt_kind": translate("messages", "回执种类"),
+        "draft": translate("messages", "草稿"),
+        "form": translate("messages", "表单"),
+        "letter": translate("messages", "文书"),
+        "number": translate("messages", "编号"),
+        "kind": translate("messages", "种类"),
+        "way": translate("messages", "途径"),
+        "device": translate("messages", "设备"),
+        "key": translate("messages", "密钥编号"),
+        "revision": translate("messages", "修订"),
+        "whom": translate("messages", "对谁"),
+        "count": translate("messages", "数量"),
+        "code": translate("messages", "问题"),
+        "places": translate("messages", "位置"),
+        "on": translate("messages", "启用"),
+        "days": translate("messages", "天数"),
+        "from": translate("messages", "从"),
+        "to": translate("messages", "到"),
+        "vault": translate("messages", "保险库"),
+        "sm3": translate("messages", "摘要"),
+        "size": translate("messages", "字节数"),
+    }
+
+
+def _event_kinds() -> dict[str, str]:
+    return {
+        "created": translate("messages", "建立保险库"),
+        "sealed": translate("messages", "封存填报件"),
+        "sealer": translate("messages", "记下封存人"),
+        "form": translate("messages", "收存表单"),
+        "form_offered": translate("messages", "启用导入的表单"),
+        "form_withdrawn": translate("messages", "停用导入的表单"),
+        "letter": translate("messages", "出具文书"),
+        "batched": translate("messages", "签名装批"),
+        "sending": translate("messages", "开始投递"),
+        "receipt": translate("messages", "收到回执"),
+        "quarantine": translate("messages", "批次被搁置"),
+        "enrolled": translate("messages", "设备登记"),
+        "device": translate("messages", "设备登记"),
+        "passphrase": translate("messages", "更换口令"),
+        "recovery": translate("messages", "更换恢复码"),
+        "slot": translate("messages", "增加开锁方式"),
+        "people": translate("messages", "人员变动"),
+        "key_made": translate("messages", "生成设备密钥"),
+        "key_changed": translate("messages", "更换设备密钥"),
+        "approved": translate("messages", "复核通过"),
+        "four_eyes": translate("messages", "复核要求变动"),
+        "escrow": translate("messages", "县级托管变动"),
+        "keychain": translate("messages", "启用系统钥匙串"),
+        "keychain_off": translate("messages", "停用系统钥匙串"),
+        "revealed": translate("messages", "查看完整内容"),
+        "handed_over": translate("messages", "交还主体填写"),
+        "taken_back": translate("messages", "收回电脑"),
+        "backup": translate("messages", "备份"),
+        "restored": translate("messages", "从备份恢复"),
+        "retention": translate("messages", "保存期限变动"),
+        "erased": translate("messages", "到期清除内容"),
+        "content_kept": translate("messages", "内容改为保留"),
+        "content_released": translate("messages", "内容不再保留"),
+        "clock_jump": translate("messages", "电脑时间跳动"),
+        "events_exported": translate("messages", "导出操作记录"),
+        "head_missing": translate("messages", "核对文件 head.json 不见了，已重新生成"),
+        "history_doubt": translate("messages", "发现历史对不上"),
+        "history_accepted": translate("messages", "决定按现状继续"),
+    }

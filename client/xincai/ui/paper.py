@@ -1,22 +1,11 @@
-"""Paper: printing page images and short texts; without a printer, a PDF is made instead."""
+"""Paper: printing page images; without a printer, a PDF is made instead."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage, QPainter, QTextDocument
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
-
-
-def print_text(parent: QWidget, title: str, words: str) -> bool:
-    """Print a heading and a text on one sheet; whether it was printed."""
-    printer = _ask(parent, title)
-    if printer is None:
-        return False
-    sheet = QTextDocument()
-    sheet.setPlainText(f"{title}\n\n{words}\n")
-    sheet.print_(printer)
-    return True
 
 
 def print_images(parent: QWidget, title: str, pages: Sequence[bytes]) -> bool:

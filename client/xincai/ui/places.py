@@ -16,6 +16,7 @@ class Place(StrEnum):
     """A page of the program."""
 
     FIRSTRUN = "firstrun"
+    RESTORE = "restore"
     UNLOCK = "unlock"
     HOME = "home"
     CHOOSE = "choose"
@@ -26,18 +27,26 @@ class Place(StrEnum):
     OUTBOX = "outbox"
     RECEIPTS = "receipts"
     SETTINGS = "settings"
+    PEOPLE = "people"
+    REVIEW = "review"
+    UPKEEP = "upkeep"
+    HISTORY = "history"
+    HANDBACK = "handback"
 
 
-SHUT = frozenset({"firstrun", "unlock"})
+SHUT = frozenset({"firstrun", "restore", "unlock"})
 """Places before the vault is open: no rail, no lock."""
 KEPT = frozenset({"home", "choose", "dossiers", "outbox", "receipts", "settings"})
 """Places whose page stays as it was left."""
+HANDED = frozenset({"filling", "handback"})
+"""Places that a subject sees whom the computer was handed to."""
 
 
 def title(place: Place) -> str:
     """What a place is called."""
     return {
         Place.FIRSTRUN: translate("places", "首次使用"),
+        Place.RESTORE: translate("places", "从备份恢复"),
         Place.UNLOCK: translate("places", "打开保险库"),
         Place.HOME: translate("places", "首页"),
         Place.CHOOSE: translate("places", "新建填报"),
@@ -48,6 +57,11 @@ def title(place: Place) -> str:
         Place.OUTBOX: translate("places", "待发箱"),
         Place.RECEIPTS: translate("places", "回执与更正"),
         Place.SETTINGS: translate("places", "设置"),
+        Place.PEOPLE: translate("places", "人员与权限"),
+        Place.REVIEW: translate("places", "待复核"),
+        Place.UPKEEP: translate("places", "备份与恢复"),
+        Place.HISTORY: translate("places", "操作记录"),
+        Place.HANDBACK: translate("places", "交还电脑"),
     }[place]
 
 

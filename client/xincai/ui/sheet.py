@@ -131,6 +131,7 @@ QFrame[role="notice"][tone="bad"] { background: $red_soft; border-color: $red; }
 QFrame[role="outline"] { background: $card; border: none; border-right: 1px solid $line; }
 QFrame[role="side"] { background: $card; border: none; border-left: 1px solid $line; }
 QFrame[role="strip"] { background: $card; border: none; border-bottom: 1px solid $line; }
+QFrame[role="strip"][tone="info"] { background: $info_soft; }
 QToolButton[role="section"] { background: transparent; border: 2px solid transparent;
   border-left: 3px solid transparent; border-radius: 0; text-align: left; padding: 9px 12px; }
 QToolButton[role="section"]:hover { background: $hover; }
@@ -152,6 +153,19 @@ QRadioButton[role="option"]:checked, QCheckBox[role="option"]:checked { border-c
   background: $primary_soft; }
 QRadioButton[role="option"]:focus, QCheckBox[role="option"]:focus { border: 2px solid $focus;
   padding: 7px 11px; }
+QRadioButton[role="tile"], QCheckBox[role="tile"] { border: 1px solid $line; border-radius: 6px;
+  padding: 9px 14px; background: $card; spacing: 0; }
+QRadioButton[role="tile"]::indicator, QCheckBox[role="tile"]::indicator { width: 0; height: 0; border: none;
+  image: none; }
+QRadioButton[role="tile"]:hover, QCheckBox[role="tile"]:hover { background: $hover; }
+QRadioButton[role="tile"]:checked, QCheckBox[role="tile"]:checked { border: 2px solid $primary;
+  padding: 8px 13px; background: $primary_soft; font-weight: 700; }
+QRadioButton[role="tile"]:focus, QCheckBox[role="tile"]:focus { border: 2px solid $focus;
+  padding: 8px 13px; }
+QRadioButton[role="bare"], QCheckBox[role="bare"] { spacing: 0; }
+QPushButton[role="picture"] { background: transparent; border: 1px solid $line; border-radius: 6px;
+  padding: 3px; }
+QPushButton[role="picture"]:focus { border: 2px solid $focus; padding: 2px; }
 QLineEdit[role="bare"] { border: none; background: transparent; padding: 6px 10px; min-height: 22px; }
 QFrame[role="box"] { background: $field; border: 1px solid $field_line; border-radius: 6px; }
 QFrame[role="box"][tone="focus"] { border: 2px solid $focus; }

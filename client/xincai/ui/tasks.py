@@ -1,8 +1,9 @@
-"""The only threads: one lane for the vault, one for the wire, and results that come home to the screen.
+"""The only threads: lanes for the vault, for the wire and behind the work; results come home to the screen.
 
 Rules: work is a plain function that returns; it never touches a widget. Its result, its progress and its
 trouble are handed over on the screen's thread, in order, and are dropped when the owner is gone. `finish`
-cancels what can be cancelled and waits for the rest, so no thread outlives the window.
+cancels what can be cancelled and waits for the rest, so no thread outlives the window. What runs on the rear
+lane may be broken off at any time: it counts as no work, and keeps nobody from locking or closing.
 """
 
 import sys
@@ -16,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from xincai.errors import Problem
 
-Lane = Literal["vault", "wire"]
+Lane = Literal["vault", "wire", "rear"]
 T = TypeVar("T")
 S = TypeVar("S")
 Done = Callable[[T], None]
@@ -32,6 +33,8 @@ class Job:
         self.owner = owner
         self.done = done
         self.failed = failed
+        self.behind = False
+        """Whether it counts as no work."""
         self.step: Report[object] | None = None
         self._stop = threading.Event()
         self._latest: list[object] = []
@@ -64,7 +67,7 @@ class Tasks(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether any work is under way."""
-        return bool(self._jobs)
+        return any(not job.behind for job in self._jobs)
 
     def run(
         self,
@@ -119,8 +122,10 @@ class Tasks(QObject):
             return
         if lane not in self._lanes:
             self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=f"xincai-{lane}")
+        was_busy = self.is_busy
+        job.behind = lane == "rear"
         self._jobs.add(job)
-        if len(self._jobs) == 1:
+        if self.is_busy and not was_busy:
             self.busy.emit(True)
         self._lanes[lane].submit(self._carry, job, work)
 
@@ -149,7 +154,7 @@ class Tasks(QObject):
                 job.step(steps[-1])
             return
         self._jobs.discard(job)
-        if not self._jobs:
+        if not job.behind and not self.is_busy:
             self.busy.emit(False)
         if kind == "done":
             if alive:

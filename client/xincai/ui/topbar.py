@@ -14,6 +14,8 @@ class TopBar(QFrame):
     went_back = Signal()
     language_wanted = Signal(str)
     lock_wanted = Signal()
+    hand_wanted = Signal()
+    """The subject is to fill alone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,9 +41,13 @@ class TopBar(QFrame):
         self._lock = button(self.tr("锁定(&L)"), "topbar.lock", "quiet", "lock")
         self._lock.setToolTip(self.tr("关闭保险库，离开座位时使用（Ctrl+L）"))
         self._lock.clicked.connect(self.lock_wanted)
+        self._hand = button(self.tr("交还主体填写(&J)"), "topbar.hand", "quiet", "people")
+        self._hand.setToolTip(self.tr("只显示这一份填报，全屏；输入口令才能回来。"))
+        self._hand.clicked.connect(self.hand_wanted)
+        self._hand.hide()
         layout.addWidget(self._back)
         layout.addWidget(self._place, 1, Qt.AlignmentFlag.AlignVCenter)
-        for widget in (self._practice, self._language, self._lock):
+        for widget in (self._practice, self._hand, self._language, self._lock):
             layout.addWidget(widget)
         self.setMinimumHeight(theme.px(52))
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self._lock.click)
@@ -51,6 +57,10 @@ class TopBar(QFrame):
         """Say where one is."""
         self._place.setText(words)
         self._back.setVisible(can_go_back)
+
+    def show_filling(self, filling: bool) -> None:
+        """Whether there is a filling to hand over."""
+        self._hand.setVisible(filling)
 
     def show_open(self, *, is_open: bool, practice: bool) -> None:
         """Whether there is a vault to lock, and whether this is practice."""

@@ -7,14 +7,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from xincai.desk import Connection, Overview, Preferences
+from xincai.desk import Connection, HistoryState, Overview, Preferences
 from xincai.errors import Problem
 from xincai.ui import language, theme
 from xincai.ui.footer import Footer
 from xincai.ui.greeting import Greeting
 from xincai.ui.guard import guarded
+from xincai.ui.pages.saving import Days
 from xincai.ui.parts import Notice, Page
-from xincai.ui.places import KEPT, SHUT, Place, errand_for, title
+from xincai.ui.places import HANDED, KEPT, SHUT, Place, errand_for, title
 from xincai.ui.rail import Rail
 from xincai.ui.stripe import Stripe
 from xincai.ui.tasks import Tasks
@@ -53,6 +54,8 @@ class MainWindow(QMainWindow):
         self._errands: dict[str, Errand[Page]] = {}
         self._overview: Overview | None = None
         self._closing = False
+        self._handed = False
+        """Whether a subject fills alone, and the way to everything else is shut."""
         self.tasks.failed.connect(self.take)
         self.tasks.busy.connect(self._rest)
         self.setMinimumSize(960, 600)
@@ -79,13 +82,13 @@ class MainWindow(QMainWindow):
             self._way[-1] = stop
         else:
             self._way.append(stop)
-        self._show(stop)
+        self._show_top()
 
     def leave_for(self, place: str, argument: object = None) -> None:
         """Show another page in place of this one, which is done with."""
         done = self._way.pop()
         self._way.append(Stop(place, argument))
-        self._show(self._way[-1])
+        self._show_top()
         if done.place not in KEPT and done.place != place:
             self._let_go(self._errands.pop(done.place))
 
@@ -99,7 +102,12 @@ class MainWindow(QMainWindow):
 
     def back(self) -> None:
         """Show the page before this one."""
-        if len(self._way) > 1:
+        if self._handed and self.place == "filling":
+            self._way.append(Stop("handback", "open"))
+            self._show(self._way[-1])
+        elif self._handed and self._way[-2].place != "filling":
+            return
+        elif len(self._way) > 1:
             self._way.pop()
             self._show(self._way[-1])
 
@@ -130,6 +138,8 @@ class MainWindow(QMainWindow):
             self._let_go(self._errands.pop(place))
         self.go("home")
         self.tasks.run(self, self.desk.connection, self._resume_practice)
+        self.tasks.run(self, self.desk.tidy, self._tidied)
+        self.tasks.run(self, self.desk.history_state, self._look_back)
 
     def prefer(self, preferences: Preferences) -> None:
         """Wear another language or text size."""
@@ -148,6 +158,31 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             theme.apply(app, self.preferences.text_size)
             self._build_anew()
+
+    def hand_over(self) -> None:
+        """Let the subject fill alone, once that is written down."""
+        errand = self._errand()
+        if errand is not None and errand.draft():
+            draft = errand.draft()
+            self._settle()
+            self.tasks.run(self, lambda: self.desk.hand_over(draft), self._hand_over)
+
+    def taken_back(self) -> None:
+        """The passphrase was given: everything else is there again."""
+        self._handed = False
+        self._way.pop()
+        self.showNormal()
+        self._let_go(self._errands.pop("handback"))
+        self._show(self._way[-1])
+
+    def lock(self) -> None:
+        """Save, and start afresh before the locked vault."""
+        self._lock()
+
+    def lock_at_once(self) -> None:
+        """The computer sleeps or the session ends: lock, whatever is under way."""
+        if self._way and self.place not in SHUT:
+            self._lock()
 
     def lock_if_open(self) -> None:
         """Nobody is here: lock, unless there is nothing to lock or long work is under way."""
@@ -215,17 +250,56 @@ class MainWindow(QMainWindow):
         self._top.went_back.connect(self.back)
         self._top.lock_wanted.connect(self._lock)
         self._top.language_wanted.connect(self._switch_language)
+        self._top.hand_wanted.connect(self.hand_over)
+        self._alone = Notice(
+            self.tr("现在由主体本人填写，只显示这一份；填好后请交还。"), "info",
+            action=self.tr("交还电脑(&R)"), name="window.alone",
+        )  # fmt: skip
+        self._alone.acted.connect(self.back)
         self._said = Notice("", "good", name="window.said")
         self._said.hide()
         self._stack = QStackedWidget()
         self._footer = Footer()
-        for widget in (self._top, self._said):
+        for widget in (self._top, self._alone, self._said):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
         column.addWidget(self._footer)
         self.setCentralWidget(ground)
         self.setWindowTitle(self.tr("信采"))
         self._rail.set_narrow(self.width() < theme.px(_NARROW))
+
+    def _show_top(self) -> None:
+        """Show where the way leads; while a subject fills alone, the giving back stands before it."""
+        if self._handed and self.place not in HANDED:
+            self._way.append(Stop("handback"))
+        self._show(self._way[-1])
+
+    def _hand_over(self, _nothing: None) -> None:
+        self._handed = True
+        self.showFullScreen()
+        self._show_top()
+
+    def _look_back(self, state: HistoryState) -> None:
+        """Behind the work: prove the history, and see to records from before."""
+        if state.code:
+            self._history_told(state)
+            return
+        self.tasks.run_long(self, self.desk.verify_history, self._history_told, step=_no_step, lane="rear")
+        self.tasks.run_long(
+            self,
+            lambda _step, cancelled: self.desk.enclose_old(cancelled),
+            _no_step,
+            step=_no_step,
+            lane="rear",
+        )
+
+    def _history_told(self, state: HistoryState) -> None:
+        """Something does not add up: lead to where it is explained and decided."""
+        if state.code and not self._handed:
+            if self.desk.may("audit"):
+                self.go("history", state)
+            else:
+                self.take(Problem(state.code, place="、".join(state.places)))
 
     def _show(self, stop: Stop, *, again: bool = False) -> None:
         self._settle()
@@ -238,7 +312,11 @@ class MainWindow(QMainWindow):
             errand = errand_for(stop.place, self)
             self._errands[stop.place] = errand
             self._stack.addWidget(errand.page)
-        shut = stop.place in SHUT
+        shut = stop.place in SHUT or self._handed
+        self._top.setVisible(not self._handed)
+        self._top.show_filling(stop.place == "filling")
+        self._footer.setVisible(not self._handed)
+        self._alone.setVisible(self._handed and stop.place == "filling")
         self._rail.setVisible(not shut)
         self._rail.show_place(stop.place)
         self._top.show_place(title(Place(stop.place)), can_go_back=len(self._way) > 1)
@@ -267,6 +345,11 @@ class MainWindow(QMainWindow):
         """The practice platform lives as long as the program: start it again when this is practice."""
         if connection is not None and connection.here:
             self.tasks.run(self, self.desk.start_practice, self._practising, lane="wire")
+
+    def _tidied(self, erased: int) -> None:
+        """What was due was erased: say so."""
+        if erased:
+            self.say(Days().erased(erased), "info")
 
     def _practising(self, _connection: Connection) -> None:
         self.refresh()
@@ -305,7 +388,12 @@ class MainWindow(QMainWindow):
 
     @guarded(None)
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close when all work came to its end; what can be cancelled is."""
+        """Close when all work came to its end; what can be cancelled is. A subject gives it back instead."""
+        if self._handed:
+            event.ignore()
+            if self.place == "filling":
+                self.back()
+            return
         self._settle()
         if self.tasks.is_busy:
             self._closing = True
@@ -314,3 +402,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         event.accept()
+
+
+def _no_step(_step: object) -> None:
+    """Nobody watches."""

@@ -21,6 +21,14 @@ LARGEST: Final = 256 * 1024 * 1024
 _LINK: Final = (
     "INSERT OR REPLACE INTO draft_attachments (draft_id, name, sm3, media_type) VALUES (?, ?, ?, ?)"
 )
+_SWEPT: Final = "blobs-swept-to"
+_SWEEP: Final = """
+DELETE FROM blobs WHERE blob_id > ?
+AND NOT EXISTS (SELECT 1 FROM draft_attachments WHERE draft_attachments.sm3 = blobs.sm3)
+AND NOT EXISTS (SELECT 1 FROM record_attachments WHERE record_attachments.sm3 = blobs.sm3)
+AND NOT EXISTS (SELECT 1 FROM form_files WHERE form_files.sm3 = blobs.sm3)
+AND NOT EXISTS (SELECT 1 FROM form_sources WHERE form_sources.xml_sm3 = blobs.sm3)
+"""
 _SUFFIX: Final = re.compile(r"[a-z0-9]{1,5}")
 
 
@@ -69,11 +77,20 @@ class Blobs:
                 query = "SELECT data FROM chunks WHERE blob_id = ? AND number = ?"
                 row = cursor.first(query, found.whole("blob_id"), number)
             if row is None:
-                raise Problem("vault.attachment_damaged")
+                gone = number == 0 and self._was_erased(sm3)
+                raise Problem("vault.erased" if gone else "vault.attachment_damaged")
             running.update(row.blob("data"))
             if number == count - 1 and running.hexdigest() != sm3:
                 raise Problem("vault.attachment_damaged")
             yield row.blob("data")
+
+    def _was_erased(self, sm3: str) -> bool:
+        query = (
+            "SELECT 1 AS gone FROM record_attachments JOIN erasures USING (record_id, version)"
+            " WHERE sm3 = ? AND erased_table = 'records' LIMIT 1"
+        )
+        with self._database.reading() as cursor:
+            return cursor.first(query, sm3) is not None
 
     def draft_attachments(self, draft_id: str) -> tuple[Attachment, ...]:
         """What has been attached to a draft."""
@@ -91,19 +108,53 @@ class Blobs:
     def sweep_attachments(self) -> int:
         """Delete bytes that nothing names, and links of drafts that were never saved; how many went.
 
-        Called when no filling is open: right after unlocking.
+        Called when no filling is open: right after unlocking. What stood at the last sweep is not looked at
+        again unless something let go of it since, so that a vault of many years opens as fast as a new one.
         """
-        with self._database.writing() as cursor:
-            cursor.run("DELETE FROM draft_attachments WHERE draft_id NOT IN (SELECT draft_id FROM drafts)")
-            return cursor.run(
-                "DELETE FROM blobs WHERE sm3 NOT IN (SELECT sm3 FROM draft_attachments"
-                " UNION ALL SELECT sm3 FROM record_attachments UNION ALL SELECT sm3 FROM form_files"
-                " UNION ALL SELECT xml_sm3 FROM form_sources)"
+        with self._database.reading() as cursor:
+            left = cursor.all(
+                "SELECT DISTINCT draft_id FROM draft_attachments"
+                " WHERE draft_id NOT IN (SELECT draft_id FROM drafts)"
             )
+            last = cursor.one("SELECT coalesce(max(blob_id), 0) AS n FROM blobs").whole("n")
+            if not left and _swept_to(cursor) >= last:
+                return 0
+        with self._database.writing() as cursor:
+            for row in left:
+                let_go(cursor, row.text("draft_id"))
+            gone = cursor.run(_SWEEP, _swept_to(cursor))
+            last = cursor.one("SELECT coalesce(max(blob_id), 0) AS n FROM blobs").whole("n")
+            cursor.run("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", _SWEPT, str(last))
+            return gone
+
+
+def let_go(cursor: Cursor, draft_id: str) -> None:
+    """Drop a draft's hold on its attachments; the next sweep looks whether anything else names them."""
+    query = "SELECT min(blob_id) AS low FROM draft_attachments JOIN blobs USING (sm3) WHERE draft_id = ?"
+    low = cursor.one(query, draft_id).whole_or_none("low")
+    if low is not None:
+        _look_again(cursor, low)
+    cursor.run("DELETE FROM draft_attachments WHERE draft_id = ?", draft_id)
+
+
+def _look_again(cursor: Cursor, blob_id: int) -> None:
+    """Let the next sweep begin at this blob at the latest."""
+    if _swept_to(cursor) >= blob_id:
+        cursor.run("UPDATE settings SET value = ? WHERE key = ?", str(blob_id - 1), _SWEPT)
+
+
+def _swept_to(cursor: Cursor) -> int:
+    """The last blob that was looked at and found named; 0 before the first sweep."""
+    row = cursor.first("SELECT value FROM settings WHERE key = ?", _SWEPT)
+    return int(row.text("value")) if row else 0
 
 
 def link(cursor: Cursor, draft_id: str, item: Attachment) -> None:
     """Let a draft hold an attachment whose bytes are kept."""
+    query = "SELECT blob_id FROM draft_attachments JOIN blobs USING (sm3) WHERE draft_id = ? AND name = ?"
+    before = cursor.first(query, draft_id, item.name)
+    if before is not None:
+        _look_again(cursor, before.whole("blob_id"))
     cursor.run(_LINK, draft_id, item.name, item.sm3, item.media_type)
 
 
@@ -125,11 +176,18 @@ def put_stream(cursor: Cursor, stream: BinaryIO) -> tuple[str, int]:
         cursor.insert("chunks", blob_id=blob_id, number=number, data=chunk)
         number += 1
     digest = running.hexdigest()
-    if cursor.first("SELECT 1 AS kept FROM blobs WHERE sm3 = ?", digest):
+    kept = cursor.first("SELECT blob_id FROM blobs WHERE sm3 = ?", digest)
+    if kept is not None:
+        if not _has_bytes(cursor, kept.whole("blob_id")):  # erased once, and now here again
+            cursor.run("UPDATE chunks SET blob_id = ? WHERE blob_id = ?", kept.whole("blob_id"), blob_id)
         cursor.run("DELETE FROM blobs WHERE blob_id = ?", blob_id)
     else:
         cursor.run("UPDATE blobs SET sm3 = ?, size = ? WHERE blob_id = ?", digest, size, blob_id)
     return digest, size
+
+
+def _has_bytes(cursor: Cursor, blob_id: int) -> bool:
+    return cursor.first("SELECT 1 AS there FROM chunks WHERE blob_id = ? LIMIT 1", blob_id) is not None
 
 
 def get(cursor: Cursor, digest: str) -> bytes:

@@ -11,7 +11,7 @@ disk holds.
 import contextlib
 import datetime
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,10 +33,13 @@ _PRAGMAS: Final = (
     "mmap_size = 0",
     "secure_delete = ON",
     "temp_store = MEMORY",
+    "cache_size = -32768",  # KiB: the narrow list of 100,000 records is searched without deciphering it anew
     "recursive_triggers = ON",  # so that INSERT OR REPLACE meets the append-only triggers
 )
 # primary result codes of SQLite
-_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+_BUSY, _LOCKED, _READONLY, _INTERRUPT, _IOERR, _CORRUPT = 5, 6, 8, 9, 10, 11
+_FULL, _CANTOPEN, _NOTADB = 13, 14, 26
+_COPY_STEP: Final = 1024  # pages of 4 KiB: some 30 ms
 _POISONED: Final = frozenset({_FULL, _READONLY, _IOERR, _CORRUPT, _NOTADB, _CANTOPEN})
 
 
@@ -63,6 +66,9 @@ class Row:
             raise Problem("vault.unreadable")
         return value
 
+    def whole_or_none(self, name: str) -> int | None:
+        return None if self._values[name] is None else self.whole(name)
+
     def blob(self, name: str) -> bytes:
         value = self._values[name]
         if not isinstance(value, bytes):
@@ -78,12 +84,20 @@ class Row:
     def items(self) -> Iterator[tuple[str, Value]]:
         yield from self._values.items()
 
+    def changed(self, **values: Value) -> "Row":
+        """The same row with some columns other."""
+        whole = {**self._values, **values}
+        return Row(tuple(whole), tuple(whole.values()))
+
 
 class Cursor:
     """Runs statements on the open connection."""
 
-    def __init__(self, connection: driver.Connection) -> None:
+    def __init__(self, connection: driver.Connection, actor: str = "") -> None:
         self._connection = connection
+        self.actor = actor
+        self.tip: tuple[int, str] | None = None
+        """The last event this transaction added to the chain: its number and digest."""
 
     def run(self, statement: str, *values: Value) -> int:
         """Run one statement; the number of rows it changed."""
@@ -130,13 +144,20 @@ class Cursor:
 class Database:
     """One SQLCipher file: open, read, write in short transactions, close."""
 
-    def __init__(self, path: Path, key: bytes, salt: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, salt: bytes, *, read_only: bool = False) -> None:
         """Open (or create, when the file is missing) with a raw key; raises Problem at each gate."""
         self.path = path
+        self.read_only = read_only
         self._specification = f"{key.hex()}{salt.hex()}"
         self._lock = threading.RLock()
         self._connection: driver.Connection | None = None
         self._closed = False
+        self.actor = ""
+        """Who works in it; "" is the first person. Events tell it."""
+        self.held = ""
+        """Why nothing is written at present, as a Problem's code; "" when writing is allowed."""
+        self.told: Callable[[int, str, int], None] | None = None
+        """Called after a commit that added events: number and digest of the last one, and the ticket."""
         with self._lock, self._trouble():
             self._connect()
 
@@ -144,7 +165,7 @@ class Database:
     def reading(self) -> Iterator[Cursor]:
         """Hold the lane and read."""
         with self._lock, self._trouble():
-            yield Cursor(self._alive())
+            yield Cursor(self._alive(), self.actor)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Cursor]:
@@ -154,11 +175,14 @@ class Database:
         """
         with self._lock, self._trouble():
             connection = self._alive()
+            if self.read_only or self.held:
+                raise Problem(self.held or "vault.read_only")
             if connection.in_transaction:
                 raise RuntimeError("a transaction is open already")
             connection.execute("BEGIN IMMEDIATE")
+            cursor = Cursor(connection, self.actor)
             try:
-                yield Cursor(connection)
+                yield cursor
                 ticket = _draw_ticket(connection)
             except BaseException:
                 _roll_back(connection)
@@ -169,6 +193,106 @@ class Database:
                 _roll_back(connection)
                 if not self._landed(ticket):
                     raise
+            if cursor.tip is not None and self.told is not None:
+                self.told(*cursor.tip, ticket)
+
+    @contextlib.contextmanager
+    def in_spite_of_doubt(self) -> Iterator[None]:
+        """Let what is written within through although writing is held: the person's decision."""
+        with self._lock:
+            held, self.held = self.held, ""
+            try:
+                yield
+            finally:
+                self.held = self.held or held
+
+    def ticket(self) -> int:
+        """The number of the last transaction in the file."""
+        with self._lock, self._trouble():
+            return _ticket(self._alive())
+
+    def copy(self, path: Path, key: bytes, salt: bytes) -> None:
+        """Write all there is into a new file under another key; it is not yet durable."""
+        with self._lock, self._trouble():
+            source = self._alive()
+            target = driver.connect(str(path), isolation_level=None)
+            try:
+                target.execute("PRAGMA cipher_log_level = NONE")
+                target.execute(f"PRAGMA key = \"x'{key.hex()}{salt.hex()}'\"")
+                _refuse_library(target)
+                source.backup(target)
+            except driver.OperationalError as error:  # the driver gives these no number
+                full = "full" in str(error)
+                raise Problem("vault.disk_full" if full else "vault.disk_error") from error
+            finally:
+                with contextlib.suppress(driver.Error):
+                    target.close()
+
+    def take_over(self, key: bytes, salt: bytes, switch: Callable[[], None]) -> None:
+        """Go on with the file that `switch` puts in the place of this one, which is under another key.
+
+        When `switch` raises, this goes on with the old file.
+        """
+        with self._lock, self._trouble():
+            self._alive()
+            self._discard()
+            switch()
+            self._specification = f"{key.hex()}{salt.hex()}"
+            self._connect()
+
+    @property
+    def writable(self) -> bool:
+        """Whether a transaction may be begun."""
+        return not (self.read_only or self.held)
+
+    def copy_to(self, path: Path, step: Callable[[int, int], None]) -> None:
+        """Copy the whole file as it stands, encrypted under the same key, while others go on writing.
+
+        `step` is told pages done and in all, and may raise to stop. What is written meanwhile is in the copy.
+        The copy is not synced; a disk that is full raises `vault.backup_no_room`, others `vault.backup_disk`.
+        """
+        with self._lock, self._trouble():
+            source, specification = self._alive(), self._specification
+        target = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+        try:
+            target.execute("PRAGMA cipher_log_level = NONE")
+            target.execute(f"PRAGMA key = \"x'{specification}'\"")
+            target.execute("PRAGMA journal_mode = OFF")
+            target.execute("PRAGMA synchronous = OFF")
+            source.backup(
+                target,
+                pages=_COPY_STEP,
+                progress=lambda _, left, total: step(total - left, total),
+                sleep=0.02,
+            )
+        except driver.Error as error:
+            code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+            if code in {_CORRUPT, _NOTADB}:
+                raise Problem("vault.unreadable") from error
+            raise Problem("vault.backup_no_room" if code == _FULL else "vault.backup_disk") from error
+        finally:
+            target.close()
+
+    def twin(self, path: Path) -> "Database":
+        """Another file under this one's key, to be read alone."""
+        with self._lock:
+            key, salt = bytes.fromhex(self._specification[:64]), bytes.fromhex(self._specification[64:])
+        return Database(path, key, salt, read_only=True)
+
+    def sound(self, go_on: Callable[[], bool]) -> bool:
+        """Whether every page proves genuine and in its place; `go_on` is asked now and then."""
+        with self.reading():
+            connection = self._alive()
+            connection.set_progress_handler(lambda: not go_on(), 100_000)
+            try:
+                told = connection.execute("PRAGMA quick_check").fetchone()
+            except driver.OperationalError as error:
+                if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == _INTERRUPT:
+                    return False
+                raise
+            finally:
+                connection.set_progress_handler(None, 0)
+            return bool(told and told[0] == "ok")
 
     def close(self) -> None:
         with self._lock:
@@ -183,8 +307,14 @@ class Database:
 
     def _connect(self) -> driver.Connection:
         _refuse_plaintext(self.path)
+        name = f"{self.path.absolute().as_uri()}?mode=ro" if self.read_only else str(self.path)
         connection = driver.connect(
-            str(self.path), isolation_level=None, check_same_thread=False, timeout=5.0, cached_statements=256
+            name,
+            uri=self.read_only,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=5.0,
+            cached_statements=256,
         )
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")

@@ -8,13 +8,16 @@ Status words: sealed (in no batch) · waiting (in a batch not sent) · unknown (
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import cast, get_args
 
 from xincai.errors import Problem
 from xincai.records import KINDS, Attachment, Record, Subject
+from xincai.vault import enclosure
+from xincai.vault.blobs import let_go
 from xincai.vault.connection import Cursor, Database, Row, Value
 from xincai.vault.events import add_fact
+from xincai.vault.people import APPROVED, four_eyes, note_sealer
 from xincai.vault.rows import Correction, RecordKey, RecordRow, Status
 from xincai.wire.digest import sm3
 
@@ -44,19 +47,21 @@ class Dossiers:
             raise ValueError("the submission is not the one its digest names")
         with self._database.writing() as cursor:
             _refuse_out_of_turn(cursor, record)
+            stored = _enclosed(cursor, record.submission, record.delicate, record.record_id, record.version)
             if draft_id is not None:  # first, so that the record takes over the pages it frees
-                cursor.run("DELETE FROM draft_attachments WHERE draft_id = ?", draft_id)
+                let_go(cursor, draft_id)
                 cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
             seq = add_fact(
                 cursor,
                 self.vault_id,
                 "sealed",
                 "records",
-                _values(record),
+                {**_values(record), "submission": stored},
                 [("record_attachments", _attachment_values(record, item)) for item in record.attachments],
                 record=record.record_id,
                 version=record.version,
             )
+            note_sealer(cursor, self.vault_id, record.record_id, record.version)
             _list(cursor, record, seq)
 
     def record(self, record_id: str, version: int | None = None) -> Record:
@@ -74,7 +79,50 @@ class Dossiers:
                 record_id,
                 row.whole("version"),
             )
-        return _record(row, attached)
+            submission = enclosure.opened(cursor, row.blob("submission"))
+        return _record(row.changed(submission=submission), attached)
+
+    def unseen_records(self, limit: int = 50) -> tuple[tuple[RecordKey, str], ...]:
+        """Records sealed before level L4 was enclosed that nobody has seen to, and their forms' digests."""
+        query = "SELECT record_id, version, form_sm3 FROM records JOIN plain_records USING (seq) LIMIT ?"
+        with self._database.reading() as cursor:
+            rows = cursor.all(query, limit)
+        return tuple(((row.text("record_id"), row.whole("version")), row.text("form_sm3")) for row in rows)
+
+    def enclose(self, key: RecordKey, paths: Collection[str]) -> None:
+        """See to a record from before: enclose its answers at these paths. History stays as it is."""
+        query = "SELECT seq, submission FROM records WHERE record_id = ? AND version = ?"
+        with self._database.writing() as cursor:
+            row = cursor.first(query, *key)
+            if row is None:
+                raise Problem("vault.no_record")
+            stored = row.blob("submission")
+            if stored and not enclosure.is_enclosed(stored):
+                fresh = _enclosed(cursor, stored, paths, *key)
+                if fresh != stored:
+                    cursor.run("UPDATE records SET submission = ? WHERE seq = ?", fresh, row.whole("seq"))
+            cursor.run("DELETE FROM plain_records WHERE seq = ?", row.whole("seq"))
+
+    def last_submission(self, form_id: str) -> bytes | None:
+        """The submission of a form that was sealed last; None when there is none."""
+        query = (
+            "SELECT submission FROM records WHERE form_id = ? AND submission <> x'' ORDER BY seq DESC LIMIT 1"
+        )
+        with self._database.reading() as cursor:
+            row = cursor.first(query, form_id)
+            return None if row is None else enclosure.opened(cursor, row.blob("submission"))
+
+    def records_of_subject(
+        self, form_id: str, kind: str, *, code: str = "", name: str = ""
+    ) -> tuple[RecordRow, ...]:
+        """Latest versions of a form for a kind of subject with this code or name, the last sealed first."""
+        statement = (
+            f"SELECT record_list.*, status {_LISTED} WHERE form_id = ? AND subject_kind = ?"
+            " AND (? = '' OR subject_code = ?) AND (? = '' OR subject_name = ?) ORDER BY seq DESC"
+        )
+        with self._database.reading() as cursor:
+            rows = cursor.all(statement, form_id, kind, code, code, name, name)
+        return tuple(_record_row(row) for row in rows)
 
     def versions(self, record_id: str) -> tuple[int, ...]:
         """The sealed versions of a record, in order."""
@@ -97,6 +145,10 @@ class Dossiers:
         """Latest versions, the last sealed first, whose title, name or code hold every word of the query."""
         condition, values = _condition(query, status)
         statement = f"SELECT record_list.*, status {_LISTED} {condition} ORDER BY seq DESC LIMIT ? OFFSET ?"
+        if status is None:  # first the page, then how its records stand: that costs more than to find them
+            # a row is listed anew with each version, so that rows stand in the order of sealing
+            page = f"SELECT seq FROM record_list {condition} ORDER BY rowid DESC LIMIT ? OFFSET ?"  # noqa: S608 - conditions of ours
+            statement = f"SELECT record_list.*, status {_LISTED} WHERE seq IN ({page}) ORDER BY seq DESC"
         with self._database.reading() as cursor:
             rows = cursor.all(statement, *values, limit, offset)
         return tuple(_record_row(row) for row in rows)
@@ -116,9 +168,13 @@ class Dossiers:
         return {status: found.get(status, 0) for status in get_args(Status)}
 
     def waiting_records(self) -> tuple[RecordKey, ...]:
-        """Latest versions that are sealed and in no batch, quarantined ones apart; in order of sealing."""
-        query = f"SELECT record_id, version {_LISTED} WHERE status = 'sealed' ORDER BY seq"
+        """Latest versions that are sealed and in no batch, quarantined ones apart; in order of sealing.
+
+        With four eyes, those alone that somebody else has approved.
+        """
         with self._database.reading() as cursor:
+            looked = f"AND {APPROVED}" if four_eyes(cursor) else ""
+            query = f"SELECT record_id, version {_LISTED} WHERE status = 'sealed' {looked} ORDER BY seq"
             return tuple((row.text("record_id"), row.whole("version")) for row in cursor.all(query))
 
     def corrections(self) -> tuple[Correction, ...]:
@@ -139,6 +195,16 @@ class Dossiers:
             )
             for row in rows
         )
+
+
+def _enclosed(
+    cursor: Cursor, submission: bytes, paths: Collection[str], record_id: str, version: int
+) -> bytes:
+    """A submission as it is stored, proven to come back byte for byte."""
+    stored = enclosure.enclosed(cursor, submission, paths, f"{record_id}/{version}")
+    if enclosure.opened(cursor, stored) != submission:
+        raise ValueError("the submission does not come back as it was")
+    return stored
 
 
 def _refuse_out_of_turn(cursor: Cursor, record: Record) -> None:
@@ -176,8 +242,8 @@ def _list(cursor: Cursor, record: Record, seq: int) -> None:
 def _condition(query: str, status: Status | None) -> tuple[str, list[Value]]:
     parts, values = [], list[Value]()
     for word in _folded(query).split():
-        parts.append("words LIKE ? ESCAPE '\\'")
-        values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+        parts.append("instr(words, ?) > 0")
+        values.append(word)
     if status is not None:
         parts.append("status = ?")
         values.append(status)
@@ -222,6 +288,8 @@ def _attachment_values(record: Record, item: Attachment) -> dict[str, Value]:
 
 def _record(row: Row, attached: list[Row]) -> Record:
     submission = row.blob("submission")
+    if not submission:
+        raise Problem("vault.erased")
     if sm3(submission) != row.text("submission_sm3"):
         raise Problem("vault.record_damaged")
     kind = next((kind for kind in KINDS if kind == row.text("subject_kind")), None)
@@ -260,6 +328,7 @@ def _record_row(row: Row) -> RecordRow:
         subject_name=row.text("subject_name"),
         sealed_at=row.instant("sealed_at"),
         status=_status(row),
+        erased=row.whole("erased") == 1,
     )
 
 

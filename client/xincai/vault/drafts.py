@@ -5,23 +5,25 @@ A filling that is no correction is sealed under its draft's own id, so that it i
 
 import datetime
 from collections.abc import Iterable
+from pathlib import Path
 
 from xincai import clock
 from xincai.errors import Problem
 from xincai.records import Attachment
-from xincai.vault.blobs import link
+from xincai.vault import ballast
+from xincai.vault.blobs import let_go, link
 from xincai.vault.connection import Cursor, Database
 from xincai.vault.rows import Draft, DraftRow
 
 _SAVE = """
 INSERT INTO drafts (draft_id, form_id, form_version, form_sm3, subject_name, record_id, version, answered,
-                    required, saved_at, xml)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    required, saved_at, xml, copied)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (draft_id) DO UPDATE SET
     form_id = excluded.form_id, form_version = excluded.form_version, form_sm3 = excluded.form_sm3,
     subject_name = excluded.subject_name, record_id = excluded.record_id, version = excluded.version,
     answered = excluded.answered, required = excluded.required, saved_at = excluded.saved_at,
-    xml = excluded.xml
+    xml = excluded.xml, copied = excluded.copied
 """
 _LIST = (
     "SELECT draft_id, form_id, form_version, subject_name, record_id, version, answered, required, saved_at"
@@ -33,12 +35,23 @@ class Drafts:
     """Drafts."""
 
     _database: Database
+    folder: Path
 
     def save_draft(self, draft: Draft, attachments: Iterable[Attachment] = ()) -> datetime.datetime:
         """Write a draft durably, over what was saved before, with attachments it takes over; the instant.
 
-        Raises Problem `vault.already_sealed` for a draft that has become a record: it does not come back.
+        On a full disk the ballast goes first. Raises Problem `vault.already_sealed` for a draft that has
+        become a record: it does not come back.
         """
+        taken = tuple(attachments)
+        try:
+            return self._save_draft(draft, taken)
+        except Problem as problem:
+            if problem.code != "vault.disk_full" or not ballast.throw_off(self.folder):
+                raise
+        return self._save_draft(draft, taken)
+
+    def _save_draft(self, draft: Draft, attachments: tuple[Attachment, ...]) -> datetime.datetime:
         saved_at = clock.now()
         with self._database.writing() as cursor:
             _refuse_sealed(cursor, draft)
@@ -55,6 +68,7 @@ class Drafts:
                 draft.required,
                 saved_at.isoformat(),
                 draft.xml,
+                draft.copied,
             )
             for item in attachments:
                 link(cursor, draft.draft_id, item)
@@ -78,6 +92,7 @@ class Drafts:
             answered=row.whole("answered"),
             required=row.whole("required"),
             saved_at=row.instant("saved_at"),
+            copied=row.text("copied"),
         )
 
     def drafts(self) -> tuple[DraftRow, ...]:
@@ -102,7 +117,7 @@ class Drafts:
     def delete_draft(self, draft_id: str) -> None:
         """Throw a draft away; its attachments go with the next sweep."""
         with self._database.writing() as cursor:
-            cursor.run("DELETE FROM draft_attachments WHERE draft_id = ?", draft_id)
+            let_go(cursor, draft_id)
             cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
 
 

@@ -1,7 +1,8 @@
 """The vault's small header: `vault.json` and its second copy `vault.json.bak`.
 
 It holds no name and nothing secret: the vault's id, the salt of its file, and the wrapped data key once per
-slot.
+slot. A vault of one has two slots, passphrase and recovery; with more than that the header is of a later
+format, which an earlier program refuses as newer.
 
 Rules: a copy is written as temp file, fsync, rename, fsync of the folder; the first copy before the second.
 The plain `sum` finds accidents before any passphrase is asked; the keyed `mac` finds forgery once the data
@@ -18,13 +19,25 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.keys import NONCE_SIZE, SALT_SIZE, WRAPPED_SIZE, KdfParams, Slot, SlotKind, header_mac
+from xincai.vault.keys import (
+    NONCE_SIZE,
+    PRIVATE_SIZE,
+    SALT_SIZE,
+    WRAPPED_SIZE,
+    KdfParams,
+    Slot,
+    SlotKind,
+    header_mac,
+)
 
 FORMAT: Final = "xincai-vault-1"
+PEOPLE: Final = "xincai-vault-1-people"
+_PUBLIC_SIZE: Final = 64
+_ENVELOPES: Final = range(100, 256)
 STEM: Final = "vault"
 NAME: Final = f"{STEM}.json"
 COPY: Final = f"{STEM}.json.bak"
@@ -43,11 +56,24 @@ class Header:
     mac: str = ""
 
     def slot(self, kind: SlotKind) -> Slot:
+        """The first slot of a kind, which is there: one of the two that every vault has."""
         return next(slot for slot in self.slots if slot.kind == kind)
 
+    def find(self, kind: SlotKind, holder: str = "") -> Slot | None:
+        """The slot of a kind that is somebody's, if there is one."""
+        return next((slot for slot in self.slots if (slot.kind, slot.holder) == (kind, holder)), None)
+
+    def all(self, kind: SlotKind) -> tuple[Slot, ...]:
+        return tuple(slot for slot in self.slots if slot.kind == kind)
+
     def with_slot(self, slot: Slot) -> "Header":
-        """The next revision, in which one slot is another."""
-        slots = tuple(slot if old.kind == slot.kind else old for old in self.slots)
+        """The next revision, in which a slot is in place of the same person's of its kind, or new."""
+        place = (slot.kind, slot.holder)
+        slots = tuple(slot if (old.kind, old.holder) == place else old for old in self.slots)
+        return self.with_slots(slots if slot in slots else (*slots, slot))
+
+    def with_slots(self, slots: tuple[Slot, ...]) -> "Header":
+        """The next revision, with these slots."""
         return dataclasses.replace(self, slots=slots, revision=self.revision + 1, mac="")
 
     def sealed(self, data_key: bytes) -> "Header":
@@ -71,10 +97,10 @@ def decode(data: bytes) -> Header | None:
         total = document.pop("sum")
         if total != _sum(document):
             return None
-        if document["format"] != FORMAT:
+        if document["format"] not in {FORMAT, PEOPLE}:
             raise Problem("vault.newer")
         slots = tuple(_slot(slot) for slot in document["slots"])
-        if sorted(slot.kind for slot in slots) != ["passphrase", "recovery"]:
+        if not _is_sound(slots) or document["format"] != _format(slots):
             return None
         return Header(
             vault_id=str(document["vault"]),
@@ -97,6 +123,17 @@ def read(folder: Path, file_salt: bytes) -> list[Header]:
     if not headers:
         raise Problem("vault.header_damaged")
     return sorted(headers, key=lambda header: (header.file_salt != file_salt, -header.revision))
+
+
+def tells_of(folder: Path, kind: SlotKind) -> bool:
+    """Whether a header that can be read has a slot of a kind; nothing is proven by it."""
+    for name in (NAME, COPY):
+        with contextlib.suppress(Problem):
+            data = _read_copy(folder / name)
+            header = decode(data) if data is not None else None
+            if header is not None and header.all(kind):
+                return True
+    return False
 
 
 def write(folder: Path, header: Header) -> None:
@@ -183,7 +220,7 @@ def _read_copy(path: Path) -> bytes | None:
 
 def _document(header: Header) -> dict[str, object]:
     return {
-        "format": FORMAT,
+        "format": _format(header.slots),
         "vault": header.vault_id,
         "created": header.created,
         "salt": header.file_salt.hex(),
@@ -200,8 +237,31 @@ def _sum(document: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+def _format(slots: tuple[Slot, ...]) -> str:
+    plain = sorted(slot.kind for slot in slots) == ["passphrase", "recovery"]
+    return FORMAT if plain and not any(slot.holder or slot.public for slot in slots) else PEOPLE
+
+
+def _is_sound(slots: tuple[Slot, ...]) -> bool:
+    """Somebody's passphrase, one recovery code, at most one escrow, and nobody twice."""
+    kinds = [slot.kind for slot in slots]
+    places = {(slot.kind, slot.holder) for slot in slots}
+    return (
+        len(places) == len(slots)
+        and "passphrase" in kinds
+        and kinds.count("recovery") == 1
+        and kinds.count("escrow") <= 1
+    )
+
+
 def _slot_document(slot: Slot) -> dict[str, object]:
+    if slot.kind == "escrow":
+        return {"kind": slot.kind, "public": slot.public.hex(), "wrapped": slot.wrapped.hex()}
+    paired = {"public": slot.public.hex(), "private": slot.private.hex()} if slot.public else {}
+    held = {"holder": slot.holder} if slot.holder else {}
     return {
+        **held,
+        **paired,
         "kind": slot.kind,
         "kdf": {
             "name": "argon2id",
@@ -217,13 +277,34 @@ def _slot_document(slot: Slot) -> dict[str, object]:
 
 
 def _slot(document: Mapping[str, object]) -> Slot:
-    kind, kdf = document["kind"], document["kdf"]
-    if kind not in {"passphrase", "recovery"} or not isinstance(kdf, dict) or kdf["name"] != "argon2id":
+    kind = _kind(document["kind"])
+    wrapped, public = _hex(document, "wrapped"), _hex(document, "public")
+    if public and (len(public) != _PUBLIC_SIZE or len(wrapped) not in _ENVELOPES):
+        raise ValueError("not an envelope's sizes")
+    if kind == "escrow":
+        if not public:
+            raise ValueError("an escrow to nobody")
+        return Slot(kind, KdfParams(), b"", b"", wrapped, "", public)
+    kdf = document["kdf"]
+    if not isinstance(kdf, dict) or kdf["name"] != "argon2id":
         raise ValueError("unknown slot")
     params = KdfParams(
         int(kdf["memory_kib"]), int(kdf["time"]), int(kdf["lanes"]), testing=kdf["testing"] is True
     )
-    salt, nonce, wrapped = (bytes.fromhex(str(document[name])) for name in ("salt", "nonce", "wrapped"))
-    if (len(salt), len(nonce), len(wrapped)) != (SALT_SIZE, NONCE_SIZE, WRAPPED_SIZE):
+    salt, nonce, private = (_hex(document, name) for name in ("salt", "nonce", "private"))
+    inner = PRIVATE_SIZE if public else WRAPPED_SIZE
+    if (len(salt), len(nonce), len(private or wrapped)) != (SALT_SIZE, NONCE_SIZE, inner):
         raise ValueError("not a slot's sizes")
-    return Slot("passphrase" if kind == "passphrase" else "recovery", params, salt, nonce, wrapped)
+    return Slot(kind, params, salt, nonce, wrapped, str(document.get("holder", "")), public, private)
+
+
+def _kind(told: object) -> SlotKind:
+    kinds: tuple[SlotKind, ...] = get_args(SlotKind)
+    for kind in kinds:
+        if told == kind:
+            return kind
+    raise ValueError("unknown slot")
+
+
+def _hex(document: Mapping[str, object], name: str) -> bytes:
+    return bytes.fromhex(str(document.get(name, "")))

@@ -1,17 +1,24 @@
 """Keys: from a passphrase or a printed recovery code to the data key, and what is derived from it.
 
     passphrase --Argon2id--> slot key --AES-256-GCM--> data key --HKDF--> database key, header key
+    passphrase --Argon2id--> slot key --AES-256-GCM--> SM2 key of the slot --SM2--> data key
 
-Rules: the data key is random and never changes with a passphrase; a slot is bound to its vault, its kind
-and its parameters; parameters below the floor are for tests and say so. A recovery code is 140 bits in
+The second way is that of a vault of several people: the data key is then enveloped to the public half of
+each slot, so that it can be replaced when somebody leaves without asking the others for their passphrases.
+
+Rules: the data key is random and never changes with a passphrase; a slot is bound to its vault, its kind,
+its holder and its parameters; parameters below the floor are for tests and say so. Slots of one salt cost
+one Argon2id together, however many people there are. A recovery code is 140 bits in
 seven groups of four characters and a check character, so that a slip of the pen is told apart from a wrong
 code, group by group.
 """
 
+import dataclasses
 import hashlib
 import hmac
 import json
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,8 +30,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.wire.suites import SM2_SM3, PrivateKey, PublicKey
 
-SlotKind = Literal["passphrase", "recovery"]
+SlotKind = Literal["passphrase", "recovery", "keychain", "escrow"]
 KEY_SIZE: Final = 32
 SALT_SIZE: Final = 16
 NONCE_SIZE: Final = 12
@@ -32,7 +40,10 @@ WRAPPED_SIZE: Final = KEY_SIZE + 16  # with GCM's tag
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 GROUPS: Final = 7
 GROUP_DATA: Final = 4
+PRIVATE_SIZE: Final = 96 + 16  # an SM2 key as `PrivateKey.dump` gives it, with GCM's tag
 _MISREAD: Final = str.maketrans("OIL", "011")
+_NOBODYS: Final = bytes(KEY_SIZE)
+"""In place of a data key whose envelope was altered: no header proves genuine with it."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +69,22 @@ class KdfParams:
 
 @dataclass(frozen=True)
 class Slot:
-    """The data key, wrapped under one secret."""
+    """The data key, wrapped under one secret, or enveloped to a public key.
+
+    Attributes:
+        holder: whose it is; "" is the first person, and whoever has the recovery code.
+        public: raw SM2 key that `wrapped` is an envelope to; empty when the secret wraps the data key itself.
+        private: the other half under the secret; empty for an escrow, whose other half is elsewhere.
+    """
 
     kind: SlotKind
     params: KdfParams
     salt: bytes
     nonce: bytes
     wrapped: bytes
+    holder: str = ""
+    public: bytes = b""
+    private: bytes = b""
 
 
 def new_data_key() -> bytes:
@@ -79,13 +99,60 @@ def wrap(data_key: bytes, secret: str, kind: SlotKind, vault_id: str, params: Kd
     return Slot(kind, params, salt, nonce, wrapped)
 
 
+def wrap_paired(  # noqa: PLR0917 - what is bound together
+    data_key: bytes, secret: str, kind: SlotKind, vault_id: str, params: KdfParams, holder: str, salt: bytes
+) -> Slot:
+    """A fresh slot with a key pair of its own, so that the data key can be replaced without its secret."""
+    pair, nonce = PrivateKey.generate(SM2_SM3), clock.random_bytes(NONCE_SIZE)
+    bound = _bound(kind, vault_id, params, salt, holder)
+    private = AESGCM(_slot_key(secret, params, salt)).encrypt(nonce, pair.dump(), bound)
+    return Slot(kind, params, salt, nonce, pair.public.wrap(data_key), holder, pair.public.raw, private)
+
+
+def wrap_escrow(data_key: bytes, county: PublicKey) -> Slot:
+    """An envelope of the data key to a county's SM2 key; the openssl command line opens it."""
+    return Slot("escrow", KdfParams(), b"", b"", county.wrap(data_key), "", county.raw)
+
+
+def rewrap(slot: Slot, data_key: bytes) -> Slot:
+    """The same slot around another data key; ValueError when only its secret could make it."""
+    if not slot.public:
+        raise ValueError("this slot has no public key")
+    return dataclasses.replace(slot, wrapped=PublicKey(SM2_SM3, slot.public).wrap(data_key))
+
+
 def unwrap(slot: Slot, secret: str, vault_id: str) -> bytes | None:
     """The data key, or None when the secret is not this slot's."""
-    bound = _bound(slot.kind, vault_id, slot.params, slot.salt)
+    found = unwrap_any((slot,), secret, vault_id)
+    return None if found is None else found[1]
+
+
+def unwrap_any(slots: Iterable[Slot], secret: str, vault_id: str) -> tuple[Slot, bytes] | None:
+    """The first slot that a secret opens, with the data key; None when it opens none."""
+    derived: dict[tuple[KdfParams, bytes], bytes] = {}
+    for slot in slots:
+        place = (slot.params, slot.salt)
+        if place not in derived:
+            derived[place] = _slot_key(secret, *place)
+        data_key = _unwrapped(slot, derived[place], vault_id)
+        if data_key is not None:
+            return slot, data_key
+    return None
+
+
+def _unwrapped(slot: Slot, slot_key: bytes, vault_id: str) -> bytes | None:
+    bound = _bound(slot.kind, vault_id, slot.params, slot.salt, slot.holder)
     try:
-        return AESGCM(_slot_key(secret, slot.params, slot.salt)).decrypt(slot.nonce, slot.wrapped, bound)
+        inside = AESGCM(slot_key).decrypt(slot.nonce, slot.private or slot.wrapped, bound)
     except InvalidTag:
         return None
+    if not slot.private:
+        return inside
+    try:
+        data_key = PrivateKey.load(SM2_SM3, inside).unwrap(slot.wrapped)
+    except Problem:
+        return _NOBODYS
+    return data_key if len(data_key) == KEY_SIZE else _NOBODYS
 
 
 def database_key(data_key: bytes) -> bytes:
@@ -155,8 +222,9 @@ def _slot_key(secret: str, params: KdfParams, salt: bytes) -> bytes:
     )
 
 
-def _bound(kind: SlotKind, vault_id: str, params: KdfParams, salt: bytes) -> bytes:
+def _bound(kind: SlotKind, vault_id: str, params: KdfParams, salt: bytes, holder: str = "") -> bytes:
     facts = [kind, vault_id, params.memory_kib, params.time, params.lanes, params.testing, salt.hex()]
+    facts += [holder] if holder else []
     return json.dumps(facts, separators=(",", ":")).encode()
 
 

@@ -83,6 +83,8 @@ class Letters:
             row = cursor.first("SELECT pdf FROM letters WHERE letter_id = ?", letter_id)
         if row is None:
             raise Problem("vault.no_letter")
+        if not row.blob("pdf"):
+            raise Problem("vault.erased")
         return row.blob("pdf")
 
 

@@ -1,10 +1,12 @@
 """One process at a time: a lock of the operating system, which dies with its holder.
 
 The lock file also says who holds it, so that the second window can point to the first. Nothing is decided by
-what the file says, only by the lock: on a full disk it says nothing, and the vault opens all the same.
+what the file says, only by the lock: on a full disk it says nothing, and the vault opens all the same. Where
+nothing can be written the lock is taken on what is there, and `read_only` says so.
 """
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -25,17 +27,20 @@ class FolderLock:
     def __init__(self, folder: Path) -> None:
         """Take the lock; Problem when another process has it."""
         self._path = folder / NAME
+        self.read_only = False
         try:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise disk_problem(error) from error
+            self._file = _open_to_read(folder, error)
+            self.read_only = True
         try:
             _take(self._file)
         except OSError as error:
             os.close(self._file)
             holder, since = _holder(self._path)
             raise Problem("vault.in_use", process=holder, since=since) from error
-        self._sign()
+        if not self.read_only:
+            self._sign()
 
     def release(self) -> None:
         if self._file >= 0:
@@ -47,6 +52,15 @@ class FolderLock:
         with contextlib.suppress(OSError):
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, text, 0) if sys.platform != "win32" else os.write(self._file, text)
+
+
+def _open_to_read(folder: Path, error: OSError) -> int:
+    """What can be locked where nothing can be written: the lock of an earlier day, or the file."""
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        for name in (NAME, f"{STEM}.db"):
+            with contextlib.suppress(OSError):
+                return os.open(folder / name, os.O_RDONLY)
+    raise disk_problem(error) from error
 
 
 def _take(file: int) -> None:

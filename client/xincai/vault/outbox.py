@@ -13,6 +13,7 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.vault.connection import Cursor, Database, Row
 from xincai.vault.events import add_fact
+from xincai.vault.people import is_approved
 from xincai.vault.rows import BatchRow, BatchState, ReceiptRow, StoredBatch, Way
 from xincai.wire.manifest import Manifest, decode, manifest_id
 from xincai.wire.receipt import Receipt, SignedReceipt
@@ -212,6 +213,8 @@ def _refuse_stale(cursor: Cursor, manifest: Manifest) -> None:
         row = cursor.first(query, each.record, each.version)
         if row is None or row.text("submission_sm3") != each.submission.sm3:
             raise Problem("vault.no_record")
+        if not is_approved(cursor, each.record, each.version):
+            raise Problem("vault.not_approved")
 
 
 def _known(cursor: Cursor, manifest: str) -> Row:

@@ -13,6 +13,7 @@ from xincai import clock
 BatchState = Literal["batched", "unknown", "custody", "settled", "quarantined"]
 Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned"]
 Way = Literal["http", "stick"]
+PersonRole = Literal["filer", "officer", "clerk", "reviewer", "administrator", "auditor"]
 RecordKey = tuple[str, int]
 """A record's id and version."""
 
@@ -36,6 +37,15 @@ class Device:
 
 
 @dataclass(frozen=True)
+class PersonRow:
+    """Somebody who has a key to the vault; the id of the first person is "", and stays."""
+
+    person_id: str
+    name: str
+    roles: tuple[PersonRole, ...]
+
+
+@dataclass(frozen=True)
 class Draft:
     """A filling that is not sealed yet. `record_id` and `version` > 1 when it corrects a record."""
 
@@ -50,6 +60,8 @@ class Draft:
     answered: int = 0
     required: int = 0
     saved_at: datetime.datetime = dataclasses.field(default_factory=clock.now)
+    copied: str = dataclasses.field(default="", repr=False)
+    """What was taken over from an earlier record, as the desk writes it."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,18 @@ class FormSource:
 
 
 @dataclass(frozen=True)
+class ImportedRow:
+    """A form that the person brought in; `card` is the shelf's text, `offered` false once withdrawn."""
+
+    form_sm3: str
+    form_id: str
+    form_version: str
+    card: str
+    imported_at: datetime.datetime
+    offered: bool
+
+
+@dataclass(frozen=True)
 class RecordRow:
     """The latest version of a record in a list, without its answers."""
 
@@ -92,6 +116,8 @@ class RecordRow:
     subject_name: str
     sealed_at: datetime.datetime
     status: Status
+    erased: bool = False
+    """Its content was erased after its receipt: only the tombstone is left."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Settings:
     def set_setting(self, key: str, value: str | None) -> None:
         """Set a setting; None forgets it."""
         with self._database.writing() as cursor:
-            _set(cursor, key, value)
+            set_value(cursor, key, value)
 
     def device(self) -> Device | None:
         """This device as it is enrolled, None before."""
@@ -61,7 +61,7 @@ class Settings:
                 practice=int(device.practice),
             )
             for key, value in (settings or {}).items():
-                _set(cursor, key, value)
+                set_value(cursor, key, value)
             add_event(
                 cursor,
                 self.vault_id,
@@ -70,7 +70,8 @@ class Settings:
             )
 
 
-def _set(cursor: Cursor, key: str, value: str | None) -> None:
+def set_value(cursor: Cursor, key: str, value: str | None) -> None:
+    """Set a setting inside an open transaction; None forgets it."""
     if value is None:
         cursor.run("DELETE FROM settings WHERE key = ?", key)
     else:

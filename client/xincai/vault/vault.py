@@ -8,33 +8,54 @@ of `connection`, and only then heals or changes anything. No way of opening ever
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
 from xincai import clock
 from xincai.errors import Problem
 from xincai.vault import header as headers
-from xincai.vault import keys
+from xincai.vault import keychain, keys, people, rekey
+from xincai.vault.backup import Backups
 from xincai.vault.blobs import Blobs
 from xincai.vault.connection import Database, Value, file_salt
+from xincai.vault.doors import Doors
 from xincai.vault.dossiers import Dossiers
 from xincai.vault.drafts import Drafts
 from xincai.vault.events import Events, add_fact
 from xincai.vault.forms import Forms
 from xincai.vault.header import Header
+from xincai.vault.history import History
 from xincai.vault.keys import KdfParams
 from xincai.vault.letters import Letters
 from xincai.vault.lock import FolderLock
-from xincai.vault.migrations import migrate, schema
+from xincai.vault.migrations import migrate, only_for_reading, schema
 from xincai.vault.outbox import Outbox
+from xincai.vault.retention import Retention
+from xincai.vault.rotation import Rotation
 from xincai.vault.settings import Settings
 
 FILE: Final = f"{headers.STEM}.db"
 _UNFINISHED: Final = f"{headers.STEM}.db.new"
 
 
-class Vault(Settings, Drafts, Blobs, Forms, Dossiers, Outbox, Letters, Events):
+class Vault(
+    Settings,
+    Drafts,
+    Blobs,
+    Forms,
+    Dossiers,
+    Outbox,
+    Letters,
+    Backups,
+    Retention,
+    Doors,
+    Rotation,
+    History,
+    Events,
+):
     """An open vault. All methods may be called from any thread; each is one short transaction."""
 
     def __init__(self, folder: Path, lock: FolderLock, database: Database, header: Header) -> None:
@@ -44,6 +65,7 @@ class Vault(Settings, Drafts, Blobs, Forms, Dossiers, Outbox, Letters, Events):
         self._lock = lock
         self._database = database
         self._header = header
+        self.person = people.FIRST
 
     @staticmethod
     def is_there(folder: Path) -> bool:
@@ -52,6 +74,11 @@ class Vault(Settings, Drafts, Blobs, Forms, Dossiers, Outbox, Letters, Events):
             return True
         header = (folder / headers.NAME).exists() or (folder / headers.COPY).exists()
         return header and not (folder / _UNFINISHED).exists()
+
+    @staticmethod
+    def may_be_in_keychain(folder: Path) -> bool:
+        """Whether somebody has let the system's keychain open the vault in a folder."""
+        return headers.tells_of(folder, "keychain")
 
     @classmethod
     def create(
@@ -85,30 +112,56 @@ class Vault(Settings, Drafts, Blobs, Forms, Dossiers, Outbox, Letters, Events):
                 raise headers.disk_problem(error) from error
             with contextlib.suppress(OSError):  # it is there now: no reason to keep its recovery code back
                 headers.sync_folder(folder)
-            return cls(folder, lock, _open_file(folder, data_key, header), header), code
+            vault = cls(folder, lock, _open_file(folder, data_key, header), header)
+            vault._watch()
+            return vault, code
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str | None = None, *, recovery: str | None = None) -> "Vault":
-        """Open a vault with a passphrase or its recovery code; raises a Problem that says what is wrong."""
+    def open(
+        cls,
+        folder: Path,
+        passphrase: str | None = None,
+        *,
+        recovery: str | None = None,
+        escrow: bytes | None = None,
+        by_keychain: bool = False,
+    ) -> "Vault":
+        """Open a vault, one way of these; raises a Problem that says what is wrong.
+
+        `recovery` is the code as typed, `escrow` the data key that a county decrypted, `by_keychain` asks the
+        system's keychain. With the first two nobody in particular comes in: the first administrator then.
+        """
         if not cls.is_there(folder):
             raise Problem("vault.not_here")
-        secret = keys.read_recovery(recovery) if recovery is not None else passphrase or ""
-        kind: keys.SlotKind = "passphrase" if recovery is None else "recovery"
+        way = _way(passphrase or "", recovery, escrow, by_keychain=by_keychain)
         with _locked(folder) as lock:
             if not (folder / FILE).exists():
                 raise Problem("vault.file_missing")
             found = headers.read(folder, file_salt(folder / FILE))
-            header, data_key = _unlock(folder, found, secret, kind)
-            database = _open_file(folder, data_key, header)
+            header, data_key, person = _unlock(folder, found, way)
+            database = _open_file(folder, data_key, header, read_only=lock.read_only or _shut_off(folder))
             try:
                 _refuse_empty(database)
+                if not database.read_only and only_for_reading(database):
+                    database.close()
+                    database = _open_file(folder, data_key, header, read_only=True)
                 migrate(database)
                 _refuse_other(database, header)
             except BaseException:
                 database.close()
                 raise
-            headers.heal(folder, header)
-            return cls(folder, lock, database, header)
+            if not database.read_only:
+                headers.heal(folder, header)
+                rekey.clear(folder)
+            vault = cls(folder, lock, database, header)
+            vault._enter(person)
+            vault._switched(data_key)
+            try:
+                vault._watch()
+            except BaseException:
+                database.close()
+                raise
+            return vault
 
     @property
     def name(self) -> str:
@@ -117,21 +170,19 @@ class Vault(Settings, Drafts, Blobs, Forms, Dossiers, Outbox, Letters, Events):
             return cursor.one("SELECT name FROM identity").text("name")
 
     @property
+    def read_only(self) -> bool:
+        """Whether it can be looked at and no more: its place, or a newer schema, forbids writing."""
+        return self._database.read_only
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be written: its place allows it, and nothing found in its history holds it."""
+        return self._database.writable
+
+    @property
     def for_tests(self) -> bool:
         """Whether the passphrase is guarded by less than the floor: only tests make such vaults."""
         return self._header.slot("passphrase").params.testing
-
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Put a new passphrase in place of the old one; data and recovery code stay as they are."""
-        self._change(old, "passphrase", new)
-
-    def set_passphrase(self, recovery: str, new: str) -> None:
-        """Set a new passphrase with the recovery code, for a person who forgot the old one."""
-        self._change(keys.read_recovery(recovery), "recovery", new)
-
-    def opens_with_recovery(self, code: str) -> bool:
-        """Whether a recovery code as typed is this vault's; raises Problem when it is miswritten."""
-        return keys.unwrap(self._header.slot("recovery"), keys.read_recovery(code), self.vault_id) is not None
 
     def close(self) -> None:
         """Close the file and let others in; closing again does nothing."""
@@ -144,19 +195,12 @@ class Vault(Settings, Drafts, Blobs, Forms, Dossiers, Outbox, Letters, Events):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _change(self, secret: str, kind: keys.SlotKind, new: str) -> None:
-        if not new:
-            raise Problem("vault.empty_passphrase")
-        with self._database.reading():  # the lane: no two changes at once, none on a closed vault
-            data_key = keys.unwrap(self._header.slot(kind), secret, self.vault_id)
-            if data_key is None:
-                raise _wrong(kind)
-            params = self._header.slot("passphrase").params
-            slot = keys.wrap(data_key, new, "passphrase", self.vault_id, params)
-            header = self._header.with_slot(slot).sealed(data_key)
-            headers.write(self.folder, header)
-            self._header = header
-        self.add_event("passphrase", revision=header.revision)
+    def _enter(self, person: str | None) -> None:
+        """Somebody comes in; None: with a key that is nobody's in particular."""
+        if person is None:
+            heads = [each.person_id for each in self.people() if "administrator" in each.roles]
+            person = heads[0] if heads else people.FIRST
+        self.person = self._database.actor = person
 
 
 @contextlib.contextmanager
@@ -213,8 +257,48 @@ def _make_file(path: Path, data_key: bytes, header: Header, name: str, settings:
         database.close()
 
 
-def _unlock(folder: Path, found: list[Header], secret: str, kind: keys.SlotKind) -> tuple[Header, bytes]:
-    """The first header that the secret opens and that proves genuine, with the data key.
+@dataclass(frozen=True)
+class _Way:
+    """A way in: what it finds in a header (whose slot, None for nobody's, and the data key), and what is said
+    when it finds nothing.
+    """
+
+    find: Callable[[Header], tuple[str | None, bytes] | None]
+    wrong: str
+
+
+def _way(passphrase: str, recovery: str | None, escrow: bytes | None, *, by_keychain: bool) -> _Way:
+    def with_passphrase(header: Header) -> tuple[str | None, bytes] | None:
+        found = keys.unwrap_any(header.all("passphrase"), passphrase, header.vault_id)
+        return found and (found[0].holder, found[1])
+
+    def with_keychain(header: Header) -> tuple[str | None, bytes] | None:
+        for slot in header.all("keychain"):
+            secret = keychain.fetch(header.vault_id, slot.holder)
+            data_key = keys.unwrap(slot, secret, header.vault_id) if secret else None
+            if data_key is not None:
+                return slot.holder, data_key
+        return None
+
+    if escrow is not None:
+        return _Way(lambda header: (None, escrow) if header.genuine(escrow) else None, "vault.wrong_escrow")
+    if recovery is not None:
+        code = keys.read_recovery(recovery)
+
+        def with_code(header: Header) -> tuple[str | None, bytes] | None:
+            data_key = keys.unwrap(header.slot("recovery"), code, header.vault_id)
+            return None if data_key is None else (None, data_key)
+
+        return _Way(with_code, "vault.wrong_recovery")
+    return (
+        _Way(with_keychain, "vault.not_in_keychain")
+        if by_keychain
+        else _Way(with_passphrase, "vault.wrong_passphrase")
+    )
+
+
+def _unlock(folder: Path, found: list[Header], way: _Way) -> tuple[Header, bytes, str | None]:
+    """The first header that the way opens and that proves genuine, with the data key, and whose slot it was.
 
     An older revision is not tried: it may still know a passphrase that has been changed.
     """
@@ -222,25 +306,30 @@ def _unlock(folder: Path, found: list[Header], secret: str, kind: keys.SlotKind)
     candidates = [header for header in found if (header.file_salt, header.revision) == _rank(found[0])]
     forged = False
     for header in dict.fromkeys(candidates):
-        data_key = keys.unwrap(header.slot(kind), secret, header.vault_id)
-        if data_key is not None and header.genuine(data_key):
-            return header, data_key
-        forged = forged or data_key is not None
+        opened = way.find(header)
+        if opened is not None and header.genuine(opened[1]):
+            return header, opened[1], opened[0]
+        forged = forged or opened is not None
     if forged:
         raise Problem("vault.header_altered")
     if found[0].file_salt != salt:
         raise Problem("vault.header_of_another")
-    raise _wrong(kind)
+    raise Problem(way.wrong)
 
 
 def _rank(header: Header) -> tuple[bytes, int]:
     return header.file_salt, header.revision
 
 
-def _open_file(folder: Path, data_key: bytes, header: Header) -> Database:
+def _shut_off(folder: Path) -> bool:
+    """Whether the folder, or the file in it, forbids writing."""
+    return not (os.access(folder, os.W_OK) and os.access(folder / FILE, os.W_OK))
+
+
+def _open_file(folder: Path, data_key: bytes, header: Header, *, read_only: bool = False) -> Database:
     path = folder / FILE
     try:
-        return Database(path, keys.database_key(data_key), header.file_salt)
+        return Database(path, keys.database_key(data_key), header.file_salt, read_only=read_only)
     except Problem as problem:
         if problem.code == "vault.unreadable" and file_salt(path) != header.file_salt:
             raise Problem("vault.header_of_another") from problem
@@ -258,7 +347,3 @@ def _refuse_other(database: Database, header: Header) -> None:
     with database.reading() as cursor:
         if cursor.one("SELECT vault_id FROM identity").text("vault_id") != header.vault_id:
             raise Problem("vault.header_of_another")
-
-
-def _wrong(kind: keys.SlotKind) -> Problem:
-    return Problem("vault.wrong_passphrase") if kind == "passphrase" else Problem("vault.wrong_recovery")

@@ -4,15 +4,32 @@
 where JavaRosa throws, what the specification says; but a value that breaks a constraint is kept and flagged.
 A stored value that nobody touched is never rewritten.
 
-Where we differ from JavaRosa on purpose: calculated numbers are stored without exponents and truths as `true`
-and `false`; a date stays a date in a text; a time of day compares as such; `item[2]` means the second; a
-counted repeat follows at once; an answer that a cascade no longer offers is dropped at once; unknown
-functions, wrong argument counts and unknown lists are refused when a form is read, not later.
+Where we differ from JavaRosa on purpose: calculated numbers are stored without exponents; a date stays a date
+in a text; a time of day compares as such; `item[2]` means the second; a counted repeat follows at once; an
+answer that a cascade no longer offers is dropped at once; unknown functions, wrong argument counts and
+unknown lists are refused when a form is read, not later.
 """
 
-from xincai.xforms.facts import XC, Changes, Choice, Entry, Finding
+from xincai.xforms.facts import XC, Changes, Choice, Entity, EntityKind, Entry, Finding, Request
+from xincai.xforms.filling.entities import apply_entities
+from xincai.xforms.filling.session import Session
 from xincai.xforms.form import Form
-from xincai.xforms.reader import read_form
-from xincai.xforms.session import Session
+from xincai.xforms.reading.cache import dump_form, load_form
+from xincai.xforms.reading.reader import read_form
 
-__all__ = ["XC", "Changes", "Choice", "Entry", "Finding", "Form", "Session", "read_form"]
+__all__ = [
+    "XC",
+    "Changes",
+    "Choice",
+    "Entity",
+    "EntityKind",
+    "Entry",
+    "Finding",
+    "Form",
+    "Request",
+    "Session",
+    "apply_entities",
+    "dump_form",
+    "load_form",
+    "read_form",
+]

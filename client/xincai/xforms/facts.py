@@ -6,14 +6,14 @@ References are canonical: `/data/rep[2]/x`, with `[n]` on repeat instances and n
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 XC = "urn:xincai:xforms:1"
 NOTHING: frozenset[str] = frozenset()
 _EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What one step really changed: references, by kind of change.
 
     Attributes:
@@ -38,13 +38,58 @@ class Changes:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a select: the value stored and the label shown; media by form (image, audio, …)."""
+class Choice(NamedTuple):
+    """One choice of a select: the value stored and the label shown; media by form (image, audio, …).
+
+    `place` is where it lies on a map (a geopoint, geotrace or geoshape), for the appearance `map` alone.
+    """
 
     value: str
     label: str
-    media: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    media: Mapping[str, str] = _EMPTY
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something the form asks of those who run it: `kind` is "geopoint" (where it stands now) or "audio"."""
+
+    kind: str
+    ref: str
+    parameters: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityKind:
+    """What a form makes or changes in a list: `ref` is the place of its `entity` element.
+
+    Attributes:
+        offline: whether lists here may be brought up to date before the platform has seen the submission.
+        properties: which question, by path, becomes which property.
+    """
+
+    ref: str
+    dataset: str
+    creates: bool
+    updates: bool
+    offline: bool
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity that a submission makes (`create`), changes (`update`) or, with both, whichever fits."""
+
+    ref: str
+    dataset: str
+    id: str
+    label: str
+    create: bool
+    update: bool
+    base_version: str = ""
+    trunk_version: str = ""
+    branch_id: str = ""
+    properties: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
 
 
 @dataclass(frozen=True, slots=True)

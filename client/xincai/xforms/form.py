@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from xincai.xforms.facts import EntityKind
 from xincai.xforms.tree import Definition, Item, Seed
-from xincai.xforms.xpath import Expr
+from xincai.xforms.xpath.syntax import Expr, Path
 
 Pieces: TypeAlias = tuple[str | Expr, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Wording:
+class Wording(NamedTuple):
     """A label, hint or message: a text of the itext table, by id or expression, or the words themselves."""
 
     itext: str = ""
@@ -42,7 +42,9 @@ class Rule:
         rank: evaluation order; a rule stands after all it reads.
         positional: reads a position, so that it is stale when instances move.
         lingual: reads the language.
-        loose: stands on a cycle of relevances and needs a bound on its evaluations.
+        loose: stands on a cycle of relevances, or counts instances by what they hold: its evaluations need a
+            bound.
+        alone: means the same at every place outside of repeats, and so is worked out alike.
     """
 
     definition: Definition
@@ -54,6 +56,7 @@ class Rule:
     positional: bool = False
     lingual: bool = False
     loose: bool = False
+    alone: bool = False
     control: "Control | None" = None
     home: Definition = field(init=False)
 
@@ -69,6 +72,7 @@ class Edge(NamedTuple):
         depth: down to which depth the two share their ancestors.
         ups: how often to go up from the place to that depth.
         names: how to go down from there; None when the rule's home stands once in a filling.
+        presence: whether it matters to the rule that an empty node is there, and not only what it holds.
     """
 
     rule: Rule
@@ -76,21 +80,26 @@ class Edge(NamedTuple):
     ups: int
     home: Definition
     names: tuple[str, ...] | None
+    presence: bool
 
 
 @dataclass(frozen=True, eq=False)
 class Action:
-    """`setvalue`: when one of `events` happens, `target` becomes the value of `expr` (or `text`)."""
+    """`setvalue`: when one of `events` happens, `target` becomes the value of `expr` (or `text`).
+
+    A "geopoint" or "audio" asks those outside the engine for the value of `target`.
+    """
 
     events: frozenset[str]
-    target: Expr
+    target: Path
     expr: Expr | None
     text: str
     home: Definition
+    kind: str = "setvalue"
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
-class Itemset:
+class Itemset(NamedTuple):
     """Choices by query: which nodes, and where their value and label stand."""
 
     nodes: Expr
@@ -99,8 +108,7 @@ class Itemset:
     stable: bool
 
 
-@dataclass(frozen=True, eq=False)
-class Option:
+class Option(NamedTuple):
     """A choice written out in the form."""
 
     value: str
@@ -133,7 +141,9 @@ class Form:
 
     Attributes:
         languages: as named in the form; empty when it is not translated.
-        attributes: attributes of the instance's root beside id and version, and of the submission element.
+        attributes: attributes of the instance's root beside id and version, those of the submission element
+            (`submission-…`), and `entities-version`.
+        last_saved: ids of the instances that hold what was sealed last.
     """
 
     form_id: str
@@ -151,7 +161,30 @@ class Form:
     rules: tuple[Rule, ...]
     actions: tuple[Action, ...]
     namespaces: Mapping[str, str]
+    last_saved: tuple[str, ...] = ()
     indexes: dict[tuple[str, str, str], dict[str, list[Item]]] = field(default_factory=dict)
+
+    @functools.cached_property
+    def entities(self) -> tuple[EntityKind, ...]:
+        """What submissions make or change in entity lists."""
+        from xincai.xforms.entities import kinds
+
+        return kinds(self)
+
+    @functools.cached_property
+    def self_filling(self) -> tuple[Definition, ...]:
+        """Places that fill themselves (`jr:preload`), and the metadata of the filling itself."""
+        return tuple(
+            place
+            for place in self.root.walk()
+            if (place.bind is not None and place.bind.preload)
+            or (place.depth == 2 and place.parent is not None and _bare(place.parent) == "meta")
+        )
+
+    @functools.cached_property
+    def renewing(self) -> tuple[Action, ...]:
+        """Actions of new instances of repeats."""
+        return tuple(action for action in self.actions if "odk-new-repeat" in action.events)
 
     @functools.cached_property
     def prefixed(self) -> tuple[str, ...]:
@@ -159,3 +192,7 @@ class Form:
         places = self.root.walk()
         names = [part for place in places for part in (place.name, *place.attributes)]
         return tuple(dict.fromkeys(name for name in names if ":" in name))
+
+
+def _bare(place: Definition) -> str:
+    return place.name.rpartition(":")[2]

@@ -6,9 +6,9 @@ a secondary instance (a code list); `Row` is an item kept as a plain dict until 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple, Optional, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeAlias
 
-from xincai.xforms.values import Value, to_string
+from xincai.xforms.xpath.values import Value, to_string
 
 if TYPE_CHECKING:
     from xincai.xforms.form import Action, Bind, Control, Edge, Rule
@@ -24,10 +24,14 @@ class Seed(NamedTuple):
 
 
 class Definition:
-    """A place in the form: name, path without positions, and what was said about it."""
+    """A place in the form: name, path without positions, and what was said about it.
+
+    An `added` place is ours, not the form's: no `*` finds it.
+    """
 
     __slots__ = (
         "actions",
+        "added",
         "attributes",
         "bind",
         "children",
@@ -55,6 +59,7 @@ class Definition:
         self.repeat: Control | None = None
         self.in_repeat = False
         self.several = False
+        self.added = False
         self.bind: Bind | None = None
         self.type = "string"
         self.control: Control | None = None
@@ -154,12 +159,18 @@ class Node:
             node.xml = ""
             node = node.parent
 
-    def walk(self) -> Iterator["Node"]:
+    def walk(self) -> list["Node"]:
         """This node and all below it, in document order."""
-        yield self
-        for nodes in self.kids.values():
-            for node in nodes:
-                yield from node.walk()
+        found: list[Node] = []
+        _gather(self, found)
+        return found
+
+
+def _gather(node: Node, found: list[Node]) -> None:
+    found.append(node)
+    for kids in node.kids.values():
+        for kid in kids:
+            _gather(kid, found)
 
 
 class Item:
@@ -236,6 +247,38 @@ class Row(Item):
 
     def _grow(self) -> dict[str, list[Item]]:
         return {name: [Item(name, self, text, {})] for name, text in self.cells.items()}
+
+
+Bundle: TypeAlias = tuple[Any, ...]  # name, cells of a row; or name, None, text, attributes, children
+
+
+class Packed(Item):
+    """The root of a list that is unpacked when someone first looks into it."""
+
+    __slots__ = ("bundle",)
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__(bundle[0], None, bundle[2], bundle[3])
+        self.bundle: Bundle | None = bundle
+
+    def _grow(self) -> dict[str, list[Item]]:
+        bundle, self.bundle = self.bundle, None
+        return unpacked(bundle[4], self) if bundle is not None else {}
+
+
+def unpacked(bundles: Iterable[Bundle], parent: Item) -> dict[str, list[Item]]:
+    """Children as kept in a bundle, by name."""
+    kids: dict[str, list[Item]] = {}
+    for bundle in bundles:
+        same = kids.setdefault(bundle[0], [])
+        if bundle[1] is not None:
+            same.append(Row(bundle[0], parent, bundle[1], len(same) + 1))
+            continue
+        item = Item(bundle[0], parent, bundle[2], bundle[3])
+        item._kids = unpacked(bundle[4], item)  # noqa: SLF001 - of this very module
+        same.append(item)
+        item.position = len(same)
+    return kids
 
 
 Place: TypeAlias = Node | Item

@@ -176,9 +176,64 @@ def test_an_old_copy_of_the_vault_sends_nothing(office: Office, tmp_path: pytest
     vault.close()
     old = Vault.open(folder.parent / "copy", "柳河村-2026-cashew")
     report = Office(old, office.gateway).deliver()
+    assert report.problem is not None
+    assert report.problem.code == "sync.vault_behind"
+    doubt = old.doubt()
+    assert doubt is not None
+    assert doubt.code == "sync.vault_behind"
+    with pytest.raises(Problem, match=r"sync\.vault_behind"):
+        Office(old, office.gateway).seal()
+    old.accept_history("找不回来")
+    Office(old, office.gateway).seal()
+    assert [event.kind for event in old.events(1000)][-3:] == ["history_doubt", "history_accepted", "sealed"]
+    old.close()
+
+
+def test_a_receipt_for_a_batch_this_vault_never_made_is_found_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gateway that does not say its head gives the older copy away all the same."""
+    import shutil
+
+    from xincai.sync.courier import _Courier
+
+    folder = office.vault.folder
+    office.vault.close()
+    shutil.copytree(folder, folder.parent / "copy")
+    vault = Vault.open(folder, "柳河村-2026-cashew")
+    Office(vault, office.gateway).batch()
+    assert Office(vault, office.gateway).deliver().settled == 1
+    vault.close()
+    monkeypatch.setattr(_Courier, "_compare", lambda _self, _head: None)
+    old = Vault.open(folder.parent / "copy", "柳河村-2026-cashew")
+    report = Office(old, office.gateway).deliver()
+    doubt = old.doubt()
     old.close()
     assert report.problem is not None
     assert report.problem.code == "sync.vault_behind"
+    assert doubt is not None
+
+
+def test_another_history_under_the_same_numbers_is_found_out(office: Office) -> None:
+    """Both the vault and what stands beside it were put back, and work went on from there."""
+    import shutil
+
+    folder = office.vault.folder
+    office.vault.close()
+    shutil.copytree(folder, folder.parent / "copy")
+    vault = Vault.open(folder, "柳河村-2026-cashew")
+    Office(vault, office.gateway).batch()
+    assert Office(vault, office.gateway).deliver().settled == 1
+    vault.close()
+    old = Vault.open(folder.parent / "copy", "柳河村-2026-cashew")
+    assert old.doubt() is None
+    Office(old, office.gateway).batch()
+    report = Office(old, office.gateway).deliver()
+    doubt = old.doubt()
+    old.close()
+    assert report.problem is not None
+    assert report.problem.code == "sync.history_differs"
+    assert doubt is not None
 
 
 def test_another_gateway_at_the_address_gets_nothing(

@@ -1,14 +1,15 @@
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from hand import Hand
 from views import BATCHES, CORRECTION, FORM, LETTER, PRACTICE, RECEIPTS, detail, draft, overview, record
-from xincai.desk import Delivery, Preferences, Step
+from xincai.desk import Delivery, Preferences, Section, Step
 from xincai.desk.views import Status
 from xincai.ui import language, messages, theme
 from xincai.ui.pages.choose import ChoosePage
@@ -129,28 +130,69 @@ def test_dossiers_without_records_say_what_to_do_first(qtbot: QtBot) -> None:
     assert "没有找到" in texts(page)
 
 
-def test_a_delicate_answer_is_masked_until_the_eye_is_pressed(qtbot: QtBot) -> None:
+SECRET = "93410499MX4TP7FD1Y"
+
+
+def reveal(page: RecordPage) -> None:
+    """Press the eye, choose the first reason, and get the answer as the desk gives it."""
+    asked: list[tuple[str, str, str]] = []
+    page.reveal_wanted.connect(lambda *given: asked.append(given))
+    press(page, "record.reveal./data/code")
+    press(page, "record.show./data/code")
+    assert asked == [("/data/code", "verify", "")]
+    page.show_revealed("/data/code", SECRET)
+
+
+def test_a_delicate_answer_is_masked_until_a_reason_is_given(qtbot: QtBot) -> None:
     page = shown(qtbot, RecordPage())
     page.render_state(detail())
-    assert "93410499MX4TP7FD1Y" not in texts(page)
+    QApplication.processEvents()
+    assert SECRET not in texts(page)
+    reveal(page)
+    assert SECRET in texts(page)
     press(page, "record.reveal./data/code")
-    assert "93410499MX4TP7FD1Y" in texts(page)
+    assert SECRET not in texts(page)
+
+
+def test_other_reasons_are_told_in_words(qtbot: QtBot) -> None:
+    page = shown(qtbot, RecordPage())
+    page.render_state(detail())
+    QApplication.processEvents()
+    asked: list[tuple[str, str, str]] = []
+    page.reveal_wanted.connect(lambda *given: asked.append(given))
     press(page, "record.reveal./data/code")
-    assert "93410499MX4TP7FD1Y" not in texts(page)
+    reason = page.findChild(QComboBox, "record.reason./data/code")
+    assert reason is not None
+    reason.setCurrentIndex(reason.findData("other"))
+    press(page, "record.show./data/code")
+    assert asked == []
+    note = page.findChild(QLineEdit, "record.note./data/code")
+    assert note is not None
+    note.setText("审计抽查")
+    press(page, "record.show./data/code")
+    assert asked == [("/data/code", "other", "审计抽查")]
+
+
+def test_a_revealed_answer_is_covered_again_after_a_minute(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xincai.ui.pages.answers.SHOWN_FOR", 30)
+    page = shown(qtbot, RecordPage())
+    page.render_state(detail())
+    QApplication.processEvents()
+    reveal(page)
+    qtbot.waitUntil(lambda: SECRET not in texts(page))
 
 
 def test_a_revealed_answer_is_masked_again_when_the_page_is_left(qtbot: QtBot) -> None:
     page = shown(qtbot, RecordPage())
     page.render_state(detail())
     QApplication.processEvents()
-    press(page, "record.reveal./data/code")
-    assert "93410499MX4TP7FD1Y" in texts(page)
+    reveal(page)
+    assert SECRET in texts(page)
     page.hide()
     page.show()
-    assert "93410499MX4TP7FD1Y" not in texts(page)
-    press(page, "record.reveal./data/code")
-    page.render_state(detail())
-    assert "93410499MX4TP7FD1Y" not in texts(page)
+    assert SECRET not in texts(page)
 
 
 def test_a_returned_record_says_why_and_offers_the_correction(qtbot: QtBot) -> None:
@@ -308,3 +350,20 @@ def test_changing_the_passphrase_through_the_window(inside: Hand) -> None:
     inside.type("settings.again", "a new phrase of 7 words")
     inside.click("settings.change")
     assert "口令已更换" in inside.find("window.said").words()
+
+
+def test_a_delicate_picture_is_asked_for_with_a_reason(qtbot: QtBot) -> None:
+    whole = detail()
+    answers = tuple(
+        replace(answer, level="L3") if answer.image else answer for answer in whole.sections[0].answers
+    )
+    page = shown(qtbot, RecordPage())
+    page.render_state(replace(whole, sections=(Section("Basics", answers),)))
+    QApplication.processEvents()
+    wanted: list[str] = []
+    page.image_wanted.connect(wanted.append)
+    press(page, "record.image./data/photo")
+    assert wanted == []
+    press(page, "record.show./data/photo")
+    page.show_revealed("/data/photo", "p.png")
+    assert wanted == ["p.png"]

@@ -171,7 +171,7 @@ def test_what_was_revealed_is_masked_when_the_record_is_left(inside: Hand) -> No
     assert isinstance(page, RecordPage)
     page.render_state(detail())
     inside.rest()
-    inside.click("record.reveal./data/code")
+    page.show_revealed("/data/code", "93410499MX4TP7FD1Y")
     values = {line.value.text() for line in page.findChildren(AnswerRow)}
     assert "93410499MX4TP7FD1Y" in values
     inside.window.go("home")
@@ -187,7 +187,7 @@ def test_what_was_revealed_goes_with_the_language(inside: Hand) -> None:
     assert isinstance(page, RecordPage)
     page.render_state(detail())
     inside.rest()
-    inside.click("record.reveal./data/code")
+    page.show_revealed("/data/code", "93410499MX4TP7FD1Y")
     line = next(each for each in page.findChildren(AnswerRow) if "9341" in each.value.text())
     inside.click("topbar.language")
     assert not shiboken6.isValid(line) or "*" in line.value.text()

@@ -1,6 +1,7 @@
 """A vault with one of everything, and how to make more."""
 
 import datetime
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from xincai.wire.receipt import Outcome, Receipt, SignedReceipt, encode_receipt
 
 PASSPHRASE = "柳河村-2026-cashew"
 FORM = "f" * 64
+FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @dataclass
@@ -174,3 +176,15 @@ def reopen(folder: Path) -> Iterator[Callable[[], Vault]]:
 @pytest.fixture
 def noon() -> datetime.datetime:
     return datetime.datetime(2026, 11, 22, 4, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def upgraded(tmp_path: Path) -> Callable[[str], Path]:
+    """Puts a vault that an earlier program made, down to a schema's number, into a folder of its own."""
+
+    def put(schema: str) -> Path:
+        folder = tmp_path / f"old-{schema}"
+        shutil.copytree(FIXTURES / schema, folder)
+        return folder
+
+    return put

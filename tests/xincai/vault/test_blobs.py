@@ -113,3 +113,28 @@ def test_what_is_too_large_is_refused(vault: Vault, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(blobs, "LARGEST", blobs.CHUNK)
     with pytest.raises(Problem, match="attachment_too_large"):
         vault.add_attachment(BIG, "image/jpeg")
+
+
+def test_a_sweep_looks_only_at_what_is_new_or_let_go(vault: Vault, office: Any) -> None:
+    """Whatever way something is let go, also long after it was kept, the next sweep finds it."""
+    kept = vault.add_attachment(b"kept" * 100, "image/jpeg", name="a", draft_id="draft")
+    vault.save_draft(office.draft())
+    assert vault.sweep_attachments() == 0
+    other = vault.add_attachment(b"other" * 100, "image/jpeg", name="a", draft_id="draft")  # in its place
+    assert vault.sweep_attachments() == 1
+    left = vault.add_attachment(b"left out of the record" * 9, "image/jpeg", name="b", draft_id="draft")
+    assert vault.sweep_attachments() == 0
+    vault.seal(office.record("draft", attachments=(other,)), "draft")
+    assert vault.sweep_attachments() == 1
+    gone = vault.add_attachment(b"thrown away" * 100, "image/jpeg", draft_id="late")
+    vault.save_draft(office.draft("late"))
+    assert vault.sweep_attachments() == 0
+    vault.delete_draft("late")
+    assert vault.sweep_attachments() == 1
+    never = vault.add_attachment(b"of a draft never saved" * 9, "image/jpeg", draft_id="never")
+    assert vault.sweep_attachments() == 1
+    assert vault.sweep_attachments() == 0
+    assert vault.attachment(other.sm3)
+    for lost in (kept, left, gone, never):
+        with pytest.raises(Problem, match=r"vault\.no_attachment"):
+            vault.attachment(lost.sm3)

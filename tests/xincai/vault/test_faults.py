@@ -40,6 +40,7 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("making", 9, 10),
         ("remaking", 9, 10),
         ("passphrase", 2, 12),
+        ("removing", 13, 8),
         ("migrating", 5, 12),
     ],
 )

@@ -18,6 +18,9 @@ def steps(tmp_path: Path) -> Path:
     return folder
 
 
+NEXT = max(migrations.steps()) + 1
+
+
 def schema(database: Database) -> int:
     with database.reading() as cursor:
         return migrations.schema(cursor)
@@ -38,7 +41,7 @@ def test_each_step_leaves_its_record(vault: Vault) -> None:
 def test_an_older_vault_is_brought_up_with_a_copy_beside_it(vault: Vault, steps: Path, folder: Path) -> None:
     vault.set_setting("kept", "yes")
     copies: list[set[str]] = []
-    (steps / "0002_second.sql").write_text("CREATE TABLE second (a TEXT) STRICT;\n", "utf-8")
+    (steps / f"{NEXT:04d}_second.sql").write_text("CREATE TABLE second (a TEXT) STRICT;\n", "utf-8")
     prove = migrations._prove
 
     def look(database: Database) -> None:
@@ -48,29 +51,29 @@ def test_an_older_vault_is_brought_up_with_a_copy_beside_it(vault: Vault, steps:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "_prove", look)
         migrations.migrate(vault._database, steps)
-    assert copies == [{"vault.db.before-0002"}]
+    assert copies == [{f"vault.db.before-{NEXT:04d}"}]
     assert not list(folder.glob("vault.db.before-*"))
-    assert schema(vault._database) == 2
+    assert schema(vault._database) == NEXT
     assert vault.setting("kept") == "yes"
 
 
 def test_a_step_that_fails_leaves_the_old_schema_and_the_copy(
     vault: Vault, steps: Path, folder: Path
 ) -> None:
-    (steps / "0002_second.sql").write_text(
+    (steps / f"{NEXT:04d}_second.sql").write_text(
         "CREATE TABLE second (a TEXT) STRICT;\nSELECT nonsense;\n", "utf-8"
     )
     with pytest.raises(Exception, match="nonsense"):
         migrations.migrate(vault._database, steps)
-    assert schema(vault._database) == 1
+    assert schema(vault._database) == NEXT - 1
     with vault._database.reading() as cursor:
         assert cursor.first("SELECT 1 AS one FROM sqlite_schema WHERE name = 'second'") is None
-    assert (folder / "vault.db.before-0002").exists()
+    assert (folder / f"vault.db.before-{NEXT:04d}").exists()
 
 
 def test_the_copy_is_a_vault_that_opens(vault: Vault, folder: Path, reopen: Callable[[], Vault]) -> None:
     vault.set_setting("kept", "yes")
-    copy = migrations._copy(folder / "vault.db", 2)
+    copy = migrations._copy(folder / "vault.db", NEXT)
     vault.set_setting("kept", "no")
     vault.close()
     copy.replace(folder / "vault.db")

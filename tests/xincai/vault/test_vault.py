@@ -187,7 +187,7 @@ def test_nothing_is_left_in_the_clear(
     vault.set_setting("canary", "金丝雀")
     vault.close()
     seen = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    assert seen == {"vault.db", "vault.json", "vault.json.bak", "vault.lock"}
+    assert seen == {"head.json", "vault.db", "vault.json", "vault.json.bak", "vault.lock"}
     for path in tmp_path.rglob("*"):
         if path.is_file():
             data = path.read_bytes()

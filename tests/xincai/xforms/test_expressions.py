@@ -148,3 +148,9 @@ def test_calculations_store_plain_numbers_and_real_dates() -> None:
 
 def test_randomize_shuffles_as_all_odk_clients_do(form: Scenario) -> None:
     assert form.session.evaluate("join(' ', randomize(/data/rep/x, 5))") == "1 2 3"
+
+
+def test_a_name_in_a_predicate_is_read_where_the_nodes_have_no_one_place() -> None:
+    form = Scenario.xml(xform('<data id="t"><a><x>1</x></a><b><x>2</x></b><c/></data>', ""))
+    assert form.session.evaluate("count(//*[x])") == 2.0
+    assert form.session.evaluate("count(/data/*[x = 2])") == 1.0

@@ -9,7 +9,9 @@ from pyxform.xls2xform import convert
 from scenario import Scenario, form_of, xform
 
 from xincai.errors import Problem, explain
-from xincai.xforms import document, patterns, read_form
+from xincai.xforms import read_form
+from xincai.xforms.reading import document
+from xincai.xforms.xpath import patterns
 
 DATA = '<data id="t"><a/><b/><c/></data>'
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scenario import Scenario
 
 from xincai.errors import Problem
+from xincai.xforms import Session
 
 PLOTS = """
 | survey |
@@ -120,11 +121,35 @@ def test_a_counted_repeat_follows_its_count() -> None:
     form.answer("n", 2)
     form.answer("child[2]/m", 3)
     assert form.value("child[2]/toy[3]/where") == "2.3"
-    assert form.value("all") == "3"
+    assert form.value("all") == "4", "an empty count leaves the form's own instance"
     assert form.answer("child[2]/m", 1).structure == {"/data/child[2]/toy"}
-    assert form.value("all") == "1"
+    assert form.value("all") == "2"
     form.answer("n", 0)
     assert form.session.entry("/data/child").count == 0
+
+
+MORE = """
+| survey |
+| | type | name | label | repeat_count | calculation |
+| | calculate | so_far | | | count(${house}) |
+| | calculate | wanted | | | if(${so_far} = 0 or indexed-repeat(${last}, ${house}, ${so_far}) = 'no', ${so_far} + 1, ${so_far}) |
+| | begin_repeat | house | House | ${wanted} | |
+| | text | last | Is this the last one? | | |
+| | end_repeat | | | | |
+"""
+
+
+def test_one_more_until_the_last_says_so() -> None:
+    form = Scenario.new(MORE)
+    assert form.session.entry("/data/house").count == 1
+    form.answer("house[1]/last", "no")
+    assert form.session.entry("/data/house").count == 2
+    reopened = Session.resume(form.form, form.session.draft_xml())
+    assert reopened.entry("/data/house").count == 2
+    reopened.answer("/data/house[2]/last", "no")
+    assert reopened.entry("/data/house").count == 3
+    reopened.answer("/data/house[3]/last", "yes")
+    assert reopened.entry("/data/house").count == 3
 
 
 def test_a_counted_repeat_cannot_be_changed_by_hand() -> None:

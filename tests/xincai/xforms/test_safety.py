@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scenario import Scenario, xform
 
 from xincai.errors import Problem
-from xincai.xforms.compiler import SIGNATURES
-from xincai.xforms.lexical import store
-from xincai.xforms.submission import read
+from xincai.xforms.filling.lexical import store
+from xincai.xforms.filling.submission import read
+from xincai.xforms.xpath.compiler import SIGNATURES
 
 FORM = Scenario.xml(
     xform(

@@ -3,20 +3,20 @@
 A problem is shown when the pen has left the question, or when the person asked for a check.
 """
 
-import html
-import re
-
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from xincai.desk import Entry
-from xincai.ui import messages, theme
+from xincai.ui import messages, parts, theme
+from xincai.ui.filling import markup, outside
 from xincai.ui.filling.board import Board
+from xincai.ui.filling.choices.grid import HeadField
+from xincai.ui.filling.copied import CopiedBadge
 from xincai.ui.filling.field import Field
 from xincai.ui.filling.kinds import Make, kind_of
-from xincai.ui.filling.told import CalculatedField, NoteField, UnknownField, tone_of
+from xincai.ui.filling.media.medium import MediaRow
+from xincai.ui.filling.told import CalculatedField, NoteField, tone_of
 
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _READ_ALOUD = 4
 """Characters read aloud in a second."""
 _LONG = 80
@@ -41,7 +41,11 @@ class QuestionCard(QFrame):
         self._box.setContentsMargins(21, 9, 24, 10)
         self._box.setSpacing(5)
         self._label = _label(self)
+        self._label.linkActivated.connect(self._on_link)
         self._star: QLabel | None = None
+        self._media: MediaRow | None = None
+        self._help: QPushButton | None = None
+        self._copied: CopiedBadge | None = None
         self._head = QHBoxLayout()
         self._head.setSpacing(4)
         self._head.addWidget(self._label, 1)
@@ -53,7 +57,7 @@ class QuestionCard(QFrame):
     @property
     def takes_pen(self) -> bool:
         """Whether there is something to answer here."""
-        return not isinstance(self.field, NoteField | CalculatedField | UnknownField)
+        return not isinstance(self.field, NoteField | CalculatedField | HeadField)
 
     def refresh(self) -> None:
         """Show the entry as it stands now."""
@@ -80,6 +84,10 @@ class QuestionCard(QFrame):
         """Say everything in the screen's language."""
         self.field.retranslate()
         self.field.show_choices()
+        if self._media is not None:
+            self._media.retranslate()
+        if self._help is not None:
+            self._help.setText(self.tr("说明"))
         self.refresh()
 
     def take_pen(self) -> None:
@@ -107,18 +115,65 @@ class QuestionCard(QFrame):
         field.onward.connect(self._on_onward)
         field.departed.connect(self._on_departed)
         field.remarked.connect(self._on_remarked)
-        self._box.insertWidget(2 if "hint" in self._extra else 1, field)
+        if field.beside:
+            self._head.addWidget(field, 1)
+        else:
+            self._box.insertWidget(1 + ("hint" in self._extra) + (self._media is not None), field)
         field.retranslate()
         field.show_entry(self.entry)
         if isinstance(field, NoteField):
             field.hide()
         self._label.setBuddy(field.hand())
 
+    def _show_media(self) -> None:
+        """Show the pictures and sounds of the question; a drawing with regions is the field's own."""
+        drawn = "image-map" in self.entry.appearance.split()
+        wanted = {kind: uri for kind, uri in self.entry.media.items() if not (drawn and kind == "image")}
+        if wanted == (self._media.media if self._media is not None else {}):
+            return
+        if self._media is not None:
+            self._media.hide()
+            self._media.deleteLater()
+            self._media = None
+        if wanted:
+            self._media = MediaRow(wanted, self.board.scribe, self)
+            self._box.insertWidget(1 + ("hint" in self._extra), self._media)
+
+    def _show_help(self) -> None:
+        """A small button that opens what the form explains beyond the hint."""
+        if self._help is None and self.entry.guidance:
+            self._help = parts.button(self.tr("说明"), f"help:{self.entry.ref}", "link")
+            self._help.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._help.clicked.connect(self.show_guidance)
+            self._head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignTop)
+        if self._help is not None:
+            self._help.setVisible(bool(self.entry.guidance))
+
+    def _show_copied(self) -> None:
+        """A quiet badge on an answer that was taken over and not looked at since."""
+        copied = self.board.filling.is_copied(self.entry.ref)
+        if self._copied is None and copied:
+            self._copied = CopiedBadge(self.entry.ref, self)
+            self._copied.confirmed.connect(self._on_confirmed)
+            self._head.addWidget(self._copied, 0, Qt.AlignmentFlag.AlignTop)
+        if self._copied is not None:
+            self._copied.retranslate()
+            self._copied.setVisible(copied)
+
+    def _on_confirmed(self) -> None:
+        self.board.scribe.confirm(self.entry.ref)
+
+    def _on_link(self, link: str) -> None:
+        outside.open_address(self, link)
+
     def _show(self) -> None:
         self._show_label()
+        self._show_media()
+        self._show_help()
         if isinstance(self.field, NoteField):
             self._show_note()
             return
+        self._show_copied()
         self._say("hint", self.entry.hint, at=1)
         message = self._message()
         self._say("message", message, tone="bad")
@@ -127,13 +182,12 @@ class QuestionCard(QFrame):
         self.set_active(self._has_pen())
 
     def _show_label(self) -> None:
-        """Plain words are laid out four times as fast as rich text, so that is only for **bold** ones."""
-        words = self.entry.label
-        if "**" in words:
-            words = _rich(words)
-            self._label.setTextFormat(Qt.TextFormat.RichText)
-        if self._label.text() != words:
-            self._label.setText(words)
+        """Plain words are laid out four times as fast as rich text, so that is only for those with markup."""
+        nameless = isinstance(self.field, HeadField) and self.entry.label == self.entry.name
+        _say_words(self._label, "" if nameless else self.entry.label)
+        hand = self.field.hand()
+        if hand.accessibleName() == self.entry.label:
+            hand.setAccessibleName(markup.plain(self.entry.label))
         if self._star is None and self.entry.required:
             self._star = _star(self)
             self._head.insertWidget(0, self._star, 0, Qt.AlignmentFlag.AlignTop)
@@ -166,10 +220,10 @@ class QuestionCard(QFrame):
             if not words:
                 return
             label = _extra_label(self, tone)
+            label.linkActivated.connect(self._on_link)
             self._extra[name] = label
             self._box.insertWidget(at, label)
-        if label.text() != words:
-            label.setText(words)
+        _say_words(label, words)
         label.setVisible(bool(words))
 
     def _has_pen(self) -> bool:
@@ -192,10 +246,11 @@ class QuestionCard(QFrame):
         self.touched = True
         self._show()
         if not self._refusal:
+            self.board.scribe.confirm(self.entry.ref)
             self.board.onward.emit(self.entry.ref)
 
     def _on_remarked(self, words: str) -> None:
-        self._say("remark", words, at=self._box.indexOf(self.field) + 1)
+        self._say("remark", words, at=max(self._box.indexOf(self.field), 0) + 1)
 
     def _on_departed(self) -> None:
         self.touched = True
@@ -235,6 +290,16 @@ def _extra_label(parent: QWidget, tone: str) -> QLabel:
     return label
 
 
-def _rich(words: str) -> str:
-    """A form's words: nothing in them is markup but **bold** and line ends."""
-    return _BOLD.sub(r"<b>\1</b>", html.escape(words, quote=False)).replace("\n", "<br>")
+def _say_words(label: QLabel, words: str) -> None:
+    """Put a form's words into a label: as rich text when they carry markup, as they are otherwise."""
+    styled = markup.rich(words)
+    shown = styled or words
+    if label.text() != shown:
+        label.setTextFormat(Qt.TextFormat.RichText if styled else Qt.TextFormat.PlainText)
+        label.setText(shown)
+        links = (
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        if "<a href" in styled:
+            label.setTextInteractionFlags(links)
+            label.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEasingCurve, QObject, QPropertyAnimation, QTimer
+from PySide6.QtCore import QEasingCurve, QObject, QPropertyAnimation, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStyle, QVBoxLayout, QWidget
 
 from xincai import clock
@@ -17,6 +17,7 @@ from xincai.desk import Entry
 from xincai.ui import theme
 from xincai.ui.filling.board import Board
 from xincai.ui.filling.card import QuestionCard
+from xincai.ui.filling.sections import heading_of, is_table_title
 
 _AT_ONCE = 8
 """Cards made before the column is shown."""
@@ -63,7 +64,8 @@ class Heading(QLabel):
     """The title of a group inside a section."""
 
     def __init__(self, entry: Entry, board: Board, parent: QWidget | None = None) -> None:
-        super().__init__(entry.label, parent)
+        super().__init__(heading_of(entry), parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._ref = entry.ref
         self._board = board
         self.setWordWrap(True)
@@ -72,7 +74,7 @@ class Heading(QLabel):
 
     def refresh(self) -> None:
         """Show the group's title as it stands now."""
-        self.setText(self._board.filling.entry(self._ref).label)
+        self.setText(heading_of(self._board.filling.entry(self._ref)))
 
     def refresh_choices(self) -> None:
         """A heading has none."""
@@ -253,7 +255,7 @@ class Column(QWidget):
 
         entry = slot.entry = self.board.filling.entry(slot.entry.ref)
         widget: QuestionCard | RepeatCard | Heading
-        if entry.kind == "question":
+        if entry.kind == "question" and not is_table_title(entry):
             widget = QuestionCard(entry, self.board, self)
         elif entry.kind == "repeat":
             widget = RepeatCard(entry, self.board, self)
@@ -349,7 +351,7 @@ class _Release(QObject):
 def _flatten(entries: tuple[Entry, ...], board: Board) -> Iterator[Slot]:
     for entry in entries:
         if entry.kind == "group":
-            if entry.label:
+            if heading_of(entry):
                 yield Slot(entry)
             yield from _flatten(board.filling.children(entry.ref), board)
         else:

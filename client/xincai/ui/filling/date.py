@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton, QWidget
 
 from xincai.desk import Entry
 from xincai.ui import icons, language, theme
-from xincai.ui.filling import dates
+from xincai.ui.filling import calendars, dates
 from xincai.ui.filling.field import TypedField, local_offset, local_today
 from xincai.ui.filling.scribe import Scribe
 from xincai.ui.guard import guarded
@@ -23,7 +23,7 @@ class DateField(TypedField):
         self._open = QAction(icons.icon("calendar", "muted"), "", self)
         self._open.triggered.connect(self._toggle_calendar)
         self._calendar: QCalendarWidget | None = None
-        if self._grain == "day":
+        if self._grain == "day" and "no-calendar" not in entry.appearance.split():
             self.line.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
         self.retranslate()
 
@@ -45,9 +45,25 @@ class DateField(TypedField):
         if value == "2099-12-31":
             return self.tr("长期有效")
         year, month, day = value[:10].split("-")
-        return self.tr("{year}年{month}月{day}日，星期{weekday}").format(
-            year=year, month=int(month), day=int(day), weekday=dates.weekday(value)
+        said = self.tr("{year}年{month}月{day}日，星期{weekday}").format(
+            year=year, month=int(month), day=int(day), weekday=_weekday(value)
         )
+        return f"{said}　{self._elsewhere(value)}".strip()
+
+    def _elsewhere(self, value: str) -> str:
+        """The day in the calendar that the form names."""
+        calendar = calendars.named(self.entry.appearance)
+        shown = calendars.convert(value, calendar) if calendar else ""
+        if not shown:
+            return ""
+        names = {
+            "persian": self.tr("波斯历 {date}"),
+            "islamic": self.tr("伊斯兰历 {date}"),
+            "coptic": self.tr("科普特历 {date}"),
+            "ethiopian": self.tr("埃塞俄比亚历 {date}"),
+            "buddhist": self.tr("佛历 {date}"),
+        }
+        return names[calendar].format(date=shown)
 
     def retranslate(self) -> None:
         self._open.setText(self.tr("从日历中选"))
@@ -94,6 +110,8 @@ class TimeField(TypedField):
     """A time of day."""
 
     def read(self, text: str) -> str | None:
+        if text.strip() == self.write(self.entry.value):
+            return self.entry.value
         return (dates.read_time(text, local_offset()) or None) if text.strip() else ""
 
     def write(self, value: str) -> str:
@@ -110,6 +128,8 @@ class InstantField(TypedField):
     """A day and a time of day."""
 
     def read(self, text: str) -> str | None:
+        if text.strip() == self.write(self.entry.value):
+            return self.entry.value
         return (dates.read_instant(text, local_today(), local_offset()) or None) if text.strip() else ""
 
     def write(self, value: str) -> str:
@@ -120,6 +140,14 @@ class InstantField(TypedField):
 
     def retranslate(self) -> None:
         self.line.setPlaceholderText(self.tr("日期 空格 时间，如 20260315 930"))
+
+
+def _weekday(value: str) -> str:
+    """The weekday in the screen's language: 日 after 星期, Sun in English."""
+    if language.current() == "zh":
+        return dates.weekday(value)
+    day = QDate.fromString(value[:10], Qt.DateFormat.ISODate)
+    return QLocale(_LOCALES[language.current()]).dayName(day.dayOfWeek(), QLocale.FormatType.ShortFormat)
 
 
 def _calendar(parent: QWidget) -> QCalendarWidget:

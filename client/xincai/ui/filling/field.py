@@ -13,6 +13,7 @@ from xincai import clock
 from xincai.desk import Entry
 from xincai.ui.filling.dates import offset_text
 from xincai.ui.filling.scribe import Scribe
+from xincai.ui.filling.units import unit_of
 from xincai.ui.guard import guarded
 from xincai.ui.theme import dress
 
@@ -22,6 +23,9 @@ PAUSE = 500
 
 class Field(QWidget):
     """The place for one answer."""
+
+    beside = False
+    """Whether it stands beside its label, as a line of a table does, and not under it."""
 
     given = Signal(str)
     """A value to store; "" clears."""
@@ -137,7 +141,7 @@ class TypedField(Field):
 
     def __init__(self, entry: Entry, scribe: Scribe, parent: QWidget | None = None) -> None:
         super().__init__(entry, scribe, parent)
-        self.line = Line(entry.attributes.get("unit", ""), self)
+        self.line = Line(unit_of(entry), self)
         self.line.setObjectName(f"q:{entry.ref}")
         self.line.setAccessibleName(entry.label)
         self.box.addWidget(self.line)
@@ -179,7 +183,7 @@ class TypedField(Field):
         changed = entry.value != self.entry.value
         super().show_entry(entry)
         self.line.setAccessibleName(entry.label)
-        self.line.set_unit(entry.attributes.get("unit", ""))
+        self.line.set_unit(unit_of(entry))
         if not self._typing or (changed and self.read(self.line.text()) != entry.value):
             self._typing = False
             self._show()

@@ -30,7 +30,7 @@ class PointField(TypedField):
         if text == self.write(self.entry.value):
             return self.entry.value
         point = shape.read_point(text)
-        return shape.write_point(point) if point else None
+        return shape.write_point(point, *shape.read_height(text)) if point else None
 
     def write(self, value: str) -> str:
         return ", ".join(value.split()[:2])
@@ -42,7 +42,19 @@ class PointField(TypedField):
         if not value:
             return ""
         latitude, longitude = value.split()[:2]
-        return self.tr("纬度 {latitude}°，经度 {longitude}°").format(latitude=latitude, longitude=longitude)
+        said = self.tr("纬度 {latitude}°，经度 {longitude}°").format(latitude=latitude, longitude=longitude)
+        return said + self._accuracy(value)
+
+    def _accuracy(self, value: str) -> str:
+        """How exact the place is, and whether the form wants it more exact."""
+        accuracy = shape.read_height(value)[1]
+        if not accuracy:
+            return ""
+        wanted = self.entry.parameters.get("unacceptableAccuracyThreshold", "")
+        said = self.tr("，精度 {metres} 米").format(metres=f"{accuracy:g}")
+        if wanted.replace(".", "", 1).isdecimal() and accuracy > float(wanted):
+            return said + self.tr("，不够准：要求在 {metres} 米以内").format(metres=wanted)
+        return said
 
     def retranslate(self) -> None:
         self.line.setPlaceholderText(self.tr("纬度, 经度，如 33.97, 113.21"))
@@ -186,17 +198,10 @@ class OutlineField(Field):
 
     def _find_place(self) -> None:
         """Go where the filling is already, if the canvas does not know where it is."""
-        known = None if self.canvas.is_placed else self._known_place()
+        known = None if self.canvas.is_placed else shape.known_place(self.scribe.filling.questions())
         if known is not None:
             self.canvas.look_at(known)
             self.retranslate()
-
-    def _known_place(self) -> shape.Point | None:
-        """A place that the filling holds already: a point or the corner of another outline."""
-        for entry in self.scribe.filling.questions():
-            if entry.type in ("geopoint", "geoshape", "geotrace") and entry.value:
-                return shape.read_point(entry.value.split(";")[0])
-        return None
 
     def _show_size(self) -> None:
         crossed = shape.crossing(self.canvas.ring) if self._closed else None

@@ -14,18 +14,23 @@ from xincai.ui.guard import guarded
 
 _WIDTH = 600
 """Pixels in which columns of options must find room."""
+_MOST_COLUMNS = 10
 
 
 class Options(QWidget):
     """A grid of buttons, as many columns as their words allow; a digit presses the button of that number."""
 
     pressed = Signal(int)
+    """The button of this number was pressed; `moving` says whether by an arrow that went on to it."""
     onward = Signal()
     emptied = Signal()
 
-    def __init__(self, ref: str, *, many: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, ref: str, *, many: bool, style: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.dress(self, "clear")
+        self.moving = False
+        self._wanted = _columns_wanted(style)
+        self._role = "tile" if "no-buttons" in style.split() else "option"
         self._ref = ref
         self._many = many
         self._grid = QGridLayout(self)
@@ -38,20 +43,27 @@ class Options(QWidget):
 
     def lay(self, choices: tuple[Choice, ...], departure: Departure) -> None:
         """Lay the buttons out anew."""
+        self._clear()
+        self.buttons = [self._button(number, choice) for number, choice in enumerate(choices)]
+        columns = self._columns(choices)
+        for number, button in enumerate(self.buttons):
+            self._put(number, columns)
+            self._group.addButton(button, number)
+            departure.watch(button)
+        for before, after in pairwise(self.buttons):
+            QWidget.setTabOrder(before, after)
+
+    def _clear(self) -> None:
         for button in self.buttons:
             self._group.removeButton(button)
             button.setParent(None)
             button.deleteLater()
-        self.buttons = [self._button(number, choice) for number, choice in enumerate(choices)]
-        columns = self._columns(choices)
-        for number, button in enumerate(self.buttons):
-            self._grid.addWidget(button, number // columns, number % columns)
-            self._group.addButton(button, number)
-            departure.watch(button)
-        for column in range(4):
+
+    def _put(self, number: int, columns: int) -> None:
+        """Give a button its place in the grid."""
+        self._grid.addWidget(self.buttons[number], number // columns, number % columns)
+        for column in range(max(columns, self._grid.columnCount())):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        for before, after in pairwise(self.buttons):
-            QWidget.setTabOrder(before, after)
 
     def relabel(self, choices: tuple[Choice, ...]) -> None:
         """Change the words only."""
@@ -87,12 +99,14 @@ class Options(QWidget):
         button = self.buttons[(at + (1 if forward else -1)) % len(self.buttons)]
         button.setFocus()
         if not self._many:
+            self.moving = True
             button.click()
+            self.moving = False
 
     def _button(self, number: int, choice: Choice) -> QAbstractButton:
         button: QAbstractButton = CheckOption(self) if self._many else RadioOption(self)
         button.setObjectName(f"q:{self._ref}={choice.value}")
-        theme.dress(button, "option")
+        theme.dress(button, self._role)
         self._say(button, number, choice)
         return button
 
@@ -102,6 +116,8 @@ class Options(QWidget):
         button.setAccessibleName(choice.label)
 
     def _columns(self, choices: tuple[Choice, ...]) -> int:
+        if self._wanted:
+            return min(self._wanted, max(len(choices), 1))
         metrics = QFontMetrics(theme.font())
         widest = max((metrics.horizontalAdvance(choice.label) for choice in choices), default=0) + theme.px(
             84
@@ -109,6 +125,12 @@ class Options(QWidget):
         columns = max(1, min(4, theme.px(_WIDTH) // widest))
         rows = -(-len(choices) // columns) or 1
         return max(1, -(-len(choices) // rows))
+
+
+def _columns_wanted(style: str) -> int:
+    """The columns that the appearance names (`columns-3`); 0 when the words decide."""
+    named = (word.removeprefix("columns-") for word in style.split() if word.startswith("columns-"))
+    return next((min(int(count), _MOST_COLUMNS) for count in named if count.isdigit() and int(count)), 0)
 
 
 def _held(event: QKeyEvent) -> bool:
@@ -149,13 +171,14 @@ def _press(button: QAbstractButton, event: QKeyEvent) -> None:
 
 
 class OptionsField(Field):
-    """A question answered by pressing options: one, several, or several in order."""
+    """A question answered by pressing options: one or several."""
 
     def __init__(self, entry: Entry, scribe: Scribe, parent: QWidget | None = None) -> None:
         super().__init__(entry, scribe, parent)
-        self._many = entry.control in ("select", "rank")
+        self._many = entry.control == "select"
         self._choices: tuple[Choice, ...] = ()
-        self.options = Options(entry.ref, many=self._many, parent=self)
+        self._quick = "quick" in entry.appearance.split() and not self._many
+        self.options = self.make_options()
         self.options.setObjectName(f"q:{entry.ref}")
         self.options.setAccessibleName(entry.label)
         self.options.pressed.connect(self._on_pressed)
@@ -165,6 +188,10 @@ class OptionsField(Field):
         self._departure.departed.connect(self.departed)
         self.box.addWidget(self.options)
         self.show_choices()
+
+    def make_options(self) -> Options:
+        """The buttons, laid out as the appearance says."""
+        return Options(self.entry.ref, many=self._many, style=self.entry.appearance, parent=self)
 
     def hand(self) -> QWidget:
         ticked = [button for button in self.options.buttons if button.isChecked()]
@@ -183,13 +210,18 @@ class OptionsField(Field):
             self.options.lay(choices, self._departure)
         self._choices = choices
         self._tick()
+        self._show_media()
+
+    def _show_media(self) -> None:
+        """Bring the pictures and sounds of the choices, where they have any."""
+        if any(choice.media for choice in self._choices):
+            from xincai.ui.filling.media.chosen import show_on
+
+            show_on(self.options.buttons, self._choices, self.scribe)
 
     def _tick(self) -> None:
         chosen = self._chosen()
         self.options.tick({number for number, choice in enumerate(self._choices) if choice.value in chosen})
-        if self.entry.control == "rank":
-            labels = {choice.value: choice.label for choice in self._choices}
-            self.remarked.emit(" > ".join(labels.get(value, value) for value in chosen))
 
     def _chosen(self) -> list[str]:
         return self.entry.value.split() if self._many else [self.entry.value]
@@ -198,11 +230,12 @@ class OptionsField(Field):
         value = self._choices[number].value
         if not self._many:
             self.given.emit(value)
+            if self._quick and not self.options.moving:
+                self.onward.emit()
             return
         chosen = self._chosen()
         chosen = [one for one in chosen if one != value] if value in chosen else [*chosen, value]
-        if self.entry.control == "select":
-            chosen = [choice.value for choice in self._choices if choice.value in chosen]
+        chosen = [choice.value for choice in self._choices if choice.value in chosen]
         self.given.emit(" ".join(chosen))
 
     def _on_emptied(self) -> None:

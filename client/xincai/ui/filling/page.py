@@ -21,6 +21,7 @@ from xincai.ui.filling import tally
 from xincai.ui.filling.board import Board
 from xincai.ui.filling.card import QuestionCard, card_around
 from xincai.ui.filling.column import Column
+from xincai.ui.filling.copied import CopyBar
 from xincai.ui.filling.ground import Ground
 from xincai.ui.filling.outline import Outline
 from xincai.ui.filling.repeats import repeat_around
@@ -41,6 +42,7 @@ from xincai.ui.filling.working import Working, bind
 from xincai.ui.guard import guarded
 from xincai.ui.tasks import Tasks
 
+_TAB = Qt.FocusReason.TabFocusReason
 _WIDE = 1280
 """Window width, at the standard text size, under which the right-hand panel is hidden."""
 _ROOMY = 800
@@ -85,11 +87,12 @@ class FillingPage(QWidget):
         self.side = Side("", self)
         self.review = Review(self)
         self.area = Ground(self)
-        self._working = Working(self.board, (self.strip, self.outline, self.area, self.side), self)
+        self.copies = CopyBar(self.board, self)
+        self._working = Working(
+            self.board, (self.strip, self.copies, self.outline, self.area, self.side), self
+        )
         self._lay_out()
-        self._look = QTimer(self)
-        self._look.setSingleShot(True)
-        self._look.setInterval(_LOOK)
+        self._look = QTimer(self, singleShot=True, interval=_LOOK)
         self._look.timeout.connect(self._count)
         self._connect()
         self._bind_keys()
@@ -135,14 +138,13 @@ class FillingPage(QWidget):
         self.stack.addWidget(self.review)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self.outline)
-        middle.addWidget(self.stack, 1)
-        middle.addWidget(self.side)
+        for widget in (self.outline, self.stack, self.side):
+            middle.addWidget(widget, int(widget is self.stack))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self.strip)
-        outer.addWidget(self._working)
+        for line in (self.strip, self._working, self.copies):
+            outer.addWidget(line)
         outer.addLayout(middle, 1)
 
     def _connect(self) -> None:
@@ -224,12 +226,10 @@ class FillingPage(QWidget):
             self.area.fill(column)
 
     def _first_stop(self) -> None:
-        stop = self._columns[self.current.ref].first_stop()
-        (stop or self.area.next).setFocus(Qt.FocusReason.TabFocusReason)
+        (self._columns[self.current.ref].first_stop() or self.area.next).setFocus(_TAB)
 
     def _on_section(self, ref: str) -> None:
-        section = next(one for one in self.sections if one.ref == ref)
-        self._open_section(section)
+        self._open_section(next(one for one in self.sections if one.ref == ref))
         self._first_stop()
 
     def _next_section(self) -> None:
@@ -251,8 +251,7 @@ class FillingPage(QWidget):
 
     def _go_on(self, ref: str) -> None:
         """Put the pen into the question after this one."""
-        stop = self._columns[self.current.ref].stop_after(ref)
-        (stop or self.area.next).setFocus(Qt.FocusReason.TabFocusReason)
+        (self._columns[self.current.ref].stop_after(ref) or self.area.next).setFocus(_TAB)
 
     # --- problems
     def check(self) -> None:
@@ -341,6 +340,8 @@ class FillingPage(QWidget):
 
     def _on_leave(self) -> None:
         self.settle()
+        if self.filling.left():
+            self.scribe.save()
         self.left.emit()
 
     def _on_returned(self) -> None:
@@ -371,8 +372,7 @@ class FillingPage(QWidget):
     def _undo(self) -> None:
         self.settle()
         before = self.place()
-        problem = self.scribe.undo()
-        if problem is None:
+        if self.scribe.undo() is None:
             self.strip.say(self.tr("已撤销上一步。"))
         if self._columns[self.current.ref].holds(before) and self._active_card() is None:
             self._first_stop()
@@ -417,8 +417,8 @@ class FillingPage(QWidget):
         self._columns[self.current.ref].grow_around(self.place())
         stop = neighbour(ground, pen, forward=forward)
         if stop is None:
-            stop = self.strip.check if forward else self.strip.back
-        stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+            stop = self.strip.check if forward else self.copies.stop() or self.strip.back
+        stop.setFocus(_TAB if forward else Qt.FocusReason.BacktabFocusReason)
         return True
 
     @guarded(None)

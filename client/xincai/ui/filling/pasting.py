@@ -10,7 +10,7 @@ from xincai.desk import Changes, Entry, Filling
 from xincai.ui.filling.field import local_offset, local_today
 from xincai.ui.filling.paste import Sheet, read_cell, read_sheet
 from xincai.ui.filling.scribe import Scribe
-from xincai.ui.filling.text import MASKED, mask
+from xincai.ui.filling.text import LISTED, mask
 
 translate = QCoreApplication.translate
 
@@ -104,7 +104,7 @@ class Pasting:
             if cell and name in inside and not self._answer(inside[name], cell):
                 words = translate("RepeatCard", "第 {row} 行“{question}”没有读懂：{cell}")
                 entry = self._questions[name]
-                shown = mask(cell) if entry.attributes.get("level") == MASKED else cell
+                shown = mask(cell) if entry.attributes.get("level") in LISTED else cell
                 trouble.append(words.format(row=line, question=entry.label, cell=shown))
         return trouble
 

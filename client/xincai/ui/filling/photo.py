@@ -156,8 +156,11 @@ class PhotoField(Field):
     def _take_image(self, image: QImage) -> None:
         self._take(partial(picture.png, image))
 
-    def _take(self, read: picture.Read) -> None:
+    def _begin(self) -> None:
         self._head.setText(self.tr("正在加密保存……"))
+
+    def _take(self, read: picture.Read) -> None:
+        self._begin()
         self.scribe.attach(self.ref, read, self._on_refused)
 
     def _on_refused(self, problem: Problem) -> None:

@@ -15,6 +15,7 @@ from xincai.errors import Problem
 Read = Callable[[], bytes]
 """Lane: the bytes of a picture."""
 _MEGABYTES = 40
+_UPLOAD = 60
 _MOST_PIXELS = 40_000_000
 _STARTS = {b"\xff\xd8\xff": b"jpeg", b"\x89PNG\r\n\x1a\n": b"png"}
 """The first bytes of what the desk keeps."""
@@ -30,6 +31,15 @@ def read_file(path: Path) -> bytes:
     if len(data) > _MEGABYTES * 1_000_000:
         raise Problem("desk.picture_too_large", megabytes=_MEGABYTES)
     return data
+
+
+def read_upload(path: Path) -> bytes:
+    """Lane: a file's bytes, at most one more than the desk keeps. Raises Problem when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_UPLOAD * 1_000_000 + 1)
+    except OSError as error:
+        raise Problem("desk.file_unreadable") from error
 
 
 def media_type(data: bytes) -> str:

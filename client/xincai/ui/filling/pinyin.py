@@ -4,6 +4,8 @@ Pure, without a dictionary: the 3,755 common characters of GB 2312 stand in the 
 place of a character gives its initial. For any other character every letter fits.
 """
 
+import functools
+import re
 from bisect import bisect_right
 
 _FIRST = (
@@ -17,6 +19,7 @@ _LAST = 0xD7F9
 ANY = "?"
 
 
+@functools.lru_cache(32_768)
 def initials(text: str) -> str:
     """One letter or digit per character; `?` where any letter fits."""
     return "".join(_initial(character) for character in text)
@@ -29,14 +32,16 @@ def matches(query: str, label: str) -> bool:
         return True
     if not wanted.isascii():
         return False
-    letters = initials(shown)
-    return any(
-        all(have in (ANY, want) for have, want in zip(letters[at:], wanted, strict=False))
-        and any(have == want for have, want in zip(letters[at:], wanted, strict=False))
-        for at in range(len(letters) - len(wanted) + 1)
-    )
+    return any(found[1].strip(ANY) for found in _shape(wanted).finditer(initials(shown)))
 
 
+@functools.lru_cache(64)
+def _shape(wanted: str) -> re.Pattern[str]:
+    """All places, overlapping ones too, where each letter is the one wanted or fits any."""
+    return re.compile(f"(?=({''.join(f'[{re.escape(letter)}{ANY}]' for letter in wanted)}))")
+
+
+@functools.lru_cache(4096)
 def _initial(character: str) -> str:
     if character.isascii():
         return character.casefold()

@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
 
 from xincai.desk import Entry
 from xincai.ui import parts, theme
+from xincai.ui.filling import markup
 from xincai.ui.filling.board import Board
 from xincai.ui.filling.card import QuestionCard
 from xincai.ui.filling.column import Column
 from xincai.ui.filling.pasting import Pasting, leaves
 from xincai.ui.filling.rowtable import RowTable
-from xincai.ui.filling.text import MASKED, mask
+from xincai.ui.filling.text import LISTED, mask
+from xincai.ui.filling.units import headed
 
 _COLUMNS = 4
 """Questions whose answers stand in the table."""
@@ -276,7 +278,7 @@ class RepeatCard(QFrame):
 
     # --- inside
     def _say_words(self) -> None:
-        self._head.setText(self.entry.label)
+        self._head.setText(markup.plain(self.entry.label))
         self.table.setAccessibleName(self.entry.label)
         self._head.setVisible(bool(self.entry.label))
         self._empty.setText(self.tr("还没有内容，点“添加一行”开始，或从 Excel 粘贴。"))
@@ -322,8 +324,7 @@ class RepeatCard(QFrame):
         labels = [""]
         for key in self._keys:
             entry = self.board.filling.entry(f"{self.entry.ref}[1]{key}")
-            unit = entry.attributes.get("unit", "")
-            labels.append(f"{entry.label}（{unit}）" if unit and unit not in entry.label else entry.label)
+            labels.append(headed(markup.plain(entry.label), entry))
         self.table.setHorizontalHeaderLabels(labels)
         header = self.table.horizontalHeader()
         for column in range(1, self.table.columnCount()):
@@ -361,7 +362,7 @@ class RepeatCard(QFrame):
         if not entry.relevant:
             return "—"
         shown = self.board.filling.display(ref)
-        return mask(shown) if entry.attributes.get("level") == MASKED and shown else shown
+        return mask(shown) if entry.attributes.get("level") in LISTED and shown else shown
 
     def _on_row_button(self) -> None:
         sender = self.sender()

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from xincai.desk import Changes, Filling, Snapshot
+from xincai.desk import Changes, Earlier, Filling, Snapshot
 from xincai.errors import Problem
 from xincai.ui.filling import picture
 from xincai.ui.tasks import Tasks
@@ -65,6 +65,26 @@ class Scribe(QObject):
         """Take the last step back, if there is one."""
         return self._take(self.filling.undo)
 
+    def copy(self, earlier: Earlier) -> None:
+        """Take over what still applies from an earlier record."""
+        self._take(partial(self.filling.copy, earlier))
+        self.save()
+
+    def decline(self, earlier: Earlier) -> None:
+        """Take over nothing from an earlier record."""
+        self.filling.decline(earlier)
+        self.save()
+
+    def clear_copied(self) -> None:
+        """Take back all that was taken over and is neither changed nor confirmed."""
+        self._take(self.filling.clear_copied)
+        self.save()
+
+    def confirm(self, ref: str) -> None:
+        """An answer that was taken over is right as it stands."""
+        if self.filling.confirm(ref):
+            self._told(Changes(values=frozenset({ref})))
+
     def speak(self, language: str) -> None:
         """Switch the language of the form, if it knows it; answers stay."""
         if language not in self.filling.languages:
@@ -85,13 +105,17 @@ class Scribe(QObject):
             if steps:
                 self._told(_merge(steps))
 
-    def attach(self, ref: str, read: picture.Read, refuse: Refuse) -> None:
-        """Read a picture and keep it in the vault, then answer the question with its name."""
+    def attach(self, ref: str, read: picture.Read, refuse: Refuse, file_name: str = "") -> None:
+        """Read a picture or file and keep it in the vault, then answer the question with its name."""
         self._attaching.add(ref)
-        work = partial(self._keep, ref, read)
+        work = partial(self._keep, ref, read, file_name)
         self.tasks.run(
             self, work, partial(self._on_attached, ref, refuse), partial(self._on_refused, ref, refuse)
         )
+
+    def looked_at(self, ref: str) -> None:
+        """A masked answer was uncovered: that is written down."""
+        self.tasks.run(self, lambda: self.filling.looked_at(ref), _nothing)
 
     def save(self) -> None:
         """Save the filling as it stands now."""
@@ -106,10 +130,10 @@ class Scribe(QObject):
         newest = self._newest
         return newest.save() if newest is not None else None
 
-    def _keep(self, ref: str, read: picture.Read) -> str:
-        """On the lane: the name of the picture kept."""
+    def _keep(self, ref: str, read: picture.Read, file_name: str) -> str:
+        """On the lane: the name of what is kept."""
         data = read()
-        return self.filling.attach(ref, data, picture.media_type(data))
+        return self.filling.attach(ref, data, picture.media_type(data), file_name)
 
     def _answer(self, ref: str, value: str) -> Changes | None:
         return None if self.filling.entry(ref).value == value else self.filling.answer(ref, value)
@@ -142,6 +166,10 @@ class Scribe(QObject):
         refuse(problem)
         if not self._attaching:
             self.settled.emit()
+
+
+def _nothing(_result: object) -> None:
+    """Nobody waits for it."""
 
 
 def _merge(steps: list[Changes]) -> Changes:

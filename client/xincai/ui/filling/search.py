@@ -205,10 +205,14 @@ class DropField(Field):
         self.drop.blockSignals(True)
         self.drop.clear()
         self.drop.addItem(self.tr("请选择"), "")
-        for choice in self.scribe.filling.choices(self.ref):
+        for choice in self.offered():
             self.drop.addItem(choice.label, choice.value)
         self.drop.blockSignals(False)
         self._show()
+
+    def offered(self) -> tuple[Choice, ...]:
+        """What the list holds."""
+        return self.scribe.filling.choices(self.ref)
 
     def retranslate(self) -> None:
         self.drop.setItemText(0, self.tr("请选择"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from xincai.desk import Entry, Filling
+from xincai.ui.filling import markup
 from xincai.ui.filling.outline import Standing
 
 
@@ -55,7 +56,10 @@ def first_unfinished(filling: Filling, sections: tuple[Section, ...]) -> Section
 def entries_of(filling: Filling, section: Section) -> tuple[Entry, ...]:
     """What the section's column shows: a group's own entries, else its top entries themselves."""
     tops = tuple(filling.entry(ref) for ref in section.tops)
-    return filling.children(section.ref) if tops[0].kind == "group" else tops
+    if tops[0].kind != "group":
+        return tops
+    below = filling.children(section.ref)
+    return below[1:] if below and is_table_title(below[0]) else below
 
 
 def questions_of(filling: Filling, section: Section) -> tuple[Entry, ...]:
@@ -71,7 +75,23 @@ def questions_of(filling: Filling, section: Section) -> tuple[Entry, ...]:
 def title_of(filling: Filling, section: Section, otherwise: str) -> str:
     """The section's title in the form's language."""
     entry = filling.entry(section.ref)
-    return entry.label if entry.kind != "question" and entry.label else otherwise
+    if entry.kind == "question":
+        return otherwise
+    below = filling.children(section.ref) if entry.kind == "group" else ()
+    titled = below[0] if below and is_table_title(below[0]) else entry
+    return heading_of(titled) or otherwise
+
+
+def heading_of(entry: Entry) -> str:
+    """What stands over a group; "" when the form gives it no words but its name."""
+    if is_table_title(entry) or entry.label != entry.name:
+        return markup.plain(entry.label).strip()
+    return ""
+
+
+def is_table_title(entry: Entry) -> bool:
+    """Whether an entry is the note into which the form's converter puts the title of a table of choices."""
+    return entry.name.startswith("generated_table_list_label_")
 
 
 def standing_of(filling: Filling, section: Section, title: str, *, checked: bool) -> Standing:

@@ -7,6 +7,9 @@ Area is not computed here: the desk does that on the ellipsoid.
 import json
 import math
 import re
+from collections.abc import Iterable
+
+from xincai.desk import Entry
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -40,6 +43,14 @@ def read_ring(text: str) -> tuple[Ring, int]:
     return _open(points), 0
 
 
+def known_place(entries: Iterable[Entry]) -> Point | None:
+    """A place that a filling holds already: a point or the first corner of an outline."""
+    for entry in entries:
+        if entry.type in ("geopoint", "geoshape", "geotrace") and entry.value:
+            return read_point(entry.value.split(";")[0])
+    return None
+
+
 def read_geojson(data: bytes) -> tuple[Ring, ...]:
     """The outer rings of all polygons in a GeoJSON text; empty when it holds none or is not GeoJSON."""
     try:
@@ -49,9 +60,16 @@ def read_geojson(data: bytes) -> tuple[Ring, ...]:
     return tuple(_polygons(document))
 
 
-def write_point(point: Point) -> str:
+def read_height(text: str) -> tuple[float, float]:
+    """(Altitude, accuracy) in metres behind the two degrees of a typed or stored point; 0 where not said."""
+    numbers = [float(part) for part in _NUMBER.findall(text)][2:4]
+    altitude, accuracy = (*numbers, 0.0, 0.0)[:2]
+    return altitude, max(accuracy, 0.0)
+
+
+def write_point(point: Point, altitude: float = 0.0, accuracy: float = 0.0) -> str:
     """A point as a geopoint stores it."""
-    return f"{_degrees(point[0])} {_degrees(point[1])} 0 0"
+    return f"{_degrees(point[0])} {_degrees(point[1])} {altitude:g} {accuracy:g}"
 
 
 def write_ring(ring: Ring) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVB
 
 from xincai.desk import Finding
 from xincai.ui import parts, theme
+from xincai.ui.filling import markup
 
 _LISTED = 40
 _ROW = re.compile(r"\[(\d+)\]")
@@ -33,7 +34,7 @@ class FindingButton(QToolButton):
         self._label = label
 
     def _words(self, finding: Finding) -> str:
-        label = finding.label
+        label = markup.plain(finding.label)
         row = _ROW.findall(finding.ref)
         if row:
             label = self.tr("第 {row} 行 {label}").format(row=row[-1], label=label)

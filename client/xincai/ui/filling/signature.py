@@ -228,7 +228,8 @@ class SignatureField(Field):
         self.scribe.attach(self.ref, partial(picture.png, self.pad.image()), self._on_refused)
 
     def retranslate(self) -> None:
-        self.pad.words = self.tr("请本人在这里签名")
+        drawn = "signature" not in self.entry.appearance.split()
+        self.pad.words = self.tr("在这里画") if drawn else self.tr("请本人在这里签名")
         self._undo.setText(self.tr("撤销一笔"))
         self._show_state()
 

@@ -10,7 +10,7 @@ from xincai.ui.filling.column import Column
 from xincai.ui.filling.outline import Standing
 from xincai.ui.filling.review import Summary
 from xincai.ui.filling.sections import Section, questions_of, standing_of, title_of
-from xincai.ui.filling.text import MASKED, mask
+from xincai.ui.filling.text import LISTED, mask
 from xincai.ui.filling.told import tone_of
 
 translate = QCoreApplication.translate
@@ -32,7 +32,7 @@ def subject_of(filling: Filling) -> str:
         kind = entry.attributes.get("subject", "")
         if kind in ("name", "code", "kind") and entry.value and kind not in marked:
             shown = filling.display(entry.ref)
-            marked[kind] = mask(shown) if entry.attributes.get("level") == MASKED else shown
+            marked[kind] = mask(shown) if entry.attributes.get("level") in LISTED else shown
     return "\n".join(marked[kind] for kind in ("name", "code", "kind") if kind in marked)
 
 
@@ -44,6 +44,7 @@ def summary_of(filling: Filling, sections: list[Section], form: str) -> Summary:
     for section in sections:
         asked = questions_of(filling, section)
         open_ones = [e for e in asked if not e.readonly and e.control not in ("note", "trigger")]
+        open_ones = [e for e in open_ones if "label" not in e.appearance.split()]  # a table's head
         answered = sum(bool(entry.value) for entry in open_ones)
         unanswered += sum(not entry.value and not entry.required for entry in open_ones)
         words = translate("FillingPage", "已答 {answered} 题，共 {count} 题")

@@ -9,12 +9,16 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from xincai.desk import Entry
 from xincai.ui import icons, theme
 from xincai.ui.filling.field import PAUSE, Field, TypedField
-from xincai.ui.filling.money import plain
+from xincai.ui.filling.money import plain, thousands
 from xincai.ui.filling.scribe import Scribe
 from xincai.ui.guard import guarded
 
 MASKED = "L4"
 """The level whose answers are masked wherever the pen is not."""
+LISTED = frozenset({"L3", MASKED})
+"""The levels whose answers are masked in tables, previews and the review."""
+_HIDDEN = frozenset({"masked", "hidden-answer"})
+"""Appearances whose answer nobody near the screen may read, not even while it is typed."""
 _CODE = re.compile(r"^[0-9A-Z-]{6,}$")
 
 
@@ -30,12 +34,18 @@ class TextField(TypedField):
 
     def __init__(self, entry: Entry, scribe: Scribe, parent: QWidget | None = None) -> None:
         self._revealed = False
-        self._secret = entry.attributes.get("level") == MASKED
+        self._hidden = not _HIDDEN.isdisjoint(entry.appearance.split())
+        self._secret = self._hidden or entry.attributes.get("level") == MASKED
         self._code = (
-            self._secret or entry.attributes.get("subject") == "code" or "numbers" in entry.appearance
+            entry.attributes.get("level") == MASKED
+            or entry.attributes.get("subject") == "code"
+            or "numbers" in entry.appearance
         )
+        self._apart = "thousands-sep" in entry.appearance.split()
         super().__init__(entry, scribe, parent)
         self._eye: QAction | None = None
+        if self._hidden:
+            self.line.setEchoMode(QLineEdit.EchoMode.Password)
         if self._secret:
             self._eye = QAction(icons.icon("eye", "muted"), "", self)
             self._eye.setCheckable(True)
@@ -46,10 +56,14 @@ class TextField(TypedField):
     def read(self, text: str) -> str | None:
         tidy = text.strip()
         code = plain(tidy).upper()
+        if self._apart and code.isdecimal():
+            return code
         return code if self._code and _CODE.match(code) else tidy
 
     def rest(self, value: str) -> str:
-        return mask(value) if self._secret and not self._revealed else value
+        if self._secret and not self._hidden and not self._revealed:
+            return mask(value)
+        return thousands(value) if self._apart and not value.startswith("0") else value
 
     def remark(self, value: str) -> str:
         if not self._code or not value or len(value) < 8:
@@ -64,11 +78,18 @@ class TextField(TypedField):
 
     def _reveal(self, shown: bool) -> None:
         self._revealed = shown
+        if shown and self.entry.value and not self._hidden:
+            self.scribe.looked_at(self.entry.ref)
         if self._eye is not None:
             self._eye.setIcon(icons.icon("eye-off" if shown else "eye", "muted"))
+        if self._hidden:
+            self.line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
         self.retranslate()
         if not self._typing:
             self._show()
+
+
+_MOST_ROWS = 20
 
 
 class Paper(QPlainTextEdit):
@@ -77,8 +98,9 @@ class Paper(QPlainTextEdit):
     onward = Signal()
     departed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, rows: int = 3) -> None:
         super().__init__(parent)
+        self._rows = rows
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
@@ -104,7 +126,7 @@ class Paper(QPlainTextEdit):
             self.departed.emit()
 
     def _grow(self) -> None:
-        lines = min(max(self.document().blockCount(), 3), 10)
+        lines = min(max(self.document().blockCount(), self._rows), max(10, self._rows))
         self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + theme.px(26))
 
 
@@ -113,7 +135,8 @@ class ParagraphField(Field):
 
     def __init__(self, entry: Entry, scribe: Scribe, parent: QWidget | None = None) -> None:
         super().__init__(entry, scribe, parent)
-        self.paper = Paper(self)
+        rows = entry.parameters.get("rows", "")
+        self.paper = Paper(self, min(int(rows), _MOST_ROWS) if rows.isdigit() and int(rows) else 3)
         self.paper.setObjectName(f"q:{entry.ref}")
         self.paper.setAccessibleName(entry.label)
         self.paper.setPlainText(entry.value)

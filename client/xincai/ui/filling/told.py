@@ -5,11 +5,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from xincai.desk import Entry
-from xincai.ui import parts, theme
+from xincai.ui import theme
 from xincai.ui.filling.field import Departure, Field
 from xincai.ui.filling.money import capitals, thousands
 from xincai.ui.filling.scribe import Scribe
 from xincai.ui.filling.text import MASKED, mask
+from xincai.ui.filling.units import unit_of
 from xincai.ui.guard import guarded
 from xincai.ui.theme import Tone
 
@@ -44,7 +45,7 @@ class CalculatedField(Field):
             shown = mask(shown)
         if entry.type in ("int", "decimal") and unit in ("元", "万元"):
             shown = thousands(shown)
-        self.words.setText(f"{shown} {unit}".strip() if shown else self.tr("由前面的回答自动得出"))
+        self.words.setText(f"{shown} {unit_of(entry)}".strip() if shown else self.tr("由前面的回答自动得出"))
         theme.dress(self.words, "answer" if shown else "muted")
         said = capitals(entry.value) if unit == "元" and entry.value else ""
         self.remarked.emit(self.tr("大写：{amount}").format(amount=said) if said else "")
@@ -106,16 +107,3 @@ class AcknowledgeField(Field):
 
     def _on_clicked(self, ticked: bool) -> None:
         self.given.emit("OK" if ticked else "")
-
-
-class UnknownField(Field):
-    """A kind of question this program cannot take (sound, video, bar codes from a camera)."""
-
-    def __init__(self, entry: Entry, scribe: Scribe, parent: QWidget | None = None) -> None:
-        super().__init__(entry, scribe, parent)
-        self._words = parts.text("", "muted")
-        self.box.addWidget(self._words)
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        self._words.setText(self.tr("这类题项要在手机采集端填写。"))

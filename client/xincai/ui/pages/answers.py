@@ -1,28 +1,34 @@
-"""One answer of a record: its label, its value, hidden where it is delicate."""
+"""One answer of a record: its label, its value, masked where it is delicate until somebody says why."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPixmap
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from xincai.desk import Answer
-from xincai.ui import icons, theme
+from xincai.ui import icons, messages, theme
 from xincai.ui.guard import guarded
-from xincai.ui.parts import button, text, tool
+from xincai.ui.parts import button, field, row, text, tool
 
+SHOWN_FOR = 60_000
+"""Milliseconds that a masked answer stays in view."""
 _LABEL = 200
+_MASKED = frozenset({"L3", "L4"})
 
 
 class AnswerRow(QWidget):
-    """Label at the left, value at the right; the eye reveals a masked one until it goes out of view."""
+    """Label at the left, value at the right; the eye asks why, then shows a masked one for a minute."""
 
     image_wanted = Signal(str)
+    reveal_wanted = Signal(str, str, str)
+    """Reference, reason, a few words."""
 
     def __init__(self, answer: Answer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.dress(self, "clear")
         self._answer = answer
         self._shown = False
-        layout = QGridLayout(self)
+        self._secret = answer.level in _MASKED and bool(answer.masked or answer.image)
+        self._layout = layout = QGridLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setHorizontalSpacing(16)
         layout.setColumnStretch(1, 1)
@@ -35,7 +41,12 @@ class AnswerRow(QWidget):
         layout.addWidget(self.value, 0, 1, Qt.AlignmentFlag.AlignTop)
         self.picture = QLabel()
         self.picture.hide()
-        if answer.masked and answer.masked != answer.value:
+        self._why: QWidget | None = None
+        self._minute = QTimer(self)
+        self._minute.setSingleShot(True)
+        self._minute.setInterval(SHOWN_FOR)
+        self._minute.timeout.connect(self.cover)
+        if self._secret and not answer.image:
             self.eye = tool("eye", self.tr("显示完整内容"), f"record.reveal.{answer.ref}")
             self.eye.setAccessibleName(f"{self.tr('显示完整内容')} {answer.label}")
             theme.dress(self.eye, "link")
@@ -49,17 +60,84 @@ class AnswerRow(QWidget):
             layout.addWidget(self.look, 0, 1, Qt.AlignmentFlag.AlignLeft)
             layout.addWidget(self.picture, 1, 1, 1, 2)
 
+    def show_value(self, value: str) -> None:
+        """It is written down who looked and why: show it for a minute."""
+        self._close_why()
+        self._minute.start()
+        if self._answer.image:
+            self.look.hide()
+            self.image_wanted.emit(self._answer.image)
+            return
+        self._shown = True
+        self.value.setText(value)
+        self.eye.setIcon(icons.icon("eye-off"))
+        self.eye.setToolTip(self.tr("遮住"))
+
+    def cover(self) -> None:
+        """Cover it again."""
+        self._minute.stop()
+        if self._answer.image:
+            self.picture.setPixmap(QPixmap())
+            self.picture.hide()
+            self.look.show()
+        elif self._shown:
+            self._shown = False
+            self.value.setText(self._answer.masked)
+            self.eye.setIcon(icons.icon("eye"))
+            self.eye.setToolTip(self.tr("显示完整内容"))
+
     @guarded(None)
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if self._shown:
-            self._turn()
+        self._close_why()
+        if self._secret:
+            self.cover()
 
     def _turn(self) -> None:
-        self._shown = not self._shown
-        self.value.setText(self._answer.value if self._shown else self._answer.masked)
-        self.eye.setIcon(icons.icon("eye-off" if self._shown else "eye"))
+        if self._shown:
+            self.cover()
+        elif self._why is None:
+            self._ask_why()
+        else:
+            self._close_why()
 
     def _want(self) -> None:
-        self.look.hide()
-        self.image_wanted.emit(self._answer.image)
+        if not self._secret:
+            self.look.hide()
+            self.image_wanted.emit(self._answer.image)
+        elif self._why is None:
+            self._ask_why()
+        else:
+            self._close_why()
+
+    def _ask_why(self) -> None:
+        """A line under the answer: a reason, a few words, show."""
+        ref = self._answer.ref
+        self._reason = QComboBox()
+        self._reason.setObjectName(f"record.reason.{ref}")
+        self._reason.setAccessibleName(self.tr("查看原因"))
+        for reason, words in messages.reveal_reasons():
+            self._reason.addItem(words, reason)
+        self._note = field(f"record.note.{ref}", self.tr("补充说明（不写姓名和号码）"))
+        self._note.setAccessibleName(self.tr("补充说明"))
+        self._note.setMaxLength(100)
+        go = button(self.tr("显示并记录"), f"record.show.{ref}", "secondary", "eye")
+        go.clicked.connect(self._give)
+        self._note.returnPressed.connect(self._give)
+        self._why = row(self._reason, self._note, go)
+        self._layout.addWidget(self._why, 2, 0, 1, 3)
+        self._reason.setFocus()
+
+    def _give(self) -> None:
+        reason, note = str(self._reason.currentData()), self._note.text().strip()
+        if reason == "other" and not note:
+            self._note.setFocus()
+            return
+        self.reveal_wanted.emit(self._answer.ref, reason, note)
+
+    def _close_why(self) -> None:
+        if self._why is not None:
+            self._layout.removeWidget(self._why)
+            self._why.hide()
+            self._why.deleteLater()
+            self._why = None

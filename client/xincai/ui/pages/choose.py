@@ -1,27 +1,50 @@
-"""New filling: the forms on the shelf, as cards by subject."""
+"""New filling: the forms on the shelf and those brought in, as cards; forms of others are dropped here."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from xincai.ui import language, messages, theme
 from xincai.ui.guard import guarded
-from xincai.ui.parts import Badge, Card, EmptyState, Page, SearchField, button, clear, row, text
+from xincai.ui.pages.imports import ImportedCard, RemarksCard
+from xincai.ui.parts import (
+    Badge,
+    Card,
+    EmptyState,
+    Notice,
+    Page,
+    ProgressRow,
+    SearchField,
+    button,
+    clear,
+    row,
+    text,
+)
 
 if TYPE_CHECKING:
-    from xincai.desk import FormCard
+    from xincai.desk import FormCard, ImportedForm
 
 
 class ChoosePage(Page):
     """Cards with the time needed; those that concern this profile come first."""
 
     form_chosen = Signal(str)
+    imported_chosen = Signal(str)
+    """The digest of a form brought in."""
+    import_wanted = Signal()
+    files_dropped = Signal(object)
+    """Paths of a form and its files."""
+    withdraw_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__("choose", self.tr("选择表单"))
         self._forms: tuple[FormCard, ...] = ()
+        self._imported: tuple[ImportedForm, ...] = ()
+        self.setAcceptDrops(True)
+        self._bringing()
         self._columns = 0
         bar = QHBoxLayout()
         bar.setSpacing(12)
@@ -40,16 +63,62 @@ class ChoosePage(Page):
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         self.column.addLayout(self._cards)
+        drop = self.tr("别处下发的表单（XLSForm、XForm，或连同附带文件的 ZIP）可以直接拖到本页导入。")
+        self.column.addWidget(text(drop, "muted"))
         self.column.addStretch(1)
 
-    def render_state(self, forms: tuple["FormCard", ...]) -> None:
+    def render_state(self, forms: tuple["FormCard", ...], imported: tuple["ImportedForm", ...] = ()) -> None:
         """Show these forms."""
         self._forms = forms
+        self._imported = imported
         self._render()
+
+    def show_importing(self, name: str) -> None:
+        """A form is being looked through."""
+        self.remarks.hide()
+        self.bring.setEnabled(False)
+        self.progress.start(self.tr("正在检查和转换“%1”……").replace("%1", name))
+
+    def show_imported(self) -> None:
+        """That came to an end."""
+        self.progress.finish()
+        self.bring.setEnabled(True)
 
     def start_focus(self) -> None:
         """At the search."""
         self.search.setFocus()
+
+    def _bringing(self) -> None:
+        """What shows a form being brought in."""
+        self.bring = button(self.tr("导入表单(&I)…"), "choose.import", "secondary", "folder")
+        self.bring.clicked.connect(self.import_wanted)
+        self.buttons.addWidget(self.bring)
+        self._drop_here = Notice(self.tr("松开鼠标，导入表单"), "info", name="choose.drop")
+        self._drop_here.hide()
+        self.progress = ProgressRow("choose.progress")
+        self.remarks = RemarksCard()
+        for widget in (self._drop_here, self.progress, self.remarks):
+            self.column.addWidget(widget)
+
+    @guarded(None)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.bring.isEnabled() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._drop_here.show()
+            self.area.verticalScrollBar().setValue(0)
+
+    @guarded(None)
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        del event
+        self._drop_here.hide()
+
+    @guarded(None)
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_here.hide()
+        files = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)
 
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -65,25 +134,39 @@ class ChoosePage(Page):
         clear(self._cards)
         query = self.search.text().strip().casefold()
         kind = self.subject.currentData()
-        columns = self._columns = self._room()
+        self._columns = self._room()
         shown = [form for form in self._forms if _fits(form, query, kind)]
+        brought = [form for form in self._imported if _fits(form.card, query, kind)]
         for category in dict.fromkeys(form.category for form in shown):
-            self._cards.addWidget(text(messages.category(category), "heading"))
-            grid = QGridLayout()
-            grid.setSpacing(12)
             cards = [self._card(form) for form in shown if form.category == category]
-            if len(cards) % columns:
-                cards.append(row())  # an empty place keeps a lone card as wide as the others
-            for number, card in enumerate(cards):
-                grid.addWidget(card, number // columns, number % columns)
-            for column in range(columns):
-                grid.setColumnStretch(column, 1)
-            self._cards.addLayout(grid)
+            self._shelve(messages.category(category), cards)
+        if brought:
+            self._shelve(self.tr("导入的表单"), [self._imported_card(form) for form in brought])
+        shown += [form.card for form in brought]
         if self._forms and not shown:
             hint = self.tr("换一个词，或把适用主体改为“全部主体”。")
             self._cards.addWidget(
                 EmptyState("search", self.tr("没有找到合适的表单"), hint, name="choose.empty")
             )
+
+    def _shelve(self, heading: str, cards: list[QWidget]) -> None:
+        """Cards side by side under their heading."""
+        self._cards.addWidget(text(heading, "heading"))
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        if len(cards) % self._columns:
+            cards.append(row())  # an empty place keeps a lone card as wide as the others
+        for number, card in enumerate(cards):
+            grid.addWidget(card, number // self._columns, number % self._columns)
+        for column in range(self._columns):
+            grid.setColumnStretch(column, 1)
+        self._cards.addLayout(grid)
+
+    def _imported_card(self, form: "ImportedForm") -> QWidget:
+        card = ImportedCard(form)
+        card.started.connect(self.imported_chosen)
+        card.withdrawn.connect(self.withdraw_wanted)
+        return card
 
     def _card(self, form: "FormCard") -> QWidget:
         card = Card(f"choose.card.{form.form_id}")
@@ -112,4 +195,4 @@ class ChoosePage(Page):
 
 def _fits(form: "FormCard", query: str, kind: str) -> bool:
     words = " ".join([*form.title.values(), *form.summary.values(), form.form_id]).casefold()
-    return query in words and (not kind or kind in form.subjects)
+    return query in words and (not kind or not form.subjects or kind in form.subjects)

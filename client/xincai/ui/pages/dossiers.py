@@ -99,17 +99,14 @@ class DossiersPage(Page):
 
 def record_row(card: RecordCard) -> Row:
     """A record as a row."""
+    status = "erased" if card.erased else card.status
     return Row(
         card,
         (
-            Cell(card.subject_name),
+            Cell(messages.status("erased") if card.erased else card.subject_name),
             Cell(card.subject_code),
             Cell(language.pick(card.form_title)),
             Cell(messages.when(card.sealed_at)),
-            Cell(
-                messages.status(card.status),
-                messages.status_tone(card.status),
-                messages.status_next(card.status),
-            ),
+            Cell(messages.status(status), messages.status_tone(status), messages.status_next(status)),
         ),
     )

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xincai.desk import Beginning, Profile
 from xincai.errors import Problem
-from xincai.ui import theme
+from xincai.ui import messages, theme
 from xincai.ui.pages.firstrun_steps import ConnectStep, PassphraseStep, RecoveryStep, WhoStep
-from xincai.ui.parts import Card, Page, row, text
+from xincai.ui.parts import Card, Notice, Page, row, text
 from xincai.ui.theme import Tone
 
 
@@ -33,6 +33,7 @@ class FirstRunPage(Page):
     print_wanted = Signal(str)
     enrolled = Signal(str, str)
     practice_wanted = Signal()
+    restore_wanted = Signal()
     finished = Signal()
 
     def __init__(self) -> None:
@@ -55,6 +56,9 @@ class FirstRunPage(Page):
         card = Card("firstrun.card")
         card.body.setContentsMargins(28, 24, 28, 24)
         card.body.addWidget(self.trouble)
+        self._place = Notice("", "warn", name="firstrun.place")
+        self._place.hide()
+        card.body.addWidget(self._place)
         self._steps = QWidget()
         theme.dress(self._steps, "clear")
         inside = QVBoxLayout(self._steps)
@@ -83,6 +87,12 @@ class FirstRunPage(Page):
             step.setVisible(number == state.step)
         self.start_focus()
 
+    def show_place(self, problem: Problem | None) -> None:
+        """What speaks against the place where the vault will stand."""
+        self._place.setVisible(problem is not None)
+        if problem is not None:
+            self._place.show_words(messages.told(problem), "warn")
+
     def show_weakness(self, problem: Problem | None) -> None:
         """Say in words how strong the passphrase is; None when it is good."""
         self.passphrase.show_weakness(problem)
@@ -99,6 +109,7 @@ class FirstRunPage(Page):
 
     def _wire(self) -> None:
         self.who.told.connect(self._take_profile)
+        self.who.restore_wanted.connect(self.restore_wanted)
         self.passphrase.typed.connect(self._weigh)
         self.passphrase.chosen.connect(self._begin)
         self.passphrase.went_back.connect(self._who_again)

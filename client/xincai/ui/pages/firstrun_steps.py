@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from xincai import errors
-from xincai.desk import Profile
+from xincai.desk import Profile, Strength
 from xincai.errors import Problem
 from xincai.ui import language, messages, theme
 from xincai.ui.parts import PassphraseField, button, choice_button, field, labelled, line, row, text
@@ -35,6 +35,7 @@ class WhoStep(Step):
 
     told = Signal(object)
     """Profile"""
+    restore_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(self.tr("您是谁"), self.tr("决定首页先给您看什么；以后可以在别的电脑上另建。"))
@@ -61,7 +62,10 @@ class WhoStep(Step):
         for box in (self._kind_box, self._name_box, self._office_box):
             self.column.addWidget(box)
         self.next = button(self.tr("下一步(&X)"), "firstrun.who.next", "primary")
-        self.column.addWidget(row(None, self.next))
+        restore = button(self.tr("从备份恢复(&R)"), "firstrun.restore", "quiet")
+        restore.setToolTip(self.tr("换了电脑，或重装了系统：用U盘上的备份文件接着用。"))
+        restore.clicked.connect(self.restore_wanted)
+        self.column.addWidget(row(restore, None, self.next))
         self._group.buttonToggled.connect(self._fit)
         self.name.textChanged.connect(self._fit)
         self.name.returnPressed.connect(self.next.click)
@@ -108,6 +112,7 @@ class PassphraseStep(Step):
     typed = Signal(str)
     chosen = Signal(str)
     went_back = Signal()
+    offer_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(
@@ -124,6 +129,12 @@ class PassphraseStep(Step):
         self.column.addWidget(labelled(self.tr("再输一遍(&A)"), self.again))
         self.same = text("", "message", name="firstrun.same")
         self.column.addWidget(self.same)
+        self.offer = text("", "label", name="firstrun.offer")
+        self.offer.setWordWrap(False)
+        self.offer.hide()
+        draw = button(self.tr("替我生成一个(&G)"), "firstrun.draw", "secondary", "shield")
+        draw.clicked.connect(self.offer_wanted)
+        self.column.addWidget(row(draw, self.offer, None))
         self.next = button(self.tr("创建保险库(&C)"), "firstrun.create", "primary", "lock")
         back = button(self.tr("上一步(&B)"), "firstrun.passphrase.back")
         self.column.addWidget(row(back, None, self.next))
@@ -136,6 +147,13 @@ class PassphraseStep(Step):
         back.clicked.connect(self.went_back)
         self._say(self.strength, "", "")
         self._compare()
+
+    def show_offer(self, offer: Strength) -> None:
+        """Words by lot, put in and shown, to be written down."""
+        for typed in (self.passphrase, self.again):
+            typed.setText(offer.words)
+        self.offer.setText(self.tr("%1（请抄下记熟）").replace("%1", offer.words))
+        self.offer.show()
 
     def show_weakness(self, problem: Problem | None) -> None:
         """None: it is strong enough."""

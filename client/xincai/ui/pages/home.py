@@ -3,13 +3,22 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from xincai.desk import CorrectionCard, DraftCard, Overview
+from xincai.desk import CorrectionCard, DraftCard, Overview, Upkeep
 from xincai.ui import language, messages, theme
+from xincai.ui.pages.saving import Days
 from xincai.ui.parts import Badge, Card, EmptyState, Notice, Page, button, clear, text
 from xincai.ui.theme import Tone
 
 _SHOWN = 8
 """Drafts shown before «all»."""
+_CARE: tuple[tuple[str, Tone], ...] = (
+    ("shut", "bad"),
+    ("scarce", "bad"),
+    ("place", "warn"),
+    ("backup", "warn"),
+    ("leaving", "info"),
+)
+"""What the vault may need, and in which tone it is said."""
 
 
 class HomePage(Page):
@@ -34,6 +43,20 @@ class HomePage(Page):
             name="home.link",
         )
         self._link.acted.connect(self._settings)
+        self._care = {
+            name: Notice(
+                "",
+                tone,
+                action=self.tr("查看(&V)") if name not in {"shut", "scarce"} else "",
+                name=f"home.{name}",
+            )
+            for name, tone in _CARE
+        }
+        self._care["backup"].action.setText(self.tr("去备份(&B)"))
+        for notice in self._care.values():
+            notice.hide()
+            notice.acted.connect(self._upkeep)
+            self.column.addWidget(notice)
         self.column.addWidget(self._link)
         self._figures = QGridLayout()
         self._figures.setSpacing(12)
@@ -66,6 +89,26 @@ class HomePage(Page):
                 self._lists.addWidget(self._draft(number, draft))
         if not overview.drafts and not overview.corrections:
             self._lists.addWidget(self._empty(overview))
+
+    def render_upkeep(self, upkeep: Upkeep) -> None:
+        """Say what the vault needs: a backup, another place, a look at what will be erased."""
+        leaving = sum(not each.kept for each in upkeep.leaving)
+        told: dict[str, str] = {
+            "shut": self.tr("保险库所在的位置不能写入：现在只能查看和导出，不能填报。")
+            if upkeep.read_only
+            else "",
+            "scarce": self.tr("磁盘快满了，应急的预留空间已用掉：请尽快清理磁盘，再继续填报。")
+            if upkeep.scarce
+            else "",
+            "place": messages.told(upkeep.place) if upkeep.place is not None else "",
+            "backup": Days().without(upkeep.days_since_backup) if upkeep.backup_due else "",
+            "leaving": Days().leaving(leaving) if leaving else "",
+        }
+        if upkeep.backup_due:
+            told["backup"] += " " + self.tr("电脑丢失或损坏时，只有备份能找回资料。")
+        for name, tone in _CARE:
+            self._care[name].setVisible(bool(told[name]))
+            self._care[name].show_words(told[name], tone)
 
     def start_focus(self) -> None:
         """At the next thing to begin."""
@@ -172,6 +215,9 @@ class HomePage(Page):
 
     def _see(self) -> None:
         self.place_wanted.emit(str(self.sender().property("place")))
+
+    def _upkeep(self) -> None:
+        self.place_wanted.emit("upkeep")
 
     def _settings(self) -> None:
         self.place_wanted.emit("settings")

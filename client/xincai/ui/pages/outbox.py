@@ -20,6 +20,7 @@ class OutboxPage(Page):
     export_wanted = Signal(object)
     record_opened = Signal(object)
     settings_wanted = Signal()
+    review_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("outbox", self.tr("待发箱"))
@@ -36,6 +37,9 @@ class OutboxPage(Page):
         )
         self._link.acted.connect(self.settings_wanted)
         self.column.addWidget(self._link)
+        self._reviews = Notice("", "info", action=self.tr("去复核(&W)"), name="outbox.reviews")
+        self._reviews.acted.connect(self.review_wanted)
+        self.column.addWidget(self._reviews)
         self.result = Notice("", "good", name="outbox.result")
         self.column.addWidget(self.result)
         self.progress = ProgressRow("outbox.progress")
@@ -44,7 +48,7 @@ class OutboxPage(Page):
         self.column.addWidget(self._waiting_card())
         self.column.addWidget(self._batches_card())
         self.column.addStretch(1)
-        for widget in (self._link, self.result):
+        for widget in (self._link, self._reviews, self.result):
             widget.hide()
 
     def render_state(
@@ -72,6 +76,11 @@ class OutboxPage(Page):
         self._no_batch.setVisible(not batches)
         self.export.setVisible(bool(batches))
         self._fit()
+
+    def show_reviews(self, count: int) -> None:
+        """How many records wait for this person's second look."""
+        self._reviews.show_words(self.tr("有 %n 件别人封存的填报件等您复核。", "", count), "info")
+        self._reviews.setVisible(bool(count))
 
     def show_busy(self, busy: bool) -> None:
         """A delivery or a signing is under way."""

@@ -24,11 +24,14 @@ class RecordPage(Page):
     letter_wanted = Signal(str)
     letter_opened = Signal(object)
     image_wanted = Signal(str)
+    reveal_wanted = Signal(str, str, str)
+    """Reference, reason, a few words."""
     outbox_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("record", " ")
         self._images: dict[str, QLabel] = {}
+        self._lines: dict[str, AnswerRow] = {}
         self._letters: dict[str, LetterCard] = {}
         self.badge = Badge()
         self.badge.setObjectName("record.status")
@@ -41,6 +44,9 @@ class RecordPage(Page):
         self._next.acted.connect(self.outbox_wanted)
         self.column.addWidget(self._returned)
         self.column.addWidget(self._next)
+        self._erased = Notice("", "muted", name="record.erased")
+        self._erased.hide()
+        self.column.addWidget(self._erased)
         self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._across.setSpacing(16)
         self._sections = QVBoxLayout()
@@ -62,17 +68,25 @@ class RecordPage(Page):
     def render_state(self, detail: RecordDetail) -> None:
         """Show this version."""
         card = detail.card
+        status = "erased" if card.erased else card.status
         self.title.setText(card.subject_name or language.pick(card.form_title))
         self.badge.show_words(
-            messages.status(card.status), messages.status_tone(card.status), messages.status_next(card.status)
+            messages.status(status), messages.status_tone(status), messages.status_next(status)
         )
         sealed = self.tr("封存于 %1").replace("%1", messages.when(card.sealed_at))
         number = self.tr("第 %1 版").replace("%1", str(card.version))
-        self._facts.setText("  ·  ".join([language.pick(card.form_title), card.subject_code, number, sealed]))
+        facts = [language.pick(card.form_title), card.subject_code, number, sealed]
+        self._facts.setText("  ·  ".join(filter(None, facts)))
         self._returned.setVisible(card.status == "returned")
         self._returned.show_words(self.tr("平台退回：%1").replace("%1", detail.returned), "bad")
         self._next.setVisible(card.status in ("sealed", "waiting", "unknown"))
         self._next.show_words(messages.status_next(card.status))
+        self._erased.setVisible(detail.erased_at is not None)
+        if detail.erased_at is not None:
+            words = self.tr("内容已于 %1 清除。受理回执编号：%2。需要内容时，请凭编号向平台查询。")
+            self._erased.show_words(
+                words.replace("%1", messages.when(detail.erased_at)).replace("%2", detail.receipt), "muted"
+            )
         self._show_sections(detail.sections)
         self._show_side(detail)
 
@@ -84,6 +98,12 @@ class RecordPage(Page):
             wide = min(picture.width(), theme.px(420))
             label.setPixmap(picture.scaledToWidth(wide))
             label.show()
+
+    def show_revealed(self, ref: str, value: str) -> None:
+        """Show an answer that was masked."""
+        line = self._lines.get(ref)
+        if line is not None and line.isVisible():
+            line.show_value(value)
 
     def start_focus(self) -> None:
         """At what is to be done, if anything."""
@@ -111,13 +131,16 @@ class RecordPage(Page):
     def _show_sections(self, sections: tuple[Section, ...]) -> None:
         clear(self._sections)
         self._images.clear()
+        self._lines.clear()
         for section in sections:
             card = Card()
             card.body.setSpacing(6)
             card.body.addWidget(text(section.title, "heading"))
             for answer in section.answers:
                 line = AnswerRow(answer)
+                self._lines[answer.ref] = line
                 line.image_wanted.connect(self.image_wanted)
+                line.reveal_wanted.connect(self.reveal_wanted)
                 if answer.image:
                     self._images[answer.image] = line.picture
                 card.body.addWidget(line)
@@ -126,7 +149,8 @@ class RecordPage(Page):
 
     def _show_side(self, detail: RecordDetail) -> None:
         clear(self._side)
-        self._side.addWidget(self._letters_card(detail))
+        if not detail.card.erased:
+            self._side.addWidget(self._letters_card(detail))
         if len(detail.versions) > 1:
             card = Card()
             card.body.addWidget(text(self.tr("版本"), "heading"))

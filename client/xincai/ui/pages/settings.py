@@ -7,8 +7,9 @@ from PySide6.QtCore import Signal, qVersion
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from xincai import __version__
-from xincai.desk import Connection, Preferences, Profile
-from xincai.ui import messages
+from xincai.desk import Connection, Preferences, Profile, Upkeep
+from xincai.ui import messages, theme
+from xincai.ui.pages.saving import backup_words
 from xincai.ui.parts import Card, Page, PassphraseField, button, field, labelled, row, text
 
 
@@ -20,12 +21,18 @@ class SettingsPage(Page):
     passphrase_changed = Signal(str, str)
     enrolled = Signal(str, str)
     practice_wanted = Signal()
+    upkeep_wanted = Signal()
+    people_wanted = Signal()
+    history_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("settings", self.tr("设置"), wide=760)
         self.column.addWidget(self._screen_card())
         self.column.addWidget(self._connection_card())
+        self.column.addWidget(self._upkeep_card())
+        self.column.addWidget(self._people_card())
         self.column.addWidget(self._passphrase_card())
+        self.column.addWidget(self._history_card())
         self.column.addWidget(self._about_card())
         self.column.addStretch(1)
 
@@ -104,6 +111,33 @@ class SettingsPage(Page):
         self.practice.clicked.connect(self.practice_wanted)
         return card
 
+    def show_upkeep(self, upkeep: Upkeep) -> None:
+        """Show when the last backup was made."""
+        self._backup.setText(backup_words(upkeep))
+        theme.dress(self._backup, "", "warn" if upkeep.backup_due else "")
+
+    def _upkeep_card(self) -> QWidget:
+        card = Card("settings.upkeep")
+        card.body.addWidget(text(self.tr("备份与恢复"), "heading"))
+        self._backup = text("", name="settings.backup")
+        card.body.addWidget(self._backup)
+        words = self.tr("备份到U盘、换一台电脑、受理后清除内容，都在这里。")
+        card.body.addWidget(text(words, "muted"))
+        see = button(self.tr("备份与恢复(&B)"), "settings.upkeep.open", "secondary", "export")
+        see.clicked.connect(self.upkeep_wanted)
+        card.body.addWidget(row(see, None))
+        return card
+
+    def _people_card(self) -> QWidget:
+        card = Card("settings.people")
+        card.body.addWidget(text(self.tr("人员与权限"), "heading"))
+        words = self.tr("几个人合用这台电脑、换新的恢复码、请县里托管钥匙，都在这里。")
+        card.body.addWidget(text(words, "muted"))
+        see = button(self.tr("人员与权限(&P)"), "settings.people.open", "secondary", "people")
+        see.clicked.connect(self.people_wanted)
+        card.body.addWidget(row(see, None))
+        return card
+
     def _passphrase_card(self) -> QWidget:
         card = Card("settings.passphrase")
         card.body.addWidget(text(self.tr("更换口令"), "heading"))
@@ -120,6 +154,17 @@ class SettingsPage(Page):
         card.body.addWidget(row(self.change, None))
         self.change.clicked.connect(self._change)
         self.again.returnPressed.connect(self._change)
+        return card
+
+    def _history_card(self) -> QWidget:
+        card = Card("settings.history")
+        card.body.addWidget(text(self.tr("操作记录"), "heading"))
+        card.body.addWidget(
+            text(self.tr("谁在什么时候做过什么；可以筛选、核验和导出，不含填报内容。"), "muted")
+        )
+        self.history = button(self.tr("查看操作记录(&J)"), "settings.see_history", "secondary", "shield")
+        self.history.clicked.connect(self.history_wanted)
+        card.body.addWidget(row(self.history, None))
         return card
 
     def _about_card(self) -> QWidget:

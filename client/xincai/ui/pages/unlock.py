@@ -3,8 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from xincai.ui import icons, theme
-from xincai.ui.parts import Card, Page, PassphraseField, button, field, labelled, row, text
+from xincai.errors import Problem
+from xincai.ui import icons, messages, theme
+from xincai.ui.parts import Card, Notice, Page, PassphraseField, button, field, labelled, row, text
 
 
 class UnlockPage(Page):
@@ -14,6 +15,7 @@ class UnlockPage(Page):
     recovered = Signal(str)
     renewed = Signal(str)
     """A new passphrase, after the recovery code opened the vault."""
+    keychain_wanted = Signal()
     kept = Signal()
     """The old passphrase is to stay."""
 
@@ -34,6 +36,15 @@ class UnlockPage(Page):
         self.column.addStretch(2)
         self.column.removeWidget(self.trouble)
         card.body.insertWidget(0, self.trouble)
+        self._place = Notice("", "warn", name="unlock.place")
+        self._place.hide()
+        card.body.insertWidget(1, self._place)
+
+    def show_place(self, problem: Problem | None) -> None:
+        """What speaks against the place where the vault stands."""
+        self._place.setVisible(problem is not None)
+        if problem is not None:
+            self._place.show_words(messages.told(problem), "warn")
 
     def show_busy(self, busy: bool) -> None:
         """Opening takes a moment, on purpose."""
@@ -42,6 +53,10 @@ class UnlockPage(Page):
         words = self.tr("正在打开……") if busy else self.tr("打开(&O)")
         self.open.setText(words)
         self.open_by_code.setText(words)
+
+    def show_keychain(self, offered: bool) -> None:
+        """Offer the system's keychain, where somebody has put a key there."""
+        self._keychain.setVisible(offered)
 
     def show_refused(self) -> None:
         """Wrong: let it be typed again."""
@@ -67,6 +82,10 @@ class UnlockPage(Page):
         layout.addWidget(labelled(self.tr("口令(&P)"), self.passphrase))
         layout.addSpacing(theme.UNIT)
         layout.addWidget(self.open)
+        self._keychain = button(self.tr("用系统钥匙串打开(&Y)"), "unlock.keychain", "secondary", "key")
+        self._keychain.clicked.connect(self.keychain_wanted)
+        self._keychain.hide()
+        layout.addWidget(self._keychain)
         layout.addWidget(forgot)
         layout.addStretch(1)
         return box

@@ -1,6 +1,6 @@
 """Fields to type into."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -41,19 +41,23 @@ def labelled(words: str, inner: QWidget, hint: str = "") -> QWidget:
 
 
 class PassphraseField(QLineEdit):
-    """Hides what is typed; the eye shows it."""
+    """Hides what is typed; the eye shows it. Input methods stay on: a passphrase may be Chinese words."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self._hide(True)
         self._eye = QAction(icons.icon("eye", "muted"), self.tr("显示输入的内容"), self)
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._reveal)
         self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
 
+    def _hide(self, hidden: bool) -> None:
+        self.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # Qt turns it off for passwords
+
     def _reveal(self, shown: bool) -> None:
-        self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        self._hide(not shown)
         self._eye.setIcon(icons.icon("eye-off" if shown else "eye", "muted"))
         self._eye.setText(self.tr("隐藏输入的内容") if shown else self.tr("显示输入的内容"))
 

@@ -30,6 +30,10 @@ class Errand(QObject, Generic[P]):
         """What to enter with when the page is built anew in another language."""
         return argument
 
+    def draft(self) -> str:
+        """The id of the draft that is filled here; "" elsewhere."""
+        return ""
+
     def settle(self) -> None:
         """Take in what is still being typed."""
 

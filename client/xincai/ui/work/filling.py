@@ -22,6 +22,10 @@ class FillingErrand(Errand[FillingPlace]):
         if self._inner is None and isinstance(argument, Opening):
             self.ask(lambda: argument.open(self.desk), self._opened, self._not_opened)
 
+    def draft(self) -> str:
+        """The id of the draft under the pen."""
+        return self._draft_id if self._inner is not None else ""
+
     def settle(self) -> None:
         """Take in what is still being typed."""
         if self._inner is not None:

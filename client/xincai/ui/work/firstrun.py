@@ -16,13 +16,16 @@ class FirstRunErrand(EnrollingErrand[FirstRunPage]):
         super().__init__(frame, FirstRunPage())
         page = self.page
         page.passphrase_typed.connect(self._weigh)
+        page.passphrase.offer_wanted.connect(self._offer)
         page.began.connect(self._begin)
         page.recovery_typed.connect(self._check)
         page.print_wanted.connect(self._print)
         page.finished.connect(frame.open_vault)
+        page.restore_wanted.connect(self._restore)
 
     def enter(self, argument: object) -> None:
         """Go on where one was."""
+        self.page.show_place(self.desk.place_warning())
         self.page.render_state(argument if isinstance(argument, FirstRunState) else FirstRunState())
 
     def keep(self, argument: object) -> object:
@@ -30,9 +33,15 @@ class FirstRunErrand(EnrollingErrand[FirstRunPage]):
         del argument
         return self.page.state
 
+    def _restore(self) -> None:
+        self.frame.go("restore")
+
     def _weigh(self, passphrase: str, profile: Profile) -> None:
         code = self.desk.passphrase_weakness(passphrase, profile)
         self.page.show_weakness(Problem(code) if code else None)
+
+    def _offer(self) -> None:
+        self.page.passphrase.show_offer(self.desk.offer_passphrase())
 
     def _begin(self, beginning: Beginning) -> None:
         self.page.show_busy(True)
@@ -54,9 +63,12 @@ class FirstRunErrand(EnrollingErrand[FirstRunPage]):
             self.page.show_problem(Problem("ui.recovery_differs"))
 
     def _print(self, code: str) -> None:
-        from xincai.ui.paper import print_text
+        self.ask(lambda: self.desk.recovery_images(code), self._draw)
 
-        print_text(self.page, self.tr("信采恢复码"), code)
+    def _draw(self, pages: tuple[bytes, ...]) -> None:
+        from xincai.ui.paper import print_images
+
+        print_images(self.page, self.tr("信采恢复码"), pages)
 
     def connected(self, connection: Connection) -> None:
         """Done with the first start."""

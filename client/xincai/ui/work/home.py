@@ -23,6 +23,7 @@ class HomeErrand(Errand[HomePage]):
         """Look afresh."""
         del argument
         self.ask(self.desk.overview, self._show)
+        self.frame.tasks.run(self.page, self.desk.upkeep, self.page.render_upkeep, self.page.show_problem)
         self.frame.refresh()
 
     def _show(self, overview: Overview) -> None:

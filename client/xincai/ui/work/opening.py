@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Opening:
-    """What to open: a form's, a draft's or a record's id."""
+    """What to open: a form's id or, of one brought in, its digest; a draft's or a record's id."""
 
-    way: Literal["start", "resume", "correct"]
+    way: Literal["start", "imported", "resume", "correct"]
     which: str
 
     @classmethod
@@ -27,6 +27,8 @@ class Opening:
         """On the lane: the filling."""
         if self.way == "start":
             return desk.start(self.which)
+        if self.way == "imported":
+            return desk.start_imported(self.which)
         if self.way == "resume":
             return desk.resume(self.which)
         return desk.correct(self.which)

@@ -28,6 +28,7 @@ class OutboxErrand(Errand[OutboxPage]):
         page.export_wanted.connect(self._export)
         page.record_opened.connect(self._open)
         page.settings_wanted.connect(self._settings)
+        page.review_wanted.connect(self._review)
 
     def enter(self, argument: object) -> None:
         """Look how things stand."""
@@ -37,7 +38,11 @@ class OutboxErrand(Errand[OutboxPage]):
 
     def _look(self) -> None:
         self.frame.tasks.run(self.page, self._standing, self._show, self.page.show_problem)
+        self.frame.tasks.run(self.page, self.desk.reviews, self.page.show_reviews, self.page.show_problem)
         self.frame.refresh()
+
+    def _review(self) -> None:
+        self.frame.go("review")
 
     def _standing(self) -> _Standing:
         return self.desk.waiting(), self.desk.outbox(), self.desk.connection()

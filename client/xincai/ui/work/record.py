@@ -24,6 +24,7 @@ class RecordErrand(Errand[RecordPage]):
         page.letter_wanted.connect(self._write)
         page.letter_opened.connect(self._open)
         page.image_wanted.connect(self._fetch_image)
+        page.reveal_wanted.connect(self._reveal)
         page.outbox_wanted.connect(self._outbox)
 
     def enter(self, argument: object) -> None:
@@ -55,6 +56,17 @@ class RecordErrand(Errand[RecordPage]):
             lambda: self.desk.record_image(self._record_id, version, name),
             lambda data: self.page.show_image(name, data),
         )
+
+    def _reveal(self, ref: str, reason: str, note: str) -> None:
+        record_id, version = self._record_id, self._version or 1
+        self.ask(
+            lambda: self.desk.reveal(record_id, version, ref, reason, note),
+            lambda value: self._revealed(record_id, version, ref, value),
+        )
+
+    def _revealed(self, record_id: str, version: int, ref: str, value: str) -> None:
+        if (record_id, version) == (self._record_id, self._version):
+            self.page.show_revealed(ref, value)
 
     def _outbox(self) -> None:
         self.frame.go("outbox")

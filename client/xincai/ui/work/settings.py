@@ -20,6 +20,9 @@ class SettingsErrand(EnrollingErrand[SettingsPage]):
         page = self.page
         page.preferred.connect(self._prefer)
         page.passphrase_changed.connect(self._change)
+        page.upkeep_wanted.connect(self._upkeep)
+        page.people_wanted.connect(self._people)
+        page.history_wanted.connect(self._history)
 
     def enter(self, argument: object) -> None:
         """Show how things are set."""
@@ -31,9 +34,19 @@ class SettingsErrand(EnrollingErrand[SettingsPage]):
             self._show,
             self.page.show_problem,
         )
+        self.frame.tasks.run(self.page, self.desk.upkeep, self.page.show_upkeep, self.page.show_problem)
 
     def _show(self, standing: tuple[Connection | None, Profile]) -> None:
         self.page.show_connection(*standing)
+
+    def _history(self) -> None:
+        self.frame.go("history")
+
+    def _upkeep(self) -> None:
+        self.frame.go("upkeep")
+
+    def _people(self) -> None:
+        self.frame.go("people")
 
     def _prefer(self, preferences: Preferences) -> None:
         self.desk.prefer(preferences)

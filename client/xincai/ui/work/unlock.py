@@ -15,7 +15,18 @@ class UnlockErrand(Errand[UnlockPage]):
         self.page.recovered.connect(self._recover)
         self.page.renewed.connect(self._renew)
         self.page.kept.connect(frame.open_vault)
+        self.page.keychain_wanted.connect(self._by_keychain)
         self._code = ""
+
+    def enter(self, argument: object) -> None:
+        """Say what speaks against the place where the vault stands."""
+        del argument
+        self.page.show_place(self.desk.place_warning())
+        self.page.show_keychain(self.desk.offers_keychain())
+
+    def _by_keychain(self) -> None:
+        self.page.show_busy(True)
+        self.ask(self.desk.unlock_with_keychain, self._opened, self._refused)
 
     def _open(self, passphrase: str) -> None:
         self.page.show_busy(True)

@@ -2,7 +2,8 @@
 
 Rules: a number is never reused and a released file never changes; before an existing vault is changed its
 file is copied beside it, and the copy goes only when the changed vault has proven sound. A vault that a
-newer program has changed is refused before anything is written.
+newer program has changed is refused before anything is written; it may be read where that program has left
+word, in the setting `oldest-reader`, that this schema still can.
 """
 
 import contextlib
@@ -16,6 +17,8 @@ from xincai.vault.header import disk_problem, sync_folder
 from xincai.wire.digest import sm3
 
 FOLDER = Path(__file__).parent
+OLDEST_READER = "oldest-reader"
+"""The setting in which a step names the lowest schema whose program can still read the vault."""
 
 
 def steps(folder: Path = FOLDER) -> dict[int, Path]:
@@ -28,16 +31,30 @@ def schema(cursor: Cursor) -> int:
     return cursor.one("PRAGMA user_version").whole("user_version")
 
 
+def only_for_reading(database: Database, folder: Path = FOLDER) -> bool:
+    """Whether a newer program has used the vault and left word that this one may still read it."""
+    latest = max(steps(folder))
+    with database.reading() as cursor:
+        if schema(cursor) <= latest:
+            return False
+        row = cursor.first("SELECT value FROM settings WHERE key = ?", OLDEST_READER)
+    return row is not None and row.text("value").isdigit() and int(row.text("value")) <= latest
+
+
 def migrate(database: Database, folder: Path = FOLDER) -> None:
     """Bring a vault to this program's schema; raise Problem("vault.newer") when it is ahead."""
     known = steps(folder)
     with database.reading() as cursor:
         now = schema(cursor)
     if now > max(known):
+        if database.read_only and only_for_reading(database, folder):
+            return
         raise Problem("vault.newer")
     ahead = [number for number in sorted(known) if number > now]
     if not ahead:
         return
+    if database.read_only:
+        raise Problem("vault.read_only_old")
     copy = _copy(database.path, ahead[0]) if now else None
     for number in ahead:
         _take(database, number, known[number])

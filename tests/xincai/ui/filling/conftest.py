@@ -1,7 +1,7 @@
 """A real form (Markdown, converted by pyxform) in a real engine, vault and page."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -103,10 +103,10 @@ def open_form(dressed: QApplication, qtbot: QtBot, vault: Vault) -> Iterator[Cal
     tasks = Tasks()
     hands: list[Hand] = []
 
-    def open_(markdown: str, *, seal: object = None) -> Hand:
+    def open_(markdown: str, *, seal: object = None, media: Mapping[str, bytes] | None = None) -> Hand:
         source = _built(markdown)
         form = read_form(source.xml, source.files)
-        vault.keep_form("f" * 64, form.form_id, form.version, source.xml, source.files)
+        vault.keep_form("f" * 64, form.form_id, form.version, source.xml, {**source.files, **(media or {})})
         card = FormCard(
             form_id=form.form_id,
             version=form.version,
@@ -119,7 +119,7 @@ def open_form(dressed: QApplication, qtbot: QtBot, vault: Vault) -> Iterator[Cal
             files=(),
         )
         filling = Filling(vault, card, Session.new(form), form_sm3="f" * 64, draft_id="d1")
-        page = FillingPage(filling, tasks, seal=seal or (lambda _: None))  # type: ignore[arg-type, return-value]
+        page = FillingPage(filling, tasks, seal=seal or (lambda _: None))  # type: ignore[arg-type]
         page.resize(1366, 768)
         page.show()
         qtbot.waitExposed(page)

@@ -41,6 +41,7 @@ FAULTS = {
 TOLD = {"vault.disk_full", "vault.disk_error", "vault.read_only", "vault.unsure"}
 OLD, NEW = "旧口令", "新口令"
 FORM = "f" * 64
+LATEST = max(migrations.steps())
 SHIM = ctypes.CDLL(None)
 SEEN: list[int] = []
 """How many system calls each journey of this process has made."""
@@ -287,6 +288,72 @@ class Passphrase:
         assert not said or opened == [NEW]
 
 
+class Removing:
+    """Somebody is removed: the vault opens with all of its old slots, or with all of its new ones."""
+
+    THIRD = "第三人的口令"
+
+    def prepare(self, template: Path) -> None:
+        vault, code = Vault.create(template, OLD, name="王", params=KdfParams.for_tests())
+        with vault:
+            vault.add_person(OLD, "李", ("clerk",), NEW)
+            vault.add_person(OLD, "赵", ("reviewer",), self.THIRD)
+            vault.save_draft(draft("d", 1))
+            vault.add_attachment(PHOTO, "image/jpeg", draft_id="d")
+        (template / "code").write_text(code, "utf-8")
+
+    def child(self, folder: Path, nth: int, fault: str, say: Callable[[str], object]) -> None:
+        with Vault.open(folder, OLD) as vault:
+            gone = next(person.person_id for person in vault.people() if person.name == "李")
+            arm(folder, nth, fault)
+            told = ""
+            try:
+                code = vault.remove_person(OLD, gone)
+            except Problem as problem:
+                disarm()
+                assert problem.code in TOLD, problem.code
+                told = problem.code
+            else:
+                say(code)
+            disarm()
+            try:
+                vault.save_draft(draft("e", 1))
+            except Problem as problem:  # the file was opened again just when the disk failed
+                assert problem.code in TOLD, problem.code
+                vault.save_draft(draft("e", 1))
+            left = gone in {person.person_id for person in vault.people()}
+            assert told == "vault.unsure" or left == bool(told)
+        self.judge(folder, [])
+
+    def judge(self, folder: Path, said: list[str]) -> None:
+        opened = [self.opens(folder, passphrase=each) for each in (OLD, NEW, self.THIRD)]
+        assert opened in ([True, True, True], [True, False, True]), opened
+        removed = not opened[1]
+        assert removed or not said, "acknowledged and undone"
+        assert self.opens(folder, recovery=(folder / "code").read_text("utf-8")) is not removed
+        if said:
+            assert self.opens(folder, recovery=said[0])
+        with Vault.open(folder, OLD) as vault:
+            assert [person.name for person in vault.people()] == (
+                ["王", "赵"] if removed else ["王", "李", "赵"]
+            )
+            assert turn_of(vault, "d") == 1
+            assert vault.attachment(sm3(PHOTO)) == PHOTO
+            vault.verify_chain()
+            assert not (folder / "vault.db.next").exists()
+            assert vault.doubt() is None, vault.doubt()
+            code = vault.renew_recovery(OLD)
+        assert self.opens(folder, recovery=code)
+
+    def opens(self, folder: Path, passphrase: str | None = None, recovery: str | None = None) -> bool:
+        try:
+            Vault.open(folder, passphrase, recovery=recovery).close()
+        except Problem as problem:
+            assert problem.code in {"vault.wrong_passphrase", "vault.wrong_recovery"}, problem.code
+            return False
+        return True
+
+
 class Migrating:
     """The schema goes up two steps: it is the old, the one between or the new, and goes on from there."""
 
@@ -296,8 +363,8 @@ class Migrating:
         vault.close()
         steps = template / "steps"
         shutil.copytree(migrations.FOLDER, steps, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-        (steps / "0002_second.sql").write_text("CREATE TABLE second (a TEXT) STRICT;\n" * 1, "utf-8")
-        (steps / "0003_third.sql").write_text(
+        (steps / f"{LATEST + 1:04d}_second.sql").write_text("CREATE TABLE second (a TEXT) STRICT;\n", "utf-8")
+        (steps / f"{LATEST + 2:04d}_third.sql").write_text(
             "ALTER TABLE second ADD COLUMN b TEXT;\nUPDATE drafts SET answered = 7;\n", "utf-8"
         )
 
@@ -321,8 +388,8 @@ class Migrating:
     def finish(self, vault: Vault, folder: Path) -> None:
         migrations.migrate(vault._database, folder / "steps")
         with vault._database.reading() as cursor:
-            assert migrations.schema(cursor) == 3
-            assert cursor.one("SELECT count(*) AS n FROM migrations").whole("n") == 3
+            assert migrations.schema(cursor) == LATEST + 2
+            assert cursor.one("SELECT count(*) AS n FROM migrations").whole("n") == LATEST + 2
             cursor.all("SELECT a, b FROM second")
         assert vault.draft("d").answered == 7
         vault.verify_chain()
@@ -347,6 +414,7 @@ JOURNEYS: dict[str, type[Journey]] = {
     "making": Making,
     "remaking": Remaking,
     "passphrase": Passphrase,
+    "removing": Removing,
     "migrating": Migrating,
 }
 

@@ -1,0 +1,15 @@
+"""Bar codes and QR codes out of a picture, which is opened as every other: known formats, bounded size."""
+
+from xincai.desk import pictures
+from xincai.errors import Problem
+
+
+def read_code(data: bytes) -> str:
+    """The text of the first code in a picture. Raises Problem when there is none, or no picture."""
+    import zxingcpp
+
+    found = zxingcpp.read_barcodes(pictures.open_picture(data).convert("L"))
+    words = next((str(code.text) for code in found if code.text), "")
+    if not words:
+        raise Problem("desk.no_code")
+    return words

@@ -1,0 +1,99 @@
+"""What a person does with sealed records: letters, batches, delivery, receipts."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from xincai import sync
+from xincai.desk import dossier, outbox, paper
+from xincai.desk.views import (
+    BatchCard,
+    Delivery,
+    Language,
+    LetterCard,
+    LetterKind,
+    Preferences,
+    Profile,
+    ReceiptCard,
+    RecordCard,
+    Step,
+)
+from xincai.vault import Vault
+from xincai.xforms import Form
+
+
+class Sending:
+    """The part of the desk whence things leave."""
+
+    @property
+    def _vault(self) -> Vault:
+        raise NotImplementedError
+
+    def profile(self) -> Profile:
+        """Who works here."""
+        raise NotImplementedError
+
+    def preferences(self) -> Preferences:
+        """What is worn."""
+        raise NotImplementedError
+
+    def _form(self, form_sm3: str) -> Form:
+        raise NotImplementedError
+
+    def _title(self, form_id: str) -> Mapping[str, str]:
+        raise NotImplementedError
+
+    def write_letter(self, record_id: str, kind: LetterKind, language: Language | None = None) -> LetterCard:
+        """Make a letter of the latest version, signed by this device, and keep it."""
+        record = self._vault.record(record_id)
+        return paper.write(
+            self._vault,
+            record,
+            kind,
+            self._form,
+            profile=self.profile(),
+            language=language or self.preferences().language,
+        )
+
+    def letter_pdf(self, letter_id: str) -> bytes:
+        return self._vault.letter(letter_id)
+
+    def letter_page(self, letter_id: str, page: int, width: int) -> bytes:
+        """One page (from 0) as a PNG of the given width in pixels."""
+        return paper.page(self._vault.letter(letter_id), page, width)
+
+    def export_letter(self, letter_id: str, folder: Path) -> Path:
+        """Write the PDF under a safe, masked file name."""
+        return paper.export(self._vault, letter_id, folder)
+
+    def waiting(self) -> tuple[RecordCard, ...]:
+        """Sealed records that are in no batch yet."""
+        keys = self._vault.waiting_records()
+        return tuple(
+            dossier.card(record, self._title(record.form_id), self._vault.status(*key))
+            for key in keys
+            for record in [self._vault.record(*key)]
+        )
+
+    def outbox(self) -> tuple[BatchCard, ...]:
+        """All batches, the latest first."""
+        return tuple(outbox.batch_card(row) for row in reversed(self._vault.batches()))
+
+    def sign_batch(self) -> BatchCard:
+        """Put all waiting records into one signed batch."""
+        return outbox.batch_card(sync.make_batch(self._vault))
+
+    def deliver(self, progress: Callable[[Step], None], cancelled: Callable[[], bool]) -> Delivery:
+        """Wire lane: send every open batch until its receipts are here; may be cancelled, may be repeated."""
+        return outbox.deliver(self._vault, progress, cancelled)
+
+    def export_batch(self, manifest_id: str, folder: Path) -> Path:
+        """Write the batch container and the signer's public key into a folder; the container's path."""
+        return sync.export_container(self._vault, manifest_id, folder)
+
+    def receipts(self) -> tuple[ReceiptCard, ...]:
+        """Verified receipts, the latest first."""
+        return tuple(outbox.receipt_card(row) for row in self._vault.receipts())
+
+    def export_receipts(self, folder: Path) -> tuple[Path, ...]:
+        """Write every receipt as it came, byte for byte, with its signature beside it."""
+        return outbox.export_receipts(self._vault, folder)

@@ -1,0 +1,1 @@
+"""Pictures and sounds of the form, and what is attached beside photographs: files, marked pictures, codes."""

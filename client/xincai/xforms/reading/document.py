@@ -1,0 +1,81 @@
+"""The door for XML: hostile until proven plain.
+
+Refused before any tree is kept: a DOCTYPE (hence every entity), more bytes, depth or elements than a form can
+need. lxml runs without network, DTD or entity resolution.
+"""
+
+from lxml import etree
+
+from xincai.errors import Problem
+
+LARGEST = 64 * 1024 * 1024
+DEEPEST = 100
+MOST = 1_000_000
+MOST_NAMES = 5_000
+_DECLARATION = b"<!DOCTYPE"
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
+_LOCAL: dict[object, str] = {}
+_COUNT = etree.XPath("count(//*)")
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """Parse a document into its root element.
+
+    Raises:
+        Problem: `xforms.too_large`, `xforms.doctype`, `xforms.too_deep`, `xforms.too_many_nodes`,
+            `xforms.not_xml`.
+    """
+    if len(data) > LARGEST:
+        raise Problem("xforms.too_large", size=len(data), most=LARGEST)
+    _refuse_doctype(data)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True, collect_ids=False,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", 0) or 0
+        if "depth" in str(error).lower():
+            raise Problem("xforms.too_deep", most=DEEPEST) from error
+        raise Problem("xforms.not_xml", line=line) from error
+    if root.getroottree().docinfo.doctype:
+        raise Problem("xforms.doctype")
+    _measure(root)
+    return root
+
+
+def local(element: etree._Element) -> str:
+    """The element's name without its namespace."""
+    tag = element.tag
+    return _LOCAL.get(tag) or _local(tag)
+
+
+def _local(tag: object) -> str:
+    name = str(tag).rpartition("}")[2]
+    if len(_LOCAL) < MOST_NAMES:
+        _LOCAL[tag] = name
+    return name
+
+
+def space(element: etree._Element) -> str:
+    """The element's namespace, or ""."""
+    tag = str(element.tag)
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
+
+
+def _refuse_doctype(data: bytes) -> None:
+    """Look for a declaration in any encoding the parser would accept."""
+    head = data[:4]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head:
+        raise Problem("xforms.not_utf8")
+    if _DECLARATION in data:
+        raise Problem("xforms.doctype")
+
+
+def _measure(root: etree._Element) -> None:
+    if _TOO_DEEP(root):
+        raise Problem("xforms.too_deep", most=DEEPEST)
+    count = _COUNT(root)
+    if isinstance(count, float) and count > MOST:
+        raise Problem("xforms.too_many_nodes", most=MOST)

@@ -1,0 +1,324 @@
+"""From XForm bytes to a `Form`: the head (instances, binds, texts); the body is read in `body`.
+
+The bytes are hostile until proven plain (`document`); every expression is parsed and every function name
+checked here, so that a form that loads does not stop half way.
+"""
+
+import gc
+from collections.abc import Callable, Mapping
+
+from lxml import etree
+
+from xincai.errors import Problem
+from xincai.xforms import budget, entities
+from xincai.xforms.facts import XC
+from xincai.xforms.form import Bind, Control, Form, Rule
+from xincai.xforms.reading import body, external, graph, triggers, wording
+from xincai.xforms.reading.body import JAVAROSA, local_name
+from xincai.xforms.reading.document import local, parse_xml, space
+from xincai.xforms.tree import Definition, Item, Seed
+from xincai.xforms.xpath.checks import check_expression
+from xincai.xforms.xpath.syntax import Path
+
+ORX = "http://openrosa.org/xforms"
+ODK = "http://www.opendatakit.org/xforms"
+ENTITIES = "http://www.opendatakit.org/xforms/entities"
+XFORMS = "http://www.w3.org/2002/xforms"
+LAST_SAVED = "jr://instance/last-saved"
+_RULES = ("calculate", "relevant", "required", "readonly", "constraint")
+_TYPES = {
+    "integer": "int", "int": "int", "long": "int", "decimal": "decimal", "double": "decimal",
+    "float": "decimal", "date": "date", "time": "time", "dateTime": "dateTime", "boolean": "boolean",
+    "geopoint": "geopoint", "geotrace": "geotrace", "geoshape": "geoshape", "binary": "binary",
+    "anyURI": "binary", "barcode": "barcode",
+}  # fmt: skip
+
+
+def read_form(xml: bytes, files: Mapping[str, bytes] | None = None, *, meta: bool = True) -> Form:
+    """Read an XForm and the files it names.
+
+    Args:
+        xml: the XForm, UTF-8.
+        files: contents by bare file name, for `jr://file-csv/name.csv` and the like.
+        meta: give the form an instanceID where it has none, which a submission needs.
+
+    Raises:
+        Problem: `xforms.…` when the form is refused; the facts say where.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with budget.Meter(budget.READ):
+            return _Reader(parse_xml(xml), files or {}).form(meta=meta)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Reader:
+    """Reads one document."""
+
+    def __init__(self, html: etree._Element, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.html = html
+        self.model = _find(html, "model")
+        self.page = next((child for child in html if local(child) == "body"), None)
+        if self.page is None:
+            raise Problem("xforms.not_a_form", missing="body")
+        self.namespaces = {ORX: "orx", JAVAROSA: "jr", ODK: "odk", XC: "xc"}
+        self.used: set[str] = set()
+        self.places: dict[str, Definition] = {}
+        self.rules: list[Rule] = []
+        self.meta: Seed | None = None
+        self.last_saved: tuple[str, ...] = ()
+
+    def form(self, *, meta: bool) -> Form:
+        instances = [child for child in self.model if local(child) == "instance"]
+        if not instances or not len(instances[0]):
+            raise Problem("xforms.no_instance")
+        main = instances[0][0]
+        seed = self.seed(main)
+        root = self.define(seed, None)
+        if meta:
+            self.ensure_meta(root)
+        texts, languages, default = wording.read_itext(self.model)
+        self.binds(root)
+        controls = body.read_body(self.page, root, self.places)
+        said = wording.by_list(texts)
+        for control in body.walk(controls):
+            self.control_rules(control, texts, said)
+        actions = triggers.read_actions(self.html, self.model, root, self.place_of_action(root))
+        secondary = self.secondary(instances[1:])
+        self.check_texts(texts, secondary)
+        checked: set[int] = set()
+        for index, rule in enumerate(self.rules):
+            rule.index = index
+            if id(rule.expr) not in checked:
+                check_expression(rule.expr, rule.property, rule.definition.path, secondary)
+                checked.add(id(rule.expr))
+        graph.connect(self.rules, root, self.places)
+        title = _find(self.html, "title", needed=False)
+        return Form(
+            form_id=main.get("id") or space(main) or root.name,
+            version=main.get("version") or main.get(f"{{{JAVAROSA}}}version") or "",
+            title=("".join(title.itertext()) if title is not None else "").strip(),
+            languages=languages,
+            default_language=default,
+            attributes=self.form_attributes(main),
+            root=root,
+            seed=seed if self.meta is None else seed._replace(children=(*seed.children, self.meta)),
+            places=self.places,
+            instances=secondary,
+            last_saved=self.last_saved,
+            texts=texts,
+            body=tuple(controls),
+            rules=tuple(sorted(self.rules, key=lambda rule: rule.rank)),
+            actions=tuple(actions),
+            namespaces={prefix: uri for uri, prefix in self.namespaces.items()},
+        )
+
+    def check_texts(self, texts: wording.Texts, secondary: Mapping[str, Item]) -> None:
+        """Outputs in texts of the itext table, whoever speaks them."""
+        for table in texts.values():
+            for itext, forms in table.items():
+                for pieces in forms.values():
+                    for piece in pieces:
+                        if not isinstance(piece, str):
+                            check_expression(piece, "output", itext, secondary)
+
+    def name(self, element: etree._Element) -> str:
+        """The element's name; in a namespace of its own it carries the prefix."""
+        uri = space(element)
+        if uri in ("", XFORMS) or element.prefix is None:
+            return local(element)
+        prefix = self.namespaces.setdefault(uri, str(element.prefix))
+        if prefix != element.prefix and uri not in self.used:
+            prefix = self.namespaces[uri] = str(element.prefix)
+        self.used.add(uri)
+        return f"{prefix}:{local(element)}"
+
+    def attribute_name(self, name: str, element: etree._Element) -> str:
+        if not name.startswith("{"):
+            return name
+        uri, _, plain = name[1:].partition("}")
+        prefixes = {u: p for p, u in element.nsmap.items() if p}
+        return f"{self.namespaces.setdefault(uri, prefixes.get(uri) or 'n')}:{plain}"
+
+    def seed(self, element: etree._Element) -> Seed:
+        budget.spend(budget.SEED)
+        children = tuple(self.seed(child) for child in element)
+        text = "" if children else (element.text or "").strip()  # as JavaRosa reads a form's own values
+        attributes = {self.attribute_name(str(k), element): str(v) for k, v in element.items()}
+        parent = element.getparent()
+        if element.prefix is None and space(element) not in ("", XFORMS, space(parent)):
+            attributes["xmlns"] = space(element)
+        return Seed(self.name(element), text, attributes, children)
+
+    def define(self, seed: Seed, parent: Definition | None) -> Definition:
+        """The definitions of an instance; repeated elements share one."""
+        place = parent.children.get(seed.name) if parent else None
+        if place is None:
+            budget.spend(budget.SEED)
+            place = Definition(seed.name, parent)
+            place.attributes = {k: v for k, v in seed.attributes.items() if k != "jr:template"}
+            if parent:
+                parent.children[seed.name] = place
+            self.places[place.path] = place
+        if place.template is None or ("jr:template" in seed.attributes and not _is_template(place.template)):
+            place.template = seed
+        if "jr:template" not in seed.attributes:
+            place.defaults.append(seed)
+        names: set[str] = set()
+        for child in seed.children:
+            below = self.define(child, place)
+            if "jr:template" not in child.attributes:
+                below.several = below.several or child.name in names
+                names.add(child.name)
+        return place
+
+    def ensure_meta(self, root: Definition) -> None:
+        """A submission needs an instanceID (OpenRosa metadata); add one where the form has none."""
+        for name in ("meta", f"{self.namespaces[ORX]}:meta"):
+            meta = root.children.get(name)
+            if meta and any(child.rpartition(":")[2] == "instanceID" for child in meta.children):
+                return
+            if meta:
+                prefix = name.rpartition(":")[0]
+                added = self.define(
+                    Seed(f"{prefix}:instanceID" if prefix else "instanceID", "", {}, ()), meta
+                )
+                added.bind = Bind(preload="uid")
+                return
+        prefix = self.namespaces[ORX]
+        self.meta = Seed(f"{prefix}:meta", "", {}, (Seed(f"{prefix}:instanceID", "", {}, ()),))
+        self.define(self.meta, root).added = True
+
+    def binds(self, root: Definition) -> None:
+        for element in self.model:
+            if local(element) != "bind":
+                continue
+            place = self.place_of(element.get("nodeset") or element.get("ref") or "", root)
+            if place is None:
+                continue
+            place.bind = self.bind(element)
+            place.type = place.bind.type
+            for kind in _RULES:
+                text = element.get(kind)
+                if text and text.strip():
+                    self.rule(place, kind, text)
+
+    def bind(self, element: etree._Element) -> Bind:
+        kind = (element.get("type") or "string").strip()
+        plain = kind.partition(":")[2] if kind.startswith(("xsd:", "xs:")) else kind
+        own = {str(k)[len(XC) + 2 :]: str(v) for k, v in element.items() if str(k).startswith(f"{{{XC}}}")}
+        foreign = {
+            local_name(str(k)): str(v)
+            for k, v in element.items()
+            if str(k).startswith((f"{{{ORX}}}", f"{{{ODK}}}", f"{{{ENTITIES}}}"))
+        }
+        return Bind(
+            type=_TYPES.get(plain, "string"),
+            preload=element.get(f"{{{JAVAROSA}}}preload") or "",
+            preload_parameters=element.get(f"{{{JAVAROSA}}}preloadParams") or "",
+            required_message=wording.message(element.get(f"{{{JAVAROSA}}}requiredMsg")),
+            constraint_message=wording.message(element.get(f"{{{JAVAROSA}}}constraintMsg")),
+            attributes=own,
+            parameters=foreign,
+        )
+
+    def place_of(self, ref: str, root: Definition) -> Definition | None:
+        ref = ref.strip()
+        if not ref.startswith("/"):
+            ref = f"{root.path}/{ref}"
+        found = self.places.get(ref)
+        if found is None and "/meta" in ref:
+            found = self.places.get(ref.replace("/meta/", "/orx:meta/orx:"))
+        if found is None and "/@" in ref:
+            found = self.attribute(ref, root)
+        return found
+
+    def attribute(self, ref: str, root: Definition) -> Definition | None:
+        """The place of an attribute that a bind or an action names; its text is the attribute's own."""
+        head, _, name = ref.rpartition("/@")
+        above = self.place_of(head, root)
+        if above is None or not name:
+            return None
+        place = Definition(f"@{name}", above)
+        above.children[place.name] = self.places[place.path] = place
+        return place
+
+    def place_of_action(self, root: Definition) -> Callable[[str], Definition | None]:
+        return lambda ref: self.place_of(ref, root)
+
+    def rule(self, place: Definition, kind: str, text: str, control: Control | None = None) -> Rule:
+        rule = Rule(place, kind, text, body.parse_at(text, kind, place.path), control=control)
+        self.rules.append(rule)
+        place.rules.append(rule)
+        return rule
+
+    def control_rules(self, control: Control, texts: wording.Texts, said: wording.Said) -> None:
+        """Rules that tell when a label, a list of choices or a count is stale."""
+        place = control.definition
+        if place is None:
+            return
+        if control.kind == "repeat" and control.parameters.get("count"):
+            self.rule(place, "count", control.parameters["count"], control)
+        if control.itemset is not None and control.itemset.stable:
+            rows = control.itemset.nodes
+            if isinstance(rows, Path) and wording.spoken(rows, said):
+                control.itemset = control.itemset._replace(stable=False)
+        if control.itemset is not None and not control.itemset.stable:
+            shown = wording.offering(control.itemset, said)
+            control.choices_rule = Rule(place, "choices", "itemset", shown, control=control)
+            self.rules.append(control.choices_rule)
+        spoken = wording.expressions(control, texts)
+        if spoken is not None:
+            control.words_rule = Rule(place, "words", "output", spoken, control=control)
+            self.rules.append(control.words_rule)
+
+    def secondary(self, elements: list[etree._Element]) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        for element in elements:
+            name = element.get("id") or ""
+            source = element.get("src")
+            if source == LAST_SAVED:
+                self.last_saved = (*self.last_saved, name)
+                found[name] = Item("root", None, "", {})
+            elif source:
+                found[name] = self.file(source)
+            elif len(element):
+                found[name] = external.from_element(element[0])
+            else:
+                found[name] = Item("root", None, "", {})
+        return found
+
+    def file(self, source: str) -> Item:
+        name = source.rpartition("/")[2]
+        data = self.files.get(name)
+        if data is None:
+            raise Problem("xforms.missing_file", name=name)
+        return external.from_file(name, data)
+
+    def form_attributes(self, main: etree._Element) -> dict[str, str]:
+        found = {local_name(str(k)): str(v) for k, v in main.items() if k not in ("id", "version")}
+        for child in self.model:
+            if local(child) == "submission":
+                found.update({f"submission-{local_name(str(k))}": str(v) for k, v in child.items()})
+        version = self.model.get(f"{{{ENTITIES}}}entities-version")
+        entities.check_version(version)
+        if version is not None:
+            found["entities-version"] = version
+        return found
+
+
+def _is_template(seed: Seed) -> bool:
+    return "jr:template" in seed.attributes
+
+
+def _find(root: etree._Element, name: str, *, needed: bool = True) -> etree._Element:
+    for element in root.iter():
+        if isinstance(element.tag, str) and local(element) == name:
+            return element
+    if needed:
+        raise Problem("xforms.not_a_form", missing=name)
+    return None

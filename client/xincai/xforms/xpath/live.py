@@ -1,0 +1,46 @@
+"""What compiled expressions need of the filling they run in."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias
+
+from xincai.xforms.budget import Meter
+from xincai.xforms.form import Form
+from xincai.xforms.tree import Definition, Node, Place
+from xincai.xforms.xpath.values import Value
+
+Code: TypeAlias = Callable[[Place], Value]
+Codes: TypeAlias = Callable[[Place], list[Value]]
+Nodes: TypeAlias = Callable[[Place], list[Place]]
+
+
+class Frame:
+    """The moving part of a predicate: which candidate, of how many, asked from where.
+
+    `flat` says that every candidate is a row with one cell of a name.
+    """
+
+    __slots__ = ("flat", "origin", "position", "size")
+
+    def __init__(self, *, flat: bool = False) -> None:
+        self.flat = flat
+        self.origin: Place | None = None
+        self.position = 1
+        self.size = 1
+
+
+class Live(Protocol):
+    """A filling as expressions see it."""
+
+    form: Form
+    single: dict[Definition, Node]
+    meter: Meter
+    properties: Mapping[str, str]
+    language: str
+    now: Callable[[], datetime.datetime]
+
+    def itext(self, itext: str, context: Place) -> str:
+        """A text of the itext table in the current language."""
+
+    def labels(self, node: Node) -> Mapping[str, str]:
+        """Labels by value of a select's choices."""

@@ -1,0 +1,412 @@
+"""Paths as closures: to one node, or to lists of nodes with predicates."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from xincai.xforms import budget
+from xincai.xforms.tree import Definition, Item, Node, Place, Row
+from xincai.xforms.xpath import index
+from xincai.xforms.xpath.live import Code, Frame, Live, Nodes
+from xincai.xforms.xpath.syntax import Call, Expr, Path, Step, parts, size
+from xincai.xforms.xpath.tracks import Track, instance_id, track
+from xincai.xforms.xpath.values import Value, to_boolean
+
+if TYPE_CHECKING:
+    from xincai.xforms.xpath.compiler import Compiler, Scope
+
+_FEW = 16  # nodes too few to count
+_STEPS = 8  # units of walking on from a node
+
+
+class Paths:
+    """Compiles paths for one filling."""
+
+    def __init__(self, compiler: "Compiler", live: Live) -> None:
+        self.compiler = compiler
+        self.live = live
+        self.tracks: dict[tuple[object, object, object], tuple[Path, Track | None]] = {}
+
+    def track(self, path: Path, scope: "Scope") -> Track | None:
+        """Resolve a path, once per place; the path is kept so that its identity stays its own."""
+        origin = scope.origin
+        if path.start == "/" and origin is not None and not origin.in_repeat:
+            key: tuple[object, object, object] = (path, None, None)  # it means the same everywhere
+        else:
+            key = (id(path), scope.here, origin)
+        found = self.tracks.get(key)
+        if found is None:
+            found = self.tracks[key] = (path, track(path, scope.standing, self.live.form.root))
+        return found[1]
+
+    def is_single(self, path: Path, scope: "Scope") -> bool:
+        """Whether the path means one node at most."""
+        if scope.frame is not None and scope.frame.flat and self.plain_cell(path, scope):
+            return True
+        found = self.track(path, scope)
+        return found is not None and found.single
+
+    def bound(self, path: Path, scope: "Scope") -> Node | None:
+        """The very node a path means, when that is certain before running."""
+        found = self.track(path, scope)
+        if found is None or not found.single or not found.targets or found.targets[0].in_repeat:
+            return None
+        return self.live.single.get(found.targets[0])
+
+    def value(self, path: Path, scope: "Scope") -> Code:
+        node = self.bound(path, scope)
+        if node is not None:
+            bound = node
+            return lambda c: bound.seen  # noqa: ARG005 - the node is bound
+        found = self.track(path, scope)
+        if found is not None and found.single:
+            if not found.targets:
+                return lambda c: ""  # noqa: ARG005 - no such place
+            return self.seen(found, scope)
+        if self.plain_cell(path, scope):
+            name = path.steps[0].name
+            if scope.frame is not None and scope.frame.flat:
+                return lambda c: c.cells.get(name, "")  # type: ignore[union-attr]  # a row, as the frame says
+            return lambda c: c.cell(name) if isinstance(c, Item) else _kid(c, name)
+        return self.first(self.nodes(path, scope))
+
+    def plain_cell(self, path: Path, scope: "Scope") -> bool:
+        """`name` in a predicate on a code list's rows."""
+        return (
+            path.start == "." and scope.here is None and len(path.steps) == 1
+            and path.steps[0].axis == "child" and not path.steps[0].predicates
+            and path.steps[0].name[-1] not in "*)"
+        )  # fmt: skip
+
+    def seen(self, found: Track, scope: "Scope") -> Code:
+        """Up k, down by names, within one repeat instance."""
+        target, anchor = found.targets[0], found.anchor
+        start = scope.origin if found.from_origin else scope.here
+        ups = start.depth - anchor.depth if start else 0
+        names = target.names_below(anchor.depth)
+        if scope.frame is None or not found.from_origin:
+            if ups == 0 and not names:
+                return lambda c: c.seen
+            if ups == 1 and len(names) == 1:
+                (name,) = names
+                return lambda c: cast("Node", c.parent).kids[name][0].seen
+        base = self.base(found, scope)
+        return lambda c: down(base(c), names).seen
+
+    def base(self, found: Track, scope: "Scope") -> Callable[[Place], Node]:
+        """From the context node to the anchor."""
+        fixed = None if found.anchor.in_repeat else self.live.single.get(found.anchor)
+        if fixed is not None:
+            node = fixed
+            return lambda c: node  # noqa: ARG005 - the node is bound
+        start = scope.origin if found.from_origin else scope.here
+        ups = start.depth - found.anchor.depth if start else 0
+        frame = scope.frame if found.from_origin else None
+
+        def climb(c: Place) -> Node:
+            node = frame.origin if frame is not None else c
+            for _ in range(ups):
+                node = cast("Place", node).parent
+            return cast("Node", node)
+
+        return climb
+
+    def nodes(self, path: Path, scope: "Scope") -> Nodes:
+        """All relevant nodes a path leads to, in document order."""
+        found = self.track(path, scope)
+        if found is not None:
+            return self.main_nodes(found, scope)
+        name = instance_id(path)
+        if name is not None:
+            return self.list_nodes(name, path, scope)
+        start = _itself if isinstance(path.start, str) else self.compiler.nodes(path.start, scope)
+        return self.walk(start, path.steps, scope, None)
+
+    def main_nodes(self, found: Track, scope: "Scope") -> Nodes:
+        if not found.targets:
+            return lambda c: []  # noqa: ARG005 - no such place
+        base = self.base(found, scope)
+
+        def start(c: Place) -> list[Place]:
+            node = base(c)
+            return [node] if node.relevant else []
+
+        return self.walk(start, found.steps, scope, found.anchor)
+
+    def list_nodes(self, name: str, path: Path, scope: "Scope") -> Nodes:
+        """`instance('x')/root/item[…]`: what stands before the first predicate is known now."""
+        root = self.live.form.instances.get(name)
+        if root is None:
+            return self.compiler.no_list(name)
+        if not path.steps:
+            return lambda c: [root]  # noqa: ARG005 - constant
+        steps = path.steps[1:]
+        first = path.steps[0]
+        base: list[Place] = [root] if first.name in (root.name, "*", "node()", "root") else []
+        if first.axis != "child" or first.predicates:
+            return self.walk(lambda c: [root], path.steps[first.axis == "child" :], scope, None)  # noqa: ARG005 - constant
+        at = 0
+        while at < len(steps) and not steps[at].predicates:
+            base = _step(base, steps[at])
+            at += 1
+        if at == len(steps):
+            return lambda c: base  # noqa: ARG005 - constant
+        if len(base) > 1 and any(map(positional, steps[at].predicates)):
+            return self.walk(lambda c: base, steps[at:], scope, None)  # noqa: ARG005 - constant
+        base = _step(base, steps[at])
+        filtered = self.rows(name, path.steps[: at + 2], base, steps[at].predicates, scope)
+        return self.walk(filtered, steps[at + 1 :], scope, None)
+
+    def rows(
+        self,
+        name: str,
+        steps: tuple[Step, ...],
+        base: list[Place],
+        predicates: tuple[Expr, ...],
+        scope: "Scope",
+    ) -> Nodes:
+        """Rows that pass; equality with a column goes through an index."""
+        flat = all(row.__class__ is Row for row in base)
+        key = index.find_key(predicates[0])
+        if key is None or (not key.alone and positional(predicates[0])):
+            return self.filtered(lambda c: base, predicates, scope, None, flat=flat)  # noqa: ARG005 - constant
+        frame = Frame()
+        wanted = self.compiler.value(key.value, scope._replace(here=None, frame=frame))
+        where = "/".join(step.name for step in steps)
+        lookup = index.Lookup(self.live.form, name, where, key.column, base)
+
+        def narrow(c: Place) -> list[Place]:
+            frame.origin = scope.frame.origin if scope.frame else c
+            return lookup.rows(wanted(c))
+
+        rest = predicates[1:] if key.alone else predicates
+        return self.filtered(narrow, rest, scope, None, flat=flat) if rest else narrow
+
+    def walk(self, start: Nodes, steps: tuple[Step, ...], scope: "Scope", place: Definition | None) -> Nodes:
+        """Take steps from nodes, filtering at each."""
+        from xincai.xforms.xpath.tracks import below
+
+        nodes = start
+        for step in steps:
+            places = below(place, step) if place is not None else []
+            place = places[0] if len(places) == 1 else None
+            if any(map(positional, step.predicates)):
+                nodes = self.each(nodes, step, scope, place)
+                continue
+            nodes = _stepping(nodes, step)
+            if step.predicates:
+                nodes = self.filtered(nodes, step.predicates, scope, place)
+        return nodes
+
+    def each(self, nodes: Nodes, step: Step, scope: "Scope", place: Definition | None) -> Nodes:
+        """A step whose positions count among what each node leads to, on a backward axis from the nearest."""
+        backward = step.axis.startswith(("ancestor", "preceding"))
+        own: list[list[Place]] = [[]]
+        kept = self.filtered(lambda c: own[0], step.predicates, scope, place)  # noqa: ARG005 - one node's own
+
+        def run(c: Place) -> list[Place]:
+            found: list[Place] = []
+            for node in nodes(c):
+                around = _axis(node, step)
+                own[0] = around[::-1] if backward else around
+                found.extend(kept(c)[::-1] if backward else kept(c))
+            return found if step.axis == "child" else list(dict.fromkeys(found))
+
+        return run
+
+    def filtered(
+        self,
+        nodes: Nodes,
+        predicates: tuple[Expr, ...],
+        scope: "Scope",
+        place: Definition | None,
+        *,
+        flat: bool = False,
+    ) -> Nodes:
+        for predicate in predicates:
+            nodes = self.filter(
+                nodes, predicate, scope._replace(here=place, frame=Frame(flat=flat)), scope.frame
+            )
+        return nodes
+
+    def filter(self, nodes: Nodes, predicate: Expr, scope: "Scope", outer: Frame | None) -> Nodes:
+        frame = cast("Frame", scope.frame)
+        test = self.test(predicate, scope)
+        meter, weight = self.live.meter, 2 + size(predicate)
+
+        def run(c: Place) -> list[Place]:
+            frame.origin = outer.origin if outer is not None else c
+            found = nodes(c)
+            frame.size = len(found)
+            meter.spend(weight * len(found))
+            kept: list[Place] = []
+            for at, node in enumerate(found, 1):
+                frame.position = at
+                if test(node):
+                    kept.append(node)
+            return kept
+
+        return run
+
+    def test(self, predicate: Expr, scope: "Scope") -> Callable[[Place], bool]:
+        """A predicate; a number means a position, as in XPath 1.0."""
+        from xincai.xforms.xpath.compiler import kind_of
+
+        if kind_of(predicate) == "b" or isinstance(predicate, Path):
+            return self.compiler.truth(predicate, scope)
+        code, frame = self.compiler.value(predicate, scope), cast("Frame", scope.frame)
+
+        def run(c: Place) -> bool:
+            value = code(c)
+            return value == frame.position if isinstance(value, float) else to_boolean(value)
+
+        return run
+
+    def first(self, nodes: Nodes) -> Code:
+        """The value of the first node, "" when there is none."""
+
+        def run(c: Place) -> "Place | object":
+            for node in nodes(c):
+                return node.seen
+            return ""
+
+        return cast("Code", run)
+
+
+def positional(predicate: Expr) -> bool:
+    """Whether a predicate asks where a candidate stands among the others."""
+    from xincai.xforms.xpath.compiler import kind_of
+
+    if not isinstance(predicate, Path) and kind_of(predicate) != "b":
+        return True
+    waiting = [predicate]
+    while waiting:
+        expr = waiting.pop()
+        if isinstance(expr, Call) and expr.name in ("position", "last") and not expr.args:
+            return True
+        waiting.extend(parts(expr))
+    return False
+
+
+def in_order(nodes: list[Place]) -> list[Place]:
+    """Each node once, in document order."""
+    found = list(dict.fromkeys(nodes))
+    return sorted(found, key=_standing) if len(found) > 1 else found
+
+
+def _standing(node: Place) -> tuple[int, ...]:
+    """Where a node stands: at each level, the place of its name and then its own among those of the name."""
+    steps: list[int] = []
+    while node.parent is not None:
+        steps += (node.position, list(node.parent.kids).index(node.name))
+        node = node.parent
+    return tuple(reversed(steps))
+
+
+def _kid(node: Node, name: str) -> Value:
+    """The value of the first relevant child of a name, where the nodes have no one place."""
+    return next((kid.seen for kid in node.kids.get(name, ()) if kid.relevant), "")
+
+
+def _itself(c: Place) -> list[Place]:
+    return [c]
+
+
+def down(node: Node, names: tuple[str, ...]) -> Node:
+    """Down by names, where each stands once."""
+    for name in names:
+        node = node.kids[name][0]
+    return node
+
+
+def _stepping(nodes: Nodes, step: Step) -> Nodes:
+    if step.axis == "child" and step.name[-1] not in "*)":
+        name, plain = step.name, step.name.partition(":")[2] or step.name
+
+        def children(c: Place) -> list[Place]:
+            found: list[Place] = []
+            for node in nodes(c):
+                kids = cast("dict[str, list[Place]]", node.kids)
+                found.extend(kid for kid in kids.get(name) or kids.get(plain) or () if kid.relevant)
+            if len(found) > _FEW:
+                budget.spend(2 * len(found))
+            return found
+
+        return children
+    return lambda c: _step(nodes(c), step)
+
+
+def _step(nodes: list[Place], step: Step) -> list[Place]:
+    """One step from each node, without predicates."""
+    found: list[Place] = []
+    for node in nodes:
+        before = len(found)
+        found.extend(_axis(node, step))
+        if len(found) - before > _FEW:
+            budget.spend(len(found) - before)
+    if len(nodes) > _FEW:
+        budget.spend(_STEPS * len(nodes))
+    return list(dict.fromkeys(found)) if step.axis != "child" else found
+
+
+def _axis(node: Place, step: Step) -> list[Place]:
+    axis, name = step.axis, step.name
+    if axis == "self":
+        return [node] if name in ("node()", "*", node.name) else []
+    if axis == "attribute":
+        if f"@{name}" in node.kids:
+            return [kid for kid in node.kids[f"@{name}"] if kid.relevant]
+        keys = list(node.attributes) if name in ("*", "node()") else [name]
+        return [Item(f"@{key}", None, node.attributes[key], {}) for key in keys if key in node.attributes]
+    around = _neighbours(node, axis)
+    if name not in ("node()", "*"):
+        return [one for one in around if one.relevant and one.name == name]
+    return [one for one in around if one.relevant and one.name[0] != "@" and not _is_added(one)]
+
+
+def _neighbours(node: Place, axis: str) -> list[Place]:  # noqa: PLR0911 - one axis after the other
+    """All nodes on an axis, in document order."""
+    if axis == "child":
+        return [kid for kids in node.kids.values() for kid in kids]
+    if axis == "parent":
+        return [node.parent] if node.parent is not None else []
+    if axis in ("ancestor", "ancestor-or-self"):
+        return _above(node, itself=axis.endswith("self"))
+    if axis.startswith("descendant"):
+        return [kid for kid in node.walk() if kid is not node or axis.endswith("self")]
+    if axis in ("following-sibling", "preceding-sibling"):
+        return _beside(node, after=axis.startswith("following"))
+    if axis in ("following", "preceding"):
+        return _around(node, after=axis == "following")
+    return []
+
+
+def _is_added(node: Place) -> bool:
+    return isinstance(node, Node) and node.definition.added
+
+
+def _around(node: Place, *, after: bool) -> list[Place]:
+    """All that stands after a node and what it holds, or before it and none of those it stands in."""
+    above = _above(node, itself=True)
+    line: list[Place] = list(above[0].walk())
+    at = line.index(node)
+    if after:
+        return line[at + sum(1 for _ in node.walk()) :]
+    return [one for one in line[:at] if one not in above]
+
+
+def _above(node: Place, *, itself: bool) -> list[Place]:
+    found: list[Place] = []
+    place: Place | None = node if itself else node.parent
+    while place is not None:
+        found.append(place)
+        place = place.parent
+    return found[::-1]
+
+
+def _beside(node: Place, *, after: bool) -> list[Place]:
+    if node.parent is None:
+        return []
+    row: list[Place] = [kid for kids in node.parent.kids.values() for kid in kids]
+    budget.spend(len(row))
+    at = row.index(node)
+    return row[at + 1 :] if after else row[:at]

@@ -1,0 +1,167 @@
+"""Other ways into a vault: the county's escrow, opened with openssl alone, and the system's keychain."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backends.fail import Keyring as NoKeyring
+from keyrings.alt.file import EncryptedKeyring
+
+from xincai.errors import Problem, explain
+from xincai.vault import Vault, keys
+from xincai.vault.connection import Database, file_salt
+from xincai.wire.suites import ED25519, PrivateKey
+
+SECOND = "第二个人的口令"
+WEAK = pytest.mark.filterwarnings("ignore:PBKDF2 without:DeprecationWarning")  # keyrings.alt's own
+
+
+def refused(code: str, action: Callable[[], object]) -> None:
+    with pytest.raises(Problem) as caught:
+        action()
+    assert caught.value.code == code
+    assert explain(caught.value, "zh").next
+
+
+def openssl(folder: Path, *words: str) -> bytes:
+    told = subprocess.run(["openssl", *words], cwd=folder, capture_output=True, check=True, timeout=60)
+    return told.stdout
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """A county's key, made with the openssl command line."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs the openssl command line")
+    folder = tmp_path / "county"
+    folder.mkdir()
+    openssl(folder, "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", "county.pem")
+    openssl(folder, "pkey", "-in", "county.pem", "-pubout", "-out", "county.pub")
+    return folder
+
+
+def opened(folder: Path, vault: Vault) -> bytes:
+    """The data key, as a county gets it from the envelope."""
+    (folder / "escrow.bin").write_bytes(vault.escrow_envelope())
+    return openssl(folder, "pkeyutl", "-decrypt", "-inkey", "county.pem", "-in", "escrow.bin")
+
+
+def test_a_county_opens_the_vault_with_openssl_alone(
+    vault: Vault, folder: Path, passphrase: str, county: Path
+) -> None:
+    vault.set_setting("kept", "yes")
+    name = vault.set_escrow(passphrase, (county / "county.pub").read_text())
+    assert vault.escrow() == name
+    data_key = opened(county, vault)
+    vault.close()
+    derived = openssl(
+        county, "kdf", "-keylen", "32", "-kdfopt", "digest:SHA256", "-kdfopt", f"hexkey:{data_key.hex()}",
+        "-kdfopt", "info:xincai vault 1: database", "-binary", "HKDF",
+    )  # fmt: skip
+    file = Database(folder / "vault.db", derived, file_salt(folder / "vault.db"))
+    with file.reading() as cursor:
+        assert cursor.one("SELECT value FROM settings WHERE key = 'kept'").text("value") == "yes"
+    file.close()
+    with Vault.open(folder, escrow=data_key) as again:
+        again.set_passphrase_with_key(data_key, "新的口令")
+        refused("vault.wrong_escrow", lambda: again.set_passphrase_with_key(bytes(32), "x"))
+    Vault.open(folder, "新的口令").close()
+    refused("vault.wrong_escrow", lambda: Vault.open(folder, escrow=bytes(32)))
+
+
+def test_the_escrow_goes_along_when_somebody_is_removed(
+    vault: Vault, folder: Path, passphrase: str, county: Path
+) -> None:
+    vault.set_escrow(passphrase, (county / "county.pub").read_text())
+    old = opened(county, vault)
+    vault.remove_person(passphrase, vault.add_person(passphrase, "孙", ("clerk",), SECOND))
+    new = opened(county, vault)
+    vault.close()
+    refused("vault.wrong_escrow", lambda: Vault.open(folder, escrow=old))
+    Vault.open(folder, escrow=new).close()
+
+
+def test_an_escrow_is_taken_away_again(vault: Vault, folder: Path, passphrase: str, county: Path) -> None:
+    pem = (county / "county.pub").read_text()
+    refused("vault.wrong_passphrase", lambda: vault.set_escrow("不对", pem))
+    refused("wire.bad_key", lambda: vault.set_escrow(passphrase, "no key"))
+    ed25519 = PrivateKey.generate(ED25519).public.pem
+    refused("vault.escrow_suite", lambda: vault.set_escrow(passphrase, ed25519))
+    vault.set_escrow(passphrase, pem)
+    vault.set_escrow(passphrase, None)
+    assert vault.escrow() == ""
+    assert vault.escrow_envelope() == b""
+    vault.close()
+    Vault.open(folder, passphrase).close()
+
+
+@pytest.fixture
+def keychain(tmp_path: Path) -> Iterator[EncryptedKeyring]:
+    """keyrings.alt's encrypted file in place of the system's keychain."""
+    before = keyring.get_keyring()
+    kept = EncryptedKeyring()
+    kept.file_path = str(tmp_path / "keychain.cfg")
+    kept.keyring_key = "the system account's"
+    keyring.set_keyring(kept)
+    yield kept
+    keyring.set_keyring(before)
+
+
+@WEAK
+@pytest.mark.usefixtures("keychain")
+def test_the_keychain_is_one_more_way_and_never_the_only_one(
+    vault: Vault, folder: Path, passphrase: str, tmp_path: Path
+) -> None:
+    refused("vault.wrong_passphrase", lambda: vault.keep_in_keychain("不对"))
+    vault.keep_in_keychain(passphrase)
+    assert vault.in_keychain()
+    vault.close()
+    Vault.open(folder, by_keychain=True).close()
+    (tmp_path / "keychain.cfg").unlink()
+    refused("vault.not_in_keychain", lambda: Vault.open(folder, by_keychain=True))
+    with Vault.open(folder, passphrase) as again:
+        again.keep_in_keychain(passphrase)
+        again.forget_keychain(passphrase)
+        assert not again.in_keychain()
+    refused("vault.not_in_keychain", lambda: Vault.open(folder, by_keychain=True))
+
+
+@WEAK
+@pytest.mark.usefixtures("keychain")
+def test_each_person_has_their_own_place_in_the_keychain(vault: Vault, folder: Path, passphrase: str) -> None:
+    second = vault.add_person(passphrase, "孙", ("clerk",), SECOND)
+    third = vault.add_person(passphrase, "周", ("clerk",), "第三个人的口令")
+    vault.close()
+    with Vault.open(folder, SECOND) as theirs:
+        theirs.keep_in_keychain(SECOND)
+    with Vault.open(folder, by_keychain=True) as again:
+        assert again.person == second
+    with Vault.open(folder, passphrase) as ours:
+        ours.remove_person(passphrase, third)
+    with Vault.open(folder, by_keychain=True) as again:
+        assert again.person == second
+    with Vault.open(folder, passphrase) as ours:
+        ours.remove_person(passphrase, second)
+    refused("vault.not_in_keychain", lambda: Vault.open(folder, by_keychain=True))
+
+
+def test_a_keychain_that_fails_leaves_the_vault_as_it_is(vault: Vault, folder: Path, passphrase: str) -> None:
+    before, header = keyring.get_keyring(), vault._header
+    keyring.set_keyring(NoKeyring())
+    try:
+        refused("vault.no_keychain", lambda: vault.keep_in_keychain(passphrase))
+        assert vault._header == header
+        vault.close()
+        Vault.open(folder, passphrase).close()
+    finally:
+        keyring.set_keyring(before)
+
+
+def test_the_escrow_envelope_is_the_data_key_and_nothing_else(
+    vault: Vault, passphrase: str, county: Path
+) -> None:
+    vault.set_escrow(passphrase, (county / "county.pub").read_text())
+    assert len(opened(county, vault)) == keys.KEY_SIZE
