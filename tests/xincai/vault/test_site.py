@@ -87,6 +87,7 @@ def test_a_system_without_a_table_of_mounts_is_not_accused(tmp_path: Path) -> No
 
 
 def test_the_table_of_this_system_is_read(tmp_path: Path) -> None:
-    if not site.MOUNTS.exists():
-        pytest.skip("no table of mounts here")
-    assert site.filesystem(tmp_path.resolve(), site.MOUNTS.read_text("utf-8").splitlines())
+    table = site.MOUNTS.read_text("utf-8").splitlines() if site.MOUNTS.exists() else []
+    if "/" not in [line.split()[1] for line in table]:
+        pytest.skip("no table of mounts here that knows the root")
+    assert site.filesystem(tmp_path.resolve(), table)

@@ -134,6 +134,8 @@ def test_a_folder_without_permission_is_read_by_its_reader(vault: Vault, office:
     """As another user of the computer, who may read and not write."""
     if os.name == "nt" or os.geteuid() != 0:
         pytest.skip("needs root, to become somebody else")
+    if any(above.stat().st_mode & 0o001 == 0 for above in Path(__file__).parents):
+        pytest.skip("the program stands where nobody else may look")
     office.everything()
     vault.close()
     for path in [folder, *folder.iterdir()]:
