@@ -297,7 +297,8 @@ class Media(Mapping[str, bytes]):
         return _EMPTY.get(path.suffix.lower(), b"")
 
     def __iter__(self) -> Iterator[str]:
-        return (path.name for path in sorted(self.folder.iterdir()) if path.is_file())
+        found = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        return (path.name for path in found if path.is_file())
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xincai import clock
+from xincai.desk.rights import rights_of
 from xincai.desk.views import Leaving, Profile, RecordCard, RecordDetail, Saving, Upkeep
 from xincai.errors import Problem
 from xincai.records import KINDS, Subject
@@ -58,13 +59,14 @@ class Keeping:
         counts = vault.counts()
         worth = counts.records + counts.drafts > 0
         listed = vault.announce(now, erase) if erase and vault.writable else ()
+        reads = "read" in rights_of(vault.me().roles)
         return Upkeep(
             last_backup=last,
             days_since_backup=max(days, 0),
             remind_after=remind,
             backup_due=bool(remind) and worth and not 0 <= days < remind,
             erase_after=erase,
-            leaving=tuple(self._leaving(each, erase) for each in listed),
+            leaving=tuple(self._leaving(each, erase, named=reads) for each in listed),
             place=site.warning(vault.folder),
             read_only=vault.read_only,
             scarce=not vault.read_only and ballast.is_scarce(vault.folder),
@@ -156,7 +158,8 @@ class Keeping:
         kept = self._vault.setting(key)
         return int(kept) if kept is not None and kept.isdecimal() else otherwise
 
-    def _leaving(self, each: Confirmed, days: int) -> Leaving:
+    def _leaving(self, each: Confirmed, days: int, *, named: bool) -> Leaving:
+        """A line of the list; whose it is, only for who may read."""
         kind = next(kind for kind in KINDS if kind == each.subject_kind)
         subject = Subject(kind, each.subject_code, each.subject_name)
         announced = each.announced_at or clock.now()
@@ -164,8 +167,8 @@ class Keeping:
         return Leaving(
             record_id=each.record_id,
             form_title=self._title(each.form_id),
-            subject_name=subject.shown_name,
-            subject_code=subject.shown_code,
+            subject_name=subject.shown_name if named else "",
+            subject_code=subject.shown_code if named else "",
             confirmed_at=each.confirmed_at,
             erased_on=due,
             kept=each.kept,

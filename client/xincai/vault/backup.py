@@ -202,10 +202,13 @@ def read_backup(path: Path) -> Backup:
         raise Problem("vault.backup_disk") from error
     if _digest(size, header, facts) != digest:
         raise Problem("vault.no_backup")
-    told = json.loads(facts)
-    if told["format"] != _FORMAT:
-        raise Problem("vault.newer")
-    return Backup(path, str(told["vault"]), clock.parse_stamp(told["made"]), size, header)
+    try:
+        told = json.loads(facts)
+        if told["format"] != _FORMAT:
+            raise Problem("vault.newer")
+        return Backup(path, str(told["vault"]), clock.parse_stamp(told["made"]), size, header)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Problem("vault.no_backup") from error
 
 
 def _finish(partial: Path, header: bytes, vault_id: str, made_at: datetime.datetime) -> Backup:

@@ -3,7 +3,8 @@
 Rules: whoever changes a way in gives their own passphrase again, because an open vault does not keep its data
 key. One slot is rewritten, the data stays as it is; only taking somebody's slot away makes a new data key,
 so that what they knew opens nothing from then on, and then the recovery code is a new one too. Two people
-never share a passphrase. A person is written down before their slot is: a cut between leaves nobody in.
+never share a passphrase. The history tells a change before it is made, and a person is written down before
+their slot is: what cannot be written down is not changed, and a cut between leaves nobody in.
 """
 
 import dataclasses
@@ -37,7 +38,6 @@ class Doors(People):
         """Put a new passphrase in place of one's own; data and recovery code stay as they are."""
         with self._database.reading():  # the lane: no two changes at once, none on a closed vault
             self._renew(self._data_key(old), self.person, new)
-        self._tell("passphrase")
 
     def set_passphrase(self, recovery: str, new: str) -> None:
         """Set a new passphrase with the recovery code, for a person who forgot the old one."""
@@ -47,7 +47,6 @@ class Doors(People):
             if data_key is None:
                 raise Problem("vault.wrong_recovery")
             self._renew(data_key, self.person, new)
-        self._tell("passphrase")
 
     def set_passphrase_with_key(self, data_key: bytes, new: str) -> None:
         """Set a new passphrase with the data key that a county opened its escrow for."""
@@ -55,15 +54,13 @@ class Doors(People):
             if not self._header.genuine(data_key):
                 raise Problem("vault.wrong_escrow")
             self._renew(data_key, self.person, new)
-        self._tell("passphrase")
 
     def reset_passphrase(self, secret: str, person_id: str, new: str) -> None:
         """Set a new passphrase for somebody who forgot theirs; `secret` is one's own."""
         with self._database.reading():
             if all(person.person_id != person_id for person in self.people()):
                 raise Problem("vault.no_person")
-            self._renew(self._data_key(secret), person_id, new)
-        self._tell("passphrase", person_id)
+            self._renew(self._data_key(secret), person_id, new, {"whom": person_id})
 
     def is_mine(self, secret: str) -> bool:
         """Whether a passphrase is that of who opened the vault."""
@@ -78,8 +75,7 @@ class Doors(People):
         """A new recovery code, shown once; the one before opens nothing from now on."""
         with self._database.reading():
             data_key, code = self._data_key(secret), keys.new_recovery()
-            self._put(self._recovery_slot(data_key, code), data_key)
-        self._tell("recovery")
+            self._save(self._header.with_slot(self._recovery_slot(data_key, code)), data_key, "recovery")
         return code
 
     def add_person(self, secret: str, name: str, roles: tuple[PersonRole, ...], passphrase: str) -> str:
@@ -98,8 +94,7 @@ class Doors(People):
                 people.add_person(cursor, self.vault_id, person_id, name.strip(), roles)
             header = self._paired(data_key, secret)
             slot = self._slot(header, data_key, passphrase, person_id)
-            self._save(header.with_slot(slot), data_key)
-        self._tell("slot", person_id)
+            self._save(header.with_slot(slot), data_key, "slot", {"whom": person_id})
         return person_id
 
     def remove_person(self, secret: str, person_id: str) -> str:
@@ -115,8 +110,8 @@ class Doors(People):
             if leaving is None:
                 raise Problem("vault.no_person")
             people.refuse_without_administrator(found, person_id)
-            if self._database.read_only:
-                raise Problem("vault.read_only")
+            if not self._database.writable:
+                raise Problem(self._database.held or "vault.read_only")
             self._data_key(secret)
             old, data_key, code = self._header, keys.new_data_key(), keys.new_recovery()
             stay = tuple(slot for slot in old.slots if slot.kind != "recovery" and not _of(slot, person_id))
@@ -162,9 +157,9 @@ class Doors(People):
             data_key = self._data_key(secret)
             rest = tuple(slot for slot in self._header.slots if slot.kind != "escrow")
             added = (keys.wrap_escrow(data_key, county),) if county else ()
-            self._save(self._header.with_slots((*rest, *added)), data_key)
-        self._note("escrow", {"key": county.key_id if county else ""})
-        return county.key_id if county else ""
+            key_id = county.key_id if county else ""
+            self._save(self._header.with_slots((*rest, *added)), data_key, "escrow", {"key": key_id})
+        return key_id
 
     def in_keychain(self) -> bool:
         """Whether the system's keychain opens this vault for whoever has it open."""
@@ -178,8 +173,7 @@ class Doors(People):
             header = self._header
             params, salt = header.slot("passphrase").params, clock.random_bytes(keys.SALT_SIZE)
             slot = keys.wrap_paired(data_key, kept, "keychain", self.vault_id, params, self.person, salt)
-            self._save(self._paired(data_key, secret).with_slot(slot), data_key)
-        self._tell("keychain")
+            self._save(self._paired(data_key, secret).with_slot(slot), data_key, "keychain")
 
     def forget_keychain(self, secret: str) -> None:
         """Let the keychain open the vault no longer."""
@@ -188,22 +182,11 @@ class Doors(People):
             rest = tuple(
                 slot for slot in header.slots if (slot.kind, slot.holder) != ("keychain", self.person)
             )
-            self._save(header.with_slots(rest), data_key)
+            self._save(header.with_slots(rest), data_key, "keychain_off")
             keychain.forget(self.vault_id, self.person)
-        self._tell("keychain_off")
 
     def _switched(self, data_key: bytes) -> None:
         """The vault is under this data key now."""
-
-    def _tell(self, kind: str, whom: str = "") -> None:
-        facts: dict[str, str | int] = {"revision": self._header.revision}
-        if whom:
-            facts["whom"] = whom
-        self._note(kind, facts)
-
-    def _note(self, kind: str, facts: Facts) -> None:
-        with self._database.writing() as cursor:
-            add_event(cursor, self.vault_id, kind, facts)
 
     def _data_key(self, secret: str) -> bytes:
         """The data key, for one's own passphrase."""
@@ -213,11 +196,12 @@ class Doors(People):
             raise Problem("vault.wrong_passphrase")
         return data_key
 
-    def _renew(self, data_key: bytes, holder: str, new: str) -> None:
+    def _renew(self, data_key: bytes, holder: str, new: str, facts: Facts | None = None) -> None:
         if not new:
             raise Problem("vault.empty_passphrase")
         self._refuse_taken(new, holder)
-        self._put(self._slot(self._header, data_key, new, holder), data_key)
+        slot = self._slot(self._header, data_key, new, holder)
+        self._save(self._header.with_slot(slot), data_key, "passphrase", facts)
 
     def _refuse_taken(self, passphrase: str, holder: str) -> None:
         """Two people with one passphrase could not be told apart."""
@@ -252,14 +236,17 @@ class Doors(People):
         params = self._header.slot("passphrase").params
         return keys.wrap(data_key, keys.read_recovery(code), "recovery", self.vault_id, params)
 
-    def _put(self, slot: Slot, data_key: bytes) -> None:
-        self._save(self._header.with_slot(slot), data_key)
-
-    def _save(self, header: Header, data_key: bytes) -> None:
-        if self._database.read_only:
-            raise Problem("vault.read_only")
+    def _save(self, header: Header, data_key: bytes, kind: str, facts: Facts | None = None) -> None:
+        """Write down what is changed, then change it: a Problem means that the old ways in still open."""
         sealed = header.sealed(data_key)
-        headers.write(self.folder, sealed)
+        with self._database.writing() as cursor:  # not on a vault that is held, read-only or full
+            add_event(cursor, self.vault_id, kind, {"revision": sealed.revision, **(facts or {})})
+        try:
+            headers.write(self.folder, sealed)
+        except Problem as problem:
+            if problem.code == "vault.unsure":
+                self._header = sealed
+            raise
         self._header = sealed
 
 

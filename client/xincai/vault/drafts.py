@@ -40,8 +40,9 @@ class Drafts:
     def save_draft(self, draft: Draft, attachments: Iterable[Attachment] = ()) -> datetime.datetime:
         """Write a draft durably, over what was saved before, with attachments it takes over; the instant.
 
-        On a full disk the ballast goes first. Raises Problem `vault.already_sealed` for a draft that has
-        become a record: it does not come back.
+        A draft is no fact: it is saved also while the vault is held for a person's decision. On a full disk
+        the ballast goes first. Raises Problem `vault.already_sealed` for a draft that has become a record: it
+        does not come back.
         """
         taken = tuple(attachments)
         try:
@@ -53,7 +54,7 @@ class Drafts:
 
     def _save_draft(self, draft: Draft, attachments: tuple[Attachment, ...]) -> datetime.datetime:
         saved_at = clock.now()
-        with self._database.writing() as cursor:
+        with self._database.in_spite_of_doubt(), self._database.writing() as cursor:
             _refuse_sealed(cursor, draft)
             cursor.run(
                 _SAVE,

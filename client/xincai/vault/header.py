@@ -14,6 +14,7 @@ import contextlib
 import dataclasses
 import errno
 import hashlib
+import hmac
 import json
 import os
 from collections.abc import Mapping
@@ -81,7 +82,9 @@ class Header:
         return dataclasses.replace(self, mac=header_mac(data_key, _canonical(self)))
 
     def genuine(self, data_key: bytes) -> bool:
-        return self.mac == header_mac(data_key, _canonical(self))
+        return hmac.compare_digest(
+            self.mac.encode(errors="replace"), header_mac(data_key, _canonical(self)).encode()
+        )
 
 
 def encode(header: Header) -> bytes:

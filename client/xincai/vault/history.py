@@ -75,10 +75,8 @@ class History:
                     cursor, self.vault_id, ACCEPTED, {name: text for name, text in facts.items() if text}
                 )
                 set_value(cursor, HOLD, None)
-                tip = cursor.tip
             self._doubt, self._database.held = None, ""
-            if tip is not None:
-                self._carry_head(*tip, self._database.ticket())
+            self._begin()  # also where this copy is from before there was a key
 
     def verify_chain(self) -> str:
         """Prove every event and every fact; the head, or Problem("vault.history_broken") with the place."""
@@ -135,7 +133,7 @@ class History:
         except Problem as problem:
             if problem.code == "vault.head_altered":
                 return problem.code
-            raise
+            told = None  # it cannot be read: no reason to keep anybody out, but it is told like a missing one
         if told is None:
             self.head_was_missing = True
             return ""

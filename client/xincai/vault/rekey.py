@@ -60,6 +60,9 @@ def rekey(  # noqa: PLR0917 - from what to what
             raise Problem("vault.unsure") from error
         with contextlib.suppress(Problem):  # the next opening heals it
             headers.write_file(folder / headers.COPY, headers.encode(new))
+        for copy in folder.glob(f"{headers.STEM}.db.before-*"):  # a cut migration's, under the old key
+            with contextlib.suppress(OSError):
+                copy.unlink()
 
 
 def clear(folder: Path) -> None:

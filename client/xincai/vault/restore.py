@@ -16,6 +16,7 @@ from typing import Final
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.vault import ballast, head
 from xincai.vault import header as headers
 from xincai.vault.backup import Backup, Step, Stopped, read_backup
 from xincai.vault.connection import Database
@@ -25,6 +26,8 @@ from xincai.vault.vault import FILE, Vault
 
 STAGING: Final = ".restoring"
 _SOURCE: Final = "source"
+_REMAINS: Final = (LOCK, f"{FILE}.new", f"{FILE}.new-journal", head.NAME, f"{head.NAME}.new", ballast.NAME)
+"""What a vault that is gone, or was never finished, leaves in its folder, and nobody misses."""
 _PIECE: Final = 1 << 20
 
 
@@ -70,7 +73,7 @@ def clear_staging(folder: Path) -> None:
 def _is_staged(staging: Path, backup: Backup) -> bool:
     """Whether this very backup was copied whole before."""
     try:
-        return (staging / _SOURCE).read_text("ascii") == _mark(backup)
+        return (staging / _SOURCE).read_bytes() == _mark(backup).encode()
     except OSError:
         return False
 
@@ -116,11 +119,11 @@ def _begin_anew(database: Database, vault_id: str, backup: Backup) -> None:
 
 
 def _name(staging: Path, folder: Path) -> None:
-    """Give the whole its place; an empty folder, or one with what a half-made vault left, gives way."""
-    (staging / _SOURCE).unlink()
-    for name in (LOCK, f"{FILE}.new", f"{FILE}.new-journal"):
-        (staging / LOCK).unlink(missing_ok=True)
+    """Give the whole its place; an empty folder, or one with what a vault left that is gone, gives way."""
+    for name in _REMAINS:
         (folder / name).unlink(missing_ok=True)
+    (staging / LOCK).unlink(missing_ok=True)
+    (staging / _SOURCE).unlink()
     with contextlib.suppress(FileNotFoundError):
         folder.rmdir()
     headers.replace(staging, folder)

@@ -1,10 +1,11 @@
 """How long contents are kept once they have arrived: after a confirmed receipt and so many days a record's
 content is erased, and a tombstone stays.
 
-Rules: nothing is erased before the platform's receipt for that very version says accepted. It is announced
-first, and the person may keep it; what is erased does not come back. Erased are answers, names and codes of
-all versions, letters made of them, and attachments that nothing else names; `secure_delete` overwrites what
-stood there. Id, version, form, digests, outcome and receipt stay, so that lists and chain hold.
+Rules: nothing is erased before the platform's receipt for that very version says accepted; what a practice
+gateway accepted has arrived nowhere once this device has enrolled for work. It is announced first, and the
+person may keep it; what is erased does not come back. Erased are answers, names and codes of all versions,
+letters made of them, and attachments that nothing else names; `secure_delete` overwrites what stood there.
+Id, version, form, digests, outcome and receipt stay, so that lists and chain hold.
 """
 
 import datetime
@@ -33,6 +34,12 @@ FROM record_list
 WHERE latest_outcomes.status = 'accepted' AND record_list.erased = 0
       AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.record_id = record_list.record_id)
       AND NOT EXISTS (SELECT 1 FROM drafts WHERE instr(drafts.copied, record_list.record_id) > 0)
+      AND receipts.manifest_id NOT IN (
+          SELECT manifest_id FROM batches
+          WHERE device NOT IN (SELECT device_id FROM device)
+                AND +device IN (SELECT json_extract(facts, '$.device') FROM events
+                                WHERE kind = 'device' AND json_extract(facts, '$.practice') = 1)
+      )
 """
 _BLANK_RECORD = (
     "UPDATE records SET submission = x'', origins = '{}', title = '', subject_code = '', subject_name = ''"

@@ -16,8 +16,8 @@ from typing import Final, Self
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.vault import head, keychain, keys, people, rekey
 from xincai.vault import header as headers
-from xincai.vault import keychain, keys, people, rekey
 from xincai.vault.backup import Backups
 from xincai.vault.blobs import Blobs
 from xincai.vault.connection import Database, Value, file_salt
@@ -221,7 +221,7 @@ def _locked(folder: Path, *, make: bool = False) -> Iterator[FolderLock]:
 
 def _clear_unfinished(folder: Path) -> None:
     """Take a half-made vault away, its file last: while that is there nobody takes the rest for a vault."""
-    leftovers = (headers.NAME, headers.COPY, f"{_UNFINISHED}-journal", _UNFINISHED)
+    leftovers = (head.NAME, headers.NAME, headers.COPY, f"{_UNFINISHED}-journal", _UNFINISHED)
     try:
         for name in leftovers:
             (folder / name).unlink(missing_ok=True)

@@ -116,6 +116,16 @@ def test_a_value_no_longer_offered_goes_when_the_choices_are_looked_at(driver: A
     assert driver.values()["/data/pick"] == ""
 
 
+def test_validating_looks_at_the_choices_on_its_way(driver: Any) -> None:
+    driver(op="answer", ref="/data/pick", value="none")
+    assert driver(op="validate")["ref"] == "/data/n"
+    assert driver.values()["/data/pick"] == "none"
+    driver(op="answer", ref="/data/n", value="1")
+    driver(op="answer", ref="/data/pick", value="none")
+    assert driver(op="validate")["result"] == "ok"
+    assert driver.values()["/data/pick"] == ""
+
+
 def test_repeats_come_and_go(driver: Any) -> None:
     reply = driver(op="addRepeat", ref="/data/rep")
     assert (reply["result"], reply["count"]) == ("ok", 2)
@@ -275,7 +285,10 @@ def test_a_list_that_is_not_beside_the_form_is_empty_and_named(
         ),
         "utf-8",
     )
-    assert serve()(op="load", form=str(file))["missing"] == ["m.csv"]
+    (tmp_path / "empty").mkdir()
+    bare = serve()
+    for media in (tmp_path, tmp_path / "empty", tmp_path / "absent"):
+        assert bare(op="load", form=str(file), media=str(media))["missing"] == ["m.csv"]
     (tmp_path / "m.csv").write_text("name\nx\n", "utf-8")
     started = serve()
     assert "missing" not in started(op="load", form=str(file))

@@ -218,6 +218,10 @@ def test_what_has_arrived_is_listed_kept_and_erased(office: Office, gateway: Gat
         leaving = desk.upkeep().leaving
         assert {each.record_id for each in leaving} == {goes.record_id, stays.record_id}
         assert all(each.erased_on > clock.now() for each in leaving)
+        roles = desk._vault.me().roles
+        desk.set_roles("", ("administrator",))
+        assert {(each.subject_name, each.subject_code) for each in desk.upkeep().leaving} == {("", "")}
+        desk.set_roles("", roles)
         assert desk.tidy() == 0
         desk.keep_content(stays.record_id, kept=True)
         assert {each.record_id: each.kept for each in desk.upkeep().leaving}[stays.record_id]

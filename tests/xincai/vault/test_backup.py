@@ -1,8 +1,10 @@
 """A backup is the whole vault in one file, proven before it is called one; restored it is another device."""
 
 import datetime
+import hashlib
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import threading
@@ -14,7 +16,7 @@ import pytest
 
 from xincai import clock, paths
 from xincai.errors import Problem, explain
-from xincai.vault import Draft, Vault
+from xincai.vault import Draft, Vault, ballast
 from xincai.vault.backup import SUFFIX, read_backup
 from xincai.vault.restore import STAGING, restore
 
@@ -341,3 +343,29 @@ def test_a_vault_whose_history_is_in_doubt_is_backed_up_all_the_same(
     assert read_backup(back_up(vault, stick)).vault_id == vault.vault_id
     assert vault.counts().events == events
     assert vault.erase_due(clock.now() + datetime.timedelta(days=40), 30) == ()
+
+
+def test_what_a_vault_that_is_gone_left_is_in_nobodys_way(
+    vault: Vault, folder: Path, passphrase: str, stick: Path
+) -> None:
+    path = back_up(vault, stick)
+    ballast.load(folder, 1 << 16)
+    vault.close()
+    for name in ("vault.db", "vault.json", "vault.json.bak"):
+        (folder / name).unlink()
+    again = restore(path, folder, lambda place: Vault.open(place, passphrase), nobody, never)
+    assert again is not None
+    with again:
+        assert again.doubt() is None
+
+
+@pytest.mark.parametrize(
+    "facts", [b"{}", b"[]", b"\xff", b'{"format": "xincai-backup-1", "vault": 1, "made": 1}']
+)
+def test_a_file_that_only_looks_like_a_backup_is_none(facts: bytes, stick: Path) -> None:
+    path = stick / f"hostile{SUFFIX}"
+    sum_of = hashlib.sha256(struct.pack(">QI", 0, 0) + facts).digest()
+    path.write_bytes(facts + struct.pack(">16sQII32s", b"XINCAI BACKUP 1\n", 0, 0, len(facts), sum_of))
+    with pytest.raises(Problem) as caught:
+        read_backup(path)
+    assert caught.value.code == "vault.no_backup"

@@ -1,6 +1,7 @@
 """Rolled back, altered, deleted: whatever was done to the files behind the program's back is found."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from xincai.errors import Problem
-from xincai.vault import Vault
+from xincai.vault import KdfParams, Vault
 from xincai.vault.connection import Cursor
 
 PAGE = 4096
@@ -244,3 +245,66 @@ def test_events_are_found_by_kind_and_time(vault: Vault, office: Any) -> None:
     assert vault.count_events("", since) == vault.count_events("")
     assert vault.count_events("", None, since) == 0
     assert "receipt" in vault.event_kinds()
+
+
+def test_a_vault_made_where_another_was_raises_no_doubt(folder: Path, passphrase: str, vault: Vault) -> None:
+    vault.close()
+    for name in ("vault.db", "vault.json", "vault.json.bak"):
+        (folder / name).unlink()
+    made, _ = Vault.create(folder, passphrase, name="李采集", params=KdfParams.for_tests())
+    with made:
+        assert made.doubt() is None
+        assert made.writable
+
+
+def test_a_copy_from_before_there_was_a_head_is_decided_about_once(
+    vault: Vault, reopen: Callable[[], Vault]
+) -> None:
+    with vault._database.writing() as cursor:
+        cursor.run("DELETE FROM secrets WHERE name = 'head'")
+    vault.close()
+    held = reopen()
+    assert code(held) == "vault.rolled_back"
+    held.accept_history()
+    held.close()
+    assert reopen().doubt() is None
+
+
+def test_a_head_that_cannot_be_read_keeps_nobody_out(
+    vault: Vault, folder: Path, reopen: Callable[[], Vault]
+) -> None:
+    vault.close()
+    (folder / "head.json").unlink()
+    (folder / "head.json").mkdir()
+    again = reopen()
+    assert again.doubt() is None
+    assert again.head_was_missing
+
+
+def test_while_a_vault_is_held_its_ways_in_stay_as_they_are(
+    vault: Vault, passphrase: str, reopen: Callable[[], Vault]
+) -> None:
+    person = vault.add_person(passphrase, "王复核", ("reviewer",), "第二个人的口令")
+    vault.suspect("vault.rolled_back")
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: vault.change_passphrase(passphrase, "新的口令"),
+        lambda: vault.renew_recovery(passphrase),
+        lambda: vault.remove_person(passphrase, person),
+    )
+    for change in changes:
+        with pytest.raises(Problem, match=re.escape("vault.rolled_back")):
+            change()
+    vault.close()
+    again = reopen()
+    assert {each.person_id for each in again.people()} == {"", person}
+    again.accept_history()
+    again.verify_chain()
+
+
+def test_what_is_being_typed_is_saved_also_while_a_vault_is_held(vault: Vault, office: Any) -> None:
+    vault.save_draft(office.draft())
+    vault.suspect("vault.rolled_back")
+    vault.save_draft(office.draft(xml=b"<data><more/></data>"))
+    assert vault.draft("draft").xml == b"<data><more/></data>"
+    with pytest.raises(Problem, match=re.escape("vault.rolled_back")):
+        vault.seal(office.record(), "draft")

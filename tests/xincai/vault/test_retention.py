@@ -1,5 +1,6 @@
 """What has arrived is erased when its time is over: after a receipt, after a notice, leaving a tombstone."""
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -306,3 +307,15 @@ def test_an_erasure_without_a_chain_entry_is_found(vault: Vault, office: Any) ->
         cursor.run(BLANK)
     with pytest.raises(Problem, match=r"vault\.history_broken"):
         vault.verify_chain()
+
+
+def test_what_arrived_in_practice_alone_is_kept_once_the_work_is_real(vault: Vault, office: Any) -> None:
+    vault.save_device(dataclasses.replace(office.enrol(), practice=True))
+    arrive(vault, office, office.record())
+    assert [each.record_id for each in vault.confirmed(on(1))] == ["record"]
+    office.enrol("device-2")
+    arrive(vault, office, office.record("real"))
+    assert [each.record_id for each in vault.confirmed(on(1))] == ["real"]
+    with pytest.raises(Problem) as caught:
+        vault.erase("record")
+    assert caught.value.code == "vault.not_confirmed"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+import sqlcipher3
 from keyring.backends.fail import Keyring as NoKeyring
 from keyrings.alt.file import EncryptedKeyring
 
@@ -165,3 +166,28 @@ def test_the_escrow_envelope_is_the_data_key_and_nothing_else(
 ) -> None:
     vault.set_escrow(passphrase, (county / "county.pub").read_text())
     assert len(opened(county, vault)) == keys.KEY_SIZE
+
+
+@pytest.mark.parametrize("change", ["change_passphrase", "renew_recovery"])
+def test_what_cannot_be_written_down_is_not_changed(
+    change: str, made: tuple[Vault, str], folder: Path, passphrase: str
+) -> None:
+    vault, recovery = made
+    with vault._database.writing() as cursor:
+        cursor.run("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT raise(ABORT, 'no room'); END")
+    before = (folder / "vault.json").read_bytes()
+    given = (passphrase, SECOND) if change == "change_passphrase" else (passphrase,)
+    with pytest.raises(sqlcipher3.dbapi2.Error, match="no room"):
+        getattr(vault, change)(*given)
+    assert (folder / "vault.json").read_bytes() == before
+    assert vault.is_mine(passphrase)
+    assert vault.opens_with_recovery(recovery)
+
+
+def test_no_copy_under_the_old_key_stays_beside_the_vault(
+    vault: Vault, folder: Path, passphrase: str
+) -> None:
+    left = folder / "vault.db.before-0005"
+    shutil.copy(folder / "vault.db", left)
+    vault.remove_person(passphrase, vault.add_person(passphrase, "李", ("clerk",), SECOND))
+    assert not left.exists()

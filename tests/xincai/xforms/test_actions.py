@@ -265,6 +265,30 @@ def test_a_request_within_a_repeat_follows_its_instance() -> None:
     assert [each.ref for each in one.session.requests()] == ["/data/rep[1]/p"]
 
 
+def test_a_step_that_is_taken_back_leaves_the_requests_as_they_were() -> None:
+    one = Scenario.xml(
+        xform(
+            '<data id="t"><rep jr:template=""><p/></rep><many><x/></many></data>',
+            '<bind nodeset="/data/rep/p" type="geopoint"/>',
+            '<group ref="/data/rep"><repeat nodeset="/data/rep">'
+            f'<odk:setgeopoint event="{NEW}" ref="/data/rep/p"/><input ref="/data/rep/p"/></repeat></group>'
+            '<repeat nodeset="/data/many" jr:count="if(count(/data/rep) &gt; 2 or '
+            '/data/rep[1]/p != \'\', 99999, 1)"><input ref="/data/many/x"/></repeat>',
+        )
+    )
+    one.add("rep")
+    one.add("rep")
+    before = [each.ref for each in one.session.requests()]
+    for change in (
+        lambda: one.session.insert_repeat("/data/rep[1]"),
+        lambda: one.session.fulfil("/data/rep[1]/p", "34.5 113.2 90 5"),
+    ):
+        with pytest.raises(Problem) as caught:
+            change()
+        assert caught.value.code == "xforms.too_many_instances"
+        assert [each.ref for each in one.session.requests()] == before == ["/data/rep[1]/p", "/data/rep[2]/p"]
+
+
 def test_what_the_outside_gives_must_be_of_the_type() -> None:
     one = Scenario.xml(xform('<data id="t"><a/><here/><there/><sound/></data>', POINTS, ASKED))
     with pytest.raises(Problem) as caught:

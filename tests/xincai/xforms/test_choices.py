@@ -41,6 +41,18 @@ def test_an_answer_no_longer_offered_is_dropped_and_told() -> None:
     assert form.value("village") == ""
 
 
+def test_an_answer_with_spaces_stays_while_it_is_offered() -> None:
+    villages = csv_of(("name", "label", "town"), ("New Town", "新镇", "ab"), ("Old Town", "旧镇", "b"))
+    cascade = CASCADE.replace("town = ${town}", "contains(town, ${town})")
+    form = Scenario.new(cascade, {"towns.csv": TOWNS, "villages.csv": villages})
+    form.answer("town", "a")
+    form.answer("village", "New Town")
+    form.answer("town", "b")
+    assert form.value("village") == "New Town"
+    form.answer("town", "c")
+    assert form.value("village") == ""
+
+
 def test_each_instance_has_its_own_cascade() -> None:
     form = Scenario.new(CASCADE, FILES)
     form.add("r")

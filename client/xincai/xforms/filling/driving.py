@@ -5,7 +5,7 @@ For comparison with engines that refuse a value where this one keeps it and flag
 form's rules hold afterwards as always.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xincai.xforms.budget import Meter
@@ -130,10 +130,19 @@ def remove(session: Session, ref: str) -> bool:
 
 
 def first_finding(session: Session) -> Finding | None:
-    """The first question in the form's order that lacks an answer or breaks its constraint."""
+    """The first question in the form's order that lacks an answer or breaks its constraint.
+
+    Those before it lose what their lists no longer offer, as when they are looked at.
+    """
     filling = session.filling
-    found: Callable[[Finding], bool] = lambda finding: finding.kind != "choice"  # noqa: E731 - a predicate
-    return next(filter(found, entries.findings(filling, filling.top)), None)
+    looked: set[str] = set()
+    while True:
+        troubled = entries.findings(filling, filling.top)
+        found = next((one for one in troubled if one.ref not in looked or one.kind != "choice"), None)
+        if found is None or found.kind != "choice":
+            return found
+        looked.add(found.ref)
+        offer(session, filling.at(found.ref))
 
 
 def size(session: Session) -> tuple[int, int]:

@@ -201,6 +201,8 @@ class Model:
             node.rewrite()
         for (parent, name), row in self.step.rows.items():
             parent.kids[name] = row
+            for at, node in enumerate(row):
+                node.position = at + 1
             parent.rewrite()
 
     def push(self, rule: Rule, node: Node) -> None:

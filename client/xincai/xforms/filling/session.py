@@ -365,13 +365,14 @@ class Session:
 
     def _step(self, change: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Changes:
         """One change and all it brings about; taken back whole when the form cannot bear it."""
+        requests = list(self._filling.requests.items())
         try:
             with self._filling.meter:
                 change(*args, **kwargs)
                 return self._finish()
         except Problem:
             self._filling.take_back()
-            asked = [(node.ref, action) for node, action in self._filling.requests.items()]
+            asked = [(node.ref, action) for node, action in requests if actions.attached(node)]
             old, before = self._filling, submission.read(self.form, self.draft_xml())
             self._filling = Filling(self.form, old.now, old.properties, old.language)
             self._filling.meter.whole = budget.RESUME

@@ -284,9 +284,11 @@ class Filling(Model):
             node.stale = True
         if not node.text or not node.relevant:
             return
-        offered = self.labels(node)
-        kept = [value for value in node.text.split() if value in offered]
-        if len(kept) < len(node.text.split()):
+        control, offered = node.definition.control, self.labels(node)
+        single = control is not None and control.control == "select1"  # its value may hold spaces
+        values = [node.text] if single else node.text.split()
+        kept = [value for value in values if value in offered]
+        if len(kept) < len(values):
             self.put(node, " ".join(kept), " ".join(kept))
 
     def refresh(self, node: Node) -> None:

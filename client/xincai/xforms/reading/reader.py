@@ -49,7 +49,7 @@ def read_form(xml: bytes, files: Mapping[str, bytes] | None = None, *, meta: boo
     gc.disable()
     try:
         with budget.Meter(budget.READ):
-            return _Reader(parse_xml(xml), files or {}).form(meta=meta)
+            return _Reader(parse_xml(xml), {} if files is None else files).form(meta=meta)
     finally:
         if collecting:
             gc.enable()

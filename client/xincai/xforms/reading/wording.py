@@ -106,10 +106,12 @@ def offering(itemset: Itemset, said: Said) -> Expr:
 def by_list(texts: Texts) -> Said:
     """Outputs within the words of choices, by list: converters give these words the ids `list-number`."""
     said: dict[str, list[Expr]] = {}
-    for itext in sorted({itext for table in texts.values() for itext in table}):
-        found = outputs(texts, itext)
-        if found:
-            said.setdefault(itext.rpartition("-")[0].removeprefix("static_instance-"), []).extend(found)
+    for table in texts.values():
+        for itext, forms in table.items():
+            for pieces in forms.values():
+                if len(pieces) > 1 or (pieces and not isinstance(pieces[0], str)):
+                    name = itext.rpartition("-")[0].removeprefix("static_instance-")
+                    said.setdefault(name, []).extend(one for one in pieces if not isinstance(one, str))
     return said
 
 

@@ -270,6 +270,7 @@ class Passphrase:
             except Problem as problem:
                 disarm()
                 assert problem.code in TOLD, problem.code
+                assert problem.code == "vault.unsure" or vault.is_mine(OLD), "refused and changed"
             else:
                 say("0")
             disarm()
