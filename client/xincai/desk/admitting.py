@@ -1,15 +1,15 @@
 """Who comes in, and how: passphrases, recovery code, people and roles, escrow, keychain, second looks."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from xincai import clock
 from xincai.desk import dossier, passphrase, words
 from xincai.desk.keeping import VAULT
+from xincai.desk.part import Part
 from xincai.desk.rights import Right, rights_of
-from xincai.desk.views import Access, PersonCard, PersonRole, Preferences, Profile, RecordCard, Role, Strength
+from xincai.desk.views import Access, PersonCard, PersonRole, Profile, RecordCard, Role, Strength
 from xincai.errors import Problem
 from xincai.vault import Vault
 
@@ -19,29 +19,8 @@ _PRINTED: Final = 1654
 """Pixels across A4 at 200 to the inch."""
 
 
-class Admitting:
+class Admitting(Part):
     """The part of the desk that knows who is who."""
-
-    folder: Path
-    _open: Vault | None
-
-    @property
-    def _vault(self) -> Vault:
-        raise NotImplementedError
-
-    def profile(self) -> Profile:
-        """Who works here."""
-        raise NotImplementedError
-
-    def preferences(self) -> Preferences:
-        """What is worn."""
-        raise NotImplementedError
-
-    def _opened(self, vault: Vault) -> None:
-        raise NotImplementedError
-
-    def _title(self, form_id: str) -> Mapping[str, str]:
-        raise NotImplementedError
 
     # --- coming in
     def unlock(self, secret: str) -> None:

@@ -18,13 +18,14 @@ from typing import Final
 from xincai import clock
 from xincai.desk import dossier
 from xincai.desk.filling import form_language
-from xincai.desk.views import EventCard, EventFilter, HistoryState, Preferences
+from xincai.desk.part import Part
+from xincai.desk.views import EventCard, EventFilter, HistoryState
 from xincai.errors import Problem
 from xincai.records import delicate_paths
-from xincai.vault import Event, Vault
+from xincai.vault import Event
 from xincai.wire.digest import sm3
 from xincai.wire.suites import PrivateKey
-from xincai.xforms import Form, Session
+from xincai.xforms import Session
 
 REASONS: Final = ("verify", "correct", "print", "dispute", "other")
 FORMAT: Final = "xincai-events-1"
@@ -34,20 +35,10 @@ _SILENT: Final = frozenset({"table", "row", "digest", "person", "note", "name"})
 _NAME: Final = "xincai-events"
 
 
-class Auditing:
+class Auditing(Part):
     """The part of the desk that looks on."""
 
     _verified_at: datetime.datetime | None = None
-
-    @property
-    def _vault(self) -> Vault:
-        raise NotImplementedError
-
-    def preferences(self) -> Preferences:
-        raise NotImplementedError
-
-    def _form(self, form_sm3: str) -> Form:
-        raise NotImplementedError
 
     # --- is it the truth
     def history_state(self) -> HistoryState:

@@ -5,21 +5,17 @@ from pathlib import Path
 
 from xincai import sync
 from xincai.desk.library import Library
+from xincai.desk.part import Part
 from xincai.desk.views import ImportedForm
 from xincai.shelf import FormSource
 from xincai.shelf.reading import Inspection
-from xincai.vault import Vault
 
 
-class Bringing:
+class Bringing(Part):
     """The part of the desk that takes forms in."""
 
     _library: Library
     _practice: sync.PracticeGateway | None
-
-    @property
-    def _vault(self) -> Vault:
-        raise NotImplementedError
 
     def imported(self) -> tuple[ImportedForm, ...]:
         """Forms that were brought in, the last one first."""

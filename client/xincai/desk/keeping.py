@@ -7,12 +7,13 @@ be wrong. Restoring makes a vault only where there is none.
 
 import contextlib
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from xincai import clock
+from xincai.desk.part import Part
 from xincai.desk.rights import rights_of
-from xincai.desk.views import Leaving, Profile, RecordCard, RecordDetail, Saving, Upkeep
+from xincai.desk.views import Leaving, RecordCard, RecordDetail, Saving, Upkeep
 from xincai.errors import Problem
 from xincai.records import KINDS, Subject
 from xincai.sync.trust import clock_state
@@ -31,23 +32,8 @@ _BEFORE = 7
 """Days before its erasing that a record stands on the list."""
 
 
-class Keeping:
+class Keeping(Part):
     """The part of the desk that looks after the vault."""
-
-    folder: Path
-
-    @property
-    def _vault(self) -> Vault:
-        raise NotImplementedError
-
-    def profile(self) -> Profile:
-        raise NotImplementedError
-
-    def _title(self, form_id: str) -> Mapping[str, str]:
-        raise NotImplementedError
-
-    def _opened(self, vault: Vault) -> None:
-        raise NotImplementedError
 
     # --- what is to be looked after
     def upkeep(self) -> Upkeep:

@@ -1,46 +1,25 @@
 """What a person does with sealed records: letters, batches, delivery, receipts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from xincai import sync
 from xincai.desk import dossier, outbox, paper
+from xincai.desk.part import Part
 from xincai.desk.views import (
     BatchCard,
     Delivery,
     Language,
     LetterCard,
     LetterKind,
-    Preferences,
-    Profile,
     ReceiptCard,
     RecordCard,
     Step,
 )
-from xincai.vault import Vault
-from xincai.xforms import Form
 
 
-class Sending:
+class Sending(Part):
     """The part of the desk whence things leave."""
-
-    @property
-    def _vault(self) -> Vault:
-        raise NotImplementedError
-
-    def profile(self) -> Profile:
-        """Who works here."""
-        raise NotImplementedError
-
-    def preferences(self) -> Preferences:
-        """What is worn."""
-        raise NotImplementedError
-
-    def _form(self, form_sm3: str) -> Form:
-        raise NotImplementedError
-
-    def _title(self, form_id: str) -> Mapping[str, str]:
-        raise NotImplementedError
 
     def write_letter(self, record_id: str, kind: LetterKind, language: Language | None = None) -> LetterCard:
         """Make a letter of the latest version, signed by this device, and keep it."""
