@@ -8,7 +8,6 @@ import math
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from xincai.ui import theme
+from xincai.ui.filling.drawn import Drawn
 from xincai.ui.filling.shape import Plane, Point, Ring, centre, crossing
 from xincai.ui.guard import guarded
 
@@ -38,13 +38,12 @@ _MOVES = {
 """Pixels to the right and up by which an arrow key moves the view."""
 
 
-class Canvas(QWidget):
+class Canvas(Drawn):
     """Corners to set, move and take away."""
 
     changed = Signal(object)
     """The ring (a tuple of points) after a step of the person."""
     pasted = Signal()
-    departed = Signal()
 
     def __init__(self, *, closed: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,17 +187,6 @@ class Canvas(QWidget):
             self._take_corner()
         else:
             event.ignore()
-
-    @guarded(None)
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    @guarded(None)
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-        self.departed.emit()
 
     @guarded(None)
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -11,7 +11,6 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QKeySequence,
@@ -29,6 +28,7 @@ from xincai.desk import Entry
 from xincai.errors import Problem
 from xincai.ui import messages, parts, theme
 from xincai.ui.filling import picture
+from xincai.ui.filling.drawn import Drawn
 from xincai.ui.filling.field import Field
 from xincai.ui.filling.scribe import Scribe
 from xincai.ui.guard import guarded
@@ -43,11 +43,10 @@ _WIDTH = 720
 Stroke = list[QPointF]
 
 
-class Pad(QWidget):
+class Pad(Drawn):
     """A white field that takes strokes."""
 
     drawn = Signal()
-    departed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,17 +118,6 @@ class Pad(QWidget):
             self.clear()
         else:
             event.ignore()
-
-    @guarded(None)
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    @guarded(None)
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-        self.departed.emit()
 
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:

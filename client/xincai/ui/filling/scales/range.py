@@ -1,11 +1,12 @@
 """Range questions: a ruler with a number box beside it, a list of the steps, or stars."""
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from xincai.desk import Choice, Entry
 from xincai.ui import parts, theme
+from xincai.ui.filling.drawn import Drawn
 from xincai.ui.filling.field import Departure, Field, Line
 from xincai.ui.filling.money import plain
 from xincai.ui.filling.scales.ruler import Ruler
@@ -119,13 +120,12 @@ class PickerField(DropField):
         return tuple(Choice(value, f"{value}  {said[value]}" if value in said else value) for value in values)
 
 
-class Stars(QWidget):
+class Stars(Drawn):
     """A row of stars; a click, a digit or the arrow keys say how many."""
 
     chosen = Signal(int)
     """So many stars; 0 takes the answer away."""
     onward = Signal()
-    departed = Signal()
 
     def __init__(self, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,17 +162,6 @@ class Stars(QWidget):
             self.onward.emit()
         else:
             event.ignore()
-
-    @guarded(None)
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    @guarded(None)
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-        self.departed.emit()
 
     @guarded(None)
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,10 +1,11 @@
 """A slider that can be empty: without an answer it shows its scale and no handle."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from xincai.ui import theme
+from xincai.ui.filling.drawn import Drawn
 from xincai.ui.filling.scales.steps import Steps
 from xincai.ui.guard import guarded
 
@@ -16,13 +17,12 @@ _BACK = (Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_Minus)
 _ON = (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Plus, Qt.Key.Key_Equal)
 
 
-class Ruler(QWidget):
+class Ruler(Drawn):
     """A scale to click, drag and move along by keys."""
 
     chosen = Signal(int)
     """A place the person moved to; -1 takes the answer away."""
     onward = Signal()
-    departed = Signal()
 
     def __init__(self, steps: Steps, *, upright: bool, ticks: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,17 +73,6 @@ class Ruler(QWidget):
             self.onward.emit()
         else:
             event.ignore()
-
-    @guarded(None)
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    @guarded(None)
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-        self.departed.emit()
 
     @guarded(None)
     def paintEvent(self, _event: QPaintEvent) -> None:
