@@ -1,5 +1,5 @@
 # Everything here sets itself up first; `make setup` alone does only that.
-.PHONY: setup setup-tests run demo test check bench campaign clean
+.PHONY: setup setup-tests run demo test check bench campaign freeze clean
 
 PY = .venv/bin/python
 OFFSCREEN = QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-$$(test -n "$$DISPLAY$$WAYLAND_DISPLAY" && echo xcb || echo offscreen)}
@@ -30,6 +30,9 @@ bench: setup-tests
 
 campaign: setup-tests
 	@for file in tests/campaign/campaign_*.py; do echo "== $$file"; QT_QPA_PLATFORM=offscreen $(PY) $$file || exit 1; done
+
+freeze: setup
+	@$(PY) build/freeze.py
 
 clean:
 	rm -rf .venv forms/xform demo-output dist

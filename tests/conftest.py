@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from fault_report import pytest_terminal_summary  # noqa: F401 - a hook
 from xincai.app import prepare_typing
 
 if TYPE_CHECKING:

@@ -180,8 +180,10 @@ class Device:
             assert self.put(blob).status_code == 201
         return self.commit(batch)
 
-    def commit(self, batch: Batch) -> requests.Response:
-        return self.request("PUT", f"/batches/{batch.name}", data=batch.data, headers=batch.headers)
+    def commit(self, batch: Batch, *, packed: bool = False) -> requests.Response:
+        """Offer a batch; `packed` when its manifest was sent as a blob."""
+        body = b"" if packed else batch.data
+        return self.request("PUT", f"/batches/{batch.name}", data=body, headers=batch.headers)
 
 
 def record(

@@ -50,8 +50,10 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def start() -> Iterator[Postgres]:
-    """A server for as long as the context lasts; raises Unavailable."""
+def start(*, fast: bool = True) -> Iterator[Postgres]:
+    """A server for as long as the context lasts, where `fast` one that waits for no disk; raises
+    Unavailable.
+    """
     given = os.environ.get("XINCAI_TEST_DB_URL")
     if given:
         yield Postgres(given)
@@ -77,7 +79,9 @@ def start() -> Iterator[Postgres]:
             ],
         )
         port = _free_port()
-        options = " ".join([f"-p {port} -k {folder} -h 127.0.0.1", *(f"-c {option}" for option in _FAST)])
+        options = " ".join(
+            [f"-p {port} -k {folder} -h 127.0.0.1", *(f"-c {option}" for option in _FAST if fast)]
+        )
         control: list[Path | str] = [programs / "pg_ctl", "-D", folder / "data", "-w", "-t", "30"]
         _run(user, [*control, "-l", folder / "log", "-o", options, "start"])
         try:

@@ -1,7 +1,8 @@
 """`python -m xincai` and the `xincai` command.
 
 `xincai gateway ...` is the gateway's command line, where that package is installed: the frozen program plays
-both parts. `xincai form ...` are the tools for forms, which need no screen.
+both parts. `xincai form ...` are the tools for forms, `xincai selftest` tries every part of an installed
+program; neither needs a screen.
 """
 
 import sys
@@ -21,6 +22,10 @@ def main() -> int:
         from xincai.command import form
 
         return form.main(words[1:])
+    if words[:1] == ["selftest"]:
+        from xincai.command import selftest
+
+        return selftest.main()
     from xincai import app
 
     return app.main(words)

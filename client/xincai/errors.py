@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from xincai import paths
-
 Language = Literal["zh", "en"]
 Fact = str | int
 
@@ -62,6 +60,8 @@ def codes(room: str) -> frozenset[str]:
 @functools.cache
 def _words(room: str) -> Mapping[str, Mapping[str, str]]:
     import tomllib
+
+    from xincai import paths
 
     with (paths.resources() / "problems" / f"{room}.toml").open("rb") as file:
         return tomllib.load(file)

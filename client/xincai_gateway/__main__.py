@@ -5,6 +5,7 @@
     xincai-gateway revoke --office CODE --device ID  shut a device out
     xincai-gateway register import FILE.csv          the platform's register of subjects (columns code, name)
     xincai-gateway form add FILE                     take a form of others (XLSForm or XForm) into the library
+    xincai-gateway regions FILE                      the county's list of towns and villages, as desks have it
     xincai-gateway verify FILE.zip                   check a batch on a stick, keep nothing
     xincai-gateway take FILE.zip --receipts OUT      take a batch from a stick in, and write its receipts
     xincai-gateway blob SM3 --office CODE --out F    a submission or attachment as it arrived
@@ -88,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     taking_form = add("form", _form, "收下一张表单")
     taking_form.add_argument("action", choices=["add"])
     taking_form.add_argument("file", type=Path)
+    listing = add("regions", _regions, "换上本县的乡镇村名单")
+    listing.add_argument("file", type=Path)
     add("verify", _verify, "核验离线包").add_argument("file", type=Path)
     taking = add("take", _take, "接收离线包")
     taking.add_argument("file", type=Path)
@@ -135,6 +138,7 @@ def _serve(options: argparse.Namespace) -> None:
             options.host,
             options.port,
             ready=ready,
+            closing=gateway.closing,
             with_parent=options.practice,
             parent=options.parent,
         )
@@ -189,6 +193,18 @@ def _form(options: argparse.Namespace) -> Said:
     return {"form": source.card.form_id, "version": source.card.version, "sm3": digest}
 
 
+def _regions(options: argparse.Namespace) -> Said:
+    from xincai.shelf import Shelf
+    from xincai.shelf.county import adopt, shelf_of
+    from xincai_gateway.library import FORMS, Library
+
+    shipped = Shelf(options.forms)
+    county = adopt(options.file, options.data, shipped)
+    library = Library(shelf_of(options.data, shipped), options.data / FORMS, shipped)
+    forms = len(library.entries)
+    return {"county": county.code, "towns": county.towns, "villages": county.villages, "forms": forms}
+
+
 def _verify(options: argparse.Namespace) -> Said:
     from xincai_gateway.sticks import verify
 
@@ -212,7 +228,7 @@ def _take(options: argparse.Namespace) -> Said:
 def _blob(options: argparse.Namespace) -> Said:
     gateway = _open(options)
     try:
-        data = gateway.blobs.read(options.office, options.sm3)
+        data = gateway.store.read(options.office, [options.sm3])[options.sm3]
     finally:
         gateway.close()
     options.out.write_bytes(data)

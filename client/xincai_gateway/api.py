@@ -5,14 +5,18 @@ that waits for disk or database runs beside the event loop. An upload's bytes go
 so what arrived before a cut stays.
 """
 
+import contextlib
+import functools
 import logging
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import anyio
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -40,7 +44,7 @@ from xincai.wire.messages import (
     read_signature_header,
 )
 from xincai.wire.receipt import SignedReceipt
-from xincai_gateway import commit, ledger
+from xincai_gateway import commit, judging, ledger
 from xincai_gateway.blobs import Standing
 from xincai_gateway.commit import BlobsMissing
 from xincai_gateway.enrol import Device, authenticate, enrol
@@ -72,7 +76,19 @@ def _body(model: type[BaseModel]) -> dict[str, Any]:
 
 def create_app(gateway: Gateway) -> FastAPI:
     """The application over an open gateway."""
+
+    @contextlib.asynccontextmanager
+    async def settling(app: FastAPI) -> AsyncIterator[None]:
+        """While it serves, what an earlier run left open is settled."""
+        judges = app.state.judges
+        run = functools.partial(to_thread.run_sync, abandon_on_cancel=True, limiter=judges)
+        async with anyio.create_task_group() as group:
+            group.start_soon(run, judging.settle_all, gateway)
+            yield
+            group.cancel_scope.cancel()
+
     app = FastAPI(
+        lifespan=settling,
         title="信采前置机 Xincai gateway",
         version=__version__,
         openapi_url=f"/{API}/openapi.json",
@@ -80,6 +96,7 @@ def create_app(gateway: Gateway) -> FastAPI:
         redoc_url=None,
     )
     app.state.gateway = gateway
+    app.state.judges = anyio.CapacityLimiter(1)
     app.include_router(_open)
     app.include_router(_enrolled)
     app.add_middleware(MethodOverride)
@@ -220,6 +237,13 @@ async def append_blob(
     return await _receive(gateway, device, request, sm3, offset=offset, status=204)
 
 
+@_enrolled.post("/packs/{sm3}", status_code=204)
+def open_pack(gateway: Here, device: Caller, sm3: Digest) -> Response:
+    """Open a pack that was uploaded as a blob: the small blobs in it are here from now on."""
+    gateway.store.unpack(device.office, sm3)
+    return Response(status_code=204)
+
+
 @_enrolled.put("/batches/{sm3}", response_model=CommitReply, openapi_extra=_OCTETS)
 async def put_batch(
     gateway: Here,
@@ -228,8 +252,14 @@ async def put_batch(
     sm3: Digest,
     signature: Annotated[str, Header(alias=messages.SIGNATURE_HEADER)],
 ) -> Response:
-    """Take a batch whose blobs are here; 201 the first time, 200 with the same receipts again."""
-    data = await _read(request, gateway.settings.limits.manifest_bytes)
+    """Take a batch whose blobs are here; 201 the first time, 200 with the same receipts again.
+
+    Without a body the manifest is one of the blobs.
+    """
+    limit = gateway.settings.limits.manifest_bytes
+    data = await _read(request, limit) or await run_in_threadpool(
+        commit.sent_before, gateway, device.office, sm3, limit
+    )
     if manifest_id(data) != sm3:
         raise Problem("gateway.wrong_name")
     try:
@@ -238,7 +268,10 @@ async def put_batch(
         raise Problem("wire.bad_signature") from error
     taking = await run_in_threadpool(commit.take, gateway, data, value, office=device.office)
     _log.info("batch %s of office %s: %s", sm3[:16], device.office, "taken" if taking.fresh else "again")
-    return _receipts(taking.receipts, 201 if taking.fresh else 200)
+    response = _receipts(taking.receipts, 201 if taking.fresh else 200)
+    if not taking.settled:
+        response.background = BackgroundTask(_settle, request.app, device.office, sm3)
+    return response
 
 
 @_enrolled.get("/batches/{sm3}/receipts", response_model=CommitReply)
@@ -260,6 +293,13 @@ def receipts(
     )
     page = [ReceiptModel.of(receipt) for receipt in found]
     return reply(ReceiptPage(receipts=page, cursor=str(position), more=more))
+
+
+async def _settle(app: FastAPI, office: str, name: str) -> None:
+    """Judge a large batch after its sender has receipt A; one at a time, the requests go on beside it."""
+    await to_thread.run_sync(
+        judging.settle_quietly, app.state.gateway, office, name, limiter=app.state.judges
+    )
 
 
 async def _receive(

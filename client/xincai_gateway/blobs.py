@@ -134,6 +134,20 @@ class Blobs:
             raise Problem("gateway.blob_damaged", sm3=sm3)
         return data
 
+    def stretch(self, office: str, sm3: str, start: int, size: int) -> bytes:
+        """Some bytes out of a complete blob, which the caller checks; raise Problem when it is not here."""
+        try:
+            with _storage(), self._place(office, sm3).open("rb") as file:
+                nonce = file.read(_HEAD)[: cipher.NONCE]
+                file.seek(_HEAD + start)
+                return cipher.crypt(self._key, nonce, start, file.read(size))
+        except FileNotFoundError as error:
+            raise Problem("gateway.blob_unknown") from error
+
+    def drop(self, office: str, sm3: str) -> None:
+        """Let go of a complete blob that nothing needs any more."""
+        self._place(office, sm3).unlink(missing_ok=True)
+
     def sweep(self) -> int:
         """Drop uploads that nobody went on with for a week; how many."""
         oldest = (clock.now() - ABANDONED).timestamp()

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from xincai import paths
 from xincai.shelf import Shelf
+from xincai.shelf.county import shelf_of
 from xincai.wire.messages import Limits
 from xincai_gateway import identity
 from xincai_gateway.blobs import Blobs
 from xincai_gateway.database import Database
 from xincai_gateway.identity import Identity
 from xincai_gateway.library import FORMS, Library
+from xincai_gateway.store import Store
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,14 @@ class Settings:
     name: str = ""
     forms: Path = field(default_factory=paths.forms)
     authorised_forms: frozenset[str] = frozenset()
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=lambda: Limits(packs=True))
+
+
+@dataclass
+class Closing:
+    """Whether the gateway is asked to stop: long work beside the requests looks here now and then."""
+
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,9 @@ class Gateway:
     identity: Identity
     database: Database
     blobs: Blobs
+    store: Store
     library: Library
+    closing: Closing = field(default_factory=Closing)
 
     @classmethod
     def open(cls, settings: Settings) -> "Gateway":
@@ -43,11 +54,12 @@ class Gateway:
         database = Database.open(settings.folder, settings.database_url)
         try:
             blobs = Blobs(settings.folder, limit=settings.limits.blob_bytes)
-            library = Library(Shelf(settings.forms), settings.folder / FORMS)
+            shipped = Shelf(settings.forms)
+            library = Library(shelf_of(settings.folder, shipped), settings.folder / FORMS, shipped)
         except BaseException:
             database.close()
             raise
-        return cls(settings, who, database, blobs, library)
+        return cls(settings, who, database, blobs, Store(database, blobs), library)
 
     def close(self) -> None:
         self.database.close()

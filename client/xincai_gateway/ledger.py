@@ -1,8 +1,8 @@
 """What is kept of a batch, and what can be asked about it later.
 
-Rules: `keep` writes a batch, its outcomes, its accepted records and its receipts in one transaction, or
-raises Taken and writes nothing. Nothing here is ever changed afterwards but the platform's own status
-columns.
+Rules: `keep` writes a batch with receipt A in one transaction, `settle` its outcomes, its accepted records
+and receipt B in another; either raises Taken and writes nothing when that is here already. Nothing here is
+ever changed afterwards but the platform's own status columns.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from xincai import clock
-from xincai.wire.manifest import Manifest, ManifestRecord
+from xincai.wire.manifest import Manifest, ManifestRecord, manifest_id
 from xincai.wire.messages import Head
 from xincai.wire.receipt import CUSTODY, OUTCOME, Outcome, SignedReceipt
 from xincai_gateway.database import Database, Taken
@@ -36,23 +36,58 @@ class Accepted:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One batch, ready to be kept."""
+class Custody:
+    """One batch, ready to be kept with receipt A."""
 
     manifest: Manifest
-    name: str
     data: bytes
     signature: bytes
     received_at: datetime.datetime
+    receipt: SignedReceipt
+
+    @property
+    def name(self) -> str:
+        return manifest_id(self.data)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What became of a batch's records, ready to be kept with receipt B."""
+
+    manifest: Manifest
+    name: str
+    settled_at: datetime.datetime
     outcomes: tuple[Outcome, ...]
     accepted: tuple[Accepted, ...]
-    receipts: tuple[SignedReceipt, SignedReceipt]
+    receipt: SignedReceipt
     accepted_count: int
 
 
-def keep(database: Database, entry: Entry) -> None:
-    """Keep a batch whole; raise Taken when it, or a record version of it, is here already."""
-    database.write(lambda connection: _keep(connection, entry))
+def keep(database: Database, custody: Custody) -> None:
+    """Keep a batch; raise Taken when it is here already."""
+    database.write(lambda connection: _keep(connection, custody))
+
+
+def settle(database: Database, settlement: Settlement) -> None:
+    """Keep outcomes and accepted records, once; raise Taken when the batch is settled, or a record version of
+    it is here already.
+    """
+    database.write(lambda connection: _settle(connection, settlement))
+
+
+def open_batches(database: Database) -> list[tuple[str, str]]:
+    """Office and name of the batches that are not settled, oldest first."""
+    query = sa.select(batches.c.office, batches.c.manifest_sm3).where(batches.c.settled_at.is_(None))
+    return [
+        (row["office"], row["manifest_sm3"]) for row in database.rows(query.order_by(batches.c.received_at))
+    ]
+
+
+def open_manifest(database: Database, office: str, name: str) -> bytes | None:
+    """The manifest of a batch that is not settled; None when it is settled, or not here."""
+    query = sa.select(batches.c.manifest).where(_this(office, name), batches.c.settled_at.is_(None))
+    row = database.row(query)
+    return None if row is None else bytes(row["manifest"])
 
 
 def receipts_of(database: Database, office: str, name: str) -> tuple[SignedReceipt, ...]:
@@ -110,33 +145,45 @@ def _pieces(items: list[str]) -> Iterable[list[str]]:
     return (items[start : start + _PIECE] for start in range(0, len(items), _PIECE))
 
 
-def _keep(connection: sa.Connection, entry: Entry) -> None:
-    manifest = entry.manifest
+def _keep(connection: sa.Connection, custody: Custody) -> None:
+    manifest = custody.manifest
     theirs = sa.and_(devices.c.office == manifest.office, devices.c.device == manifest.device)
     device = connection.execute(sa.select(devices).where(theirs)).mappings().one()
-    there = sa.select(batches.c.device).where(
-        batches.c.office == manifest.office, batches.c.manifest_sm3 == entry.name
-    )
+    there = sa.select(batches.c.device).where(_this(manifest.office, custody.name))
     if connection.execute(there).first() is not None:
         raise Taken
     chain = _chain(manifest, device["sequence"], device["manifest_sm3"])
     changes: dict[str, object] = {"batches": device["batches"] + 1}
     if manifest.sequence > device["sequence"]:
-        changes |= {"sequence": manifest.sequence, "manifest_sm3": entry.name}
+        changes |= {"sequence": manifest.sequence, "manifest_sm3": custody.name}
     connection.execute(sa.update(devices).where(theirs).values(changes))
-    connection.execute(batches.insert().values(_batch(entry, chain, device["batches"] + 1)))
-    connection.execute(outcomes.insert(), _outcomes(entry))
+    connection.execute(batches.insert().values(_batch(custody, chain, device["batches"] + 1)))
+    connection.execute(receipts.insert().values(_receipt(manifest, custody.name, CUSTODY, custody.receipt)))
+
+
+def _settle(connection: sa.Connection, settlement: Settlement) -> None:
+    office = settlement.manifest.office
+    this = _this(office, settlement.name)
+    batch = connection.execute(sa.select(batches.c.settled_at, batches.c.device).where(this)).mappings().one()
+    if batch["settled_at"] is not None:
+        raise Taken
+    changes = {"settled_at": clock.stamp(settlement.settled_at), "accepted": settlement.accepted_count}
+    connection.execute(sa.update(batches).where(this).values(changes))
     for table, rows in (
-        (records, [_record(entry, accepted) for accepted in entry.accepted]),
-        (answers, [row for accepted in entry.accepted for row in _answers(manifest.office, accepted)]),
-        (
-            attachments,
-            [row for accepted in entry.accepted for row in _attachments(manifest.office, accepted)],
-        ),
+        (outcomes, _outcomes(settlement)),
+        (records, [_record(settlement, accepted) for accepted in settlement.accepted]),
+        (answers, [row for accepted in settlement.accepted for row in _answers(office, accepted)]),
+        (attachments, [row for accepted in settlement.accepted for row in _attachments(office, accepted)]),
     ):
         if rows:
             connection.execute(table.insert(), rows)
-    connection.execute(receipts.insert(), _receipts(entry))
+    connection.execute(
+        receipts.insert().values(_receipt(settlement.manifest, settlement.name, OUTCOME, settlement.receipt))
+    )
+
+
+def _this(office: str, name: str) -> "sa.ColumnElement[bool]":
+    return sa.and_(batches.c.office == office, batches.c.manifest_sm3 == name)
 
 
 def _chain(manifest: Manifest, sequence: int, last: str | None) -> str:
@@ -146,11 +193,11 @@ def _chain(manifest: Manifest, sequence: int, last: str | None) -> str:
     return NEXT if manifest.sequence == sequence + 1 and manifest.previous == last else FORK
 
 
-def _batch(entry: Entry, chain: str, position: int) -> dict[str, object]:
-    manifest = entry.manifest
+def _batch(custody: Custody, chain: str, position: int) -> dict[str, object]:
+    manifest = custody.manifest
     return {
         "office": manifest.office,
-        "manifest_sm3": entry.name,
+        "manifest_sm3": custody.name,
         "device": manifest.device,
         "sequence": manifest.sequence,
         "previous": manifest.previous,
@@ -158,20 +205,20 @@ def _batch(entry: Entry, chain: str, position: int) -> dict[str, object]:
         "audit_head": manifest.audit_head,
         "created": manifest.created,
         "clock_state": manifest.clock_state,
-        "received_at": clock.stamp(entry.received_at),
+        "received_at": clock.stamp(custody.received_at),
         "position": position,
         "records": len(manifest.records),
-        "accepted": entry.accepted_count,
-        "manifest": entry.data,
-        "signature": entry.signature,
+        "accepted": 0,
+        "manifest": custody.data,
+        "signature": custody.signature,
     }
 
 
-def _outcomes(entry: Entry) -> list[dict[str, object]]:
+def _outcomes(settlement: Settlement) -> list[dict[str, object]]:
     return [
         {
-            "office": entry.manifest.office,
-            "manifest_sm3": entry.name,
+            "office": settlement.manifest.office,
+            "manifest_sm3": settlement.name,
             "record": outcome.record,
             "version": outcome.version,
             "status": outcome.status,
@@ -180,33 +227,30 @@ def _outcomes(entry: Entry) -> list[dict[str, object]]:
             "text": outcome.text,
             "fixable": outcome.fixable,
         }
-        for outcome in entry.outcomes
+        for outcome in settlement.outcomes
     ]
 
 
-def _receipts(entry: Entry) -> list[dict[str, object]]:
-    return [
-        {
-            "office": entry.manifest.office,
-            "manifest_sm3": entry.name,
-            "kind": kind,
-            "data": receipt.data,
-            "signature": receipt.signature,
-        }
-        for kind, receipt in zip((CUSTODY, OUTCOME), entry.receipts, strict=True)
-    ]
+def _receipt(manifest: Manifest, name: str, kind: str, receipt: SignedReceipt) -> dict[str, object]:
+    return {
+        "office": manifest.office,
+        "manifest_sm3": name,
+        "kind": kind,
+        "data": receipt.data,
+        "signature": receipt.signature,
+    }
 
 
 def _key(office: str, record: ManifestRecord) -> dict[str, object]:
     return {"office": office, "record": record.record, "version": record.version}
 
 
-def _record(entry: Entry, accepted: Accepted) -> dict[str, object]:
+def _record(settlement: Settlement, accepted: Accepted) -> dict[str, object]:
     record, subject = accepted.record, accepted.contents.subject
     return {
-        **_key(entry.manifest.office, record),
-        "manifest_sm3": entry.name,
-        "device": entry.manifest.device,
+        **_key(settlement.manifest.office, record),
+        "manifest_sm3": settlement.name,
+        "device": settlement.manifest.device,
         "form": record.form,
         "form_version": record.form_version,
         "form_sm3": record.form_sm3,
@@ -218,7 +262,7 @@ def _record(entry: Entry, accepted: Accepted) -> dict[str, object]:
         "submission_sha256": record.submission.sha256,
         "submission_size": record.submission.size,
         "authorisation": record.authorisation,
-        "accepted_at": clock.stamp(entry.received_at),
+        "accepted_at": clock.stamp(settlement.settled_at),
         "read_status": UNREAD,
     }
 

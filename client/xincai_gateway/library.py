@@ -2,8 +2,10 @@
 
 Rules: a form is known by the digest of its source, which covers its code lists. What the shelf offers is
 kept in `forms/<sm3>/` of the data folder, so that a laptop that was away for months still delivers what it
-filled. A form of others is taken in by the administrator (`xincai-gateway form add`). Removing such a folder
-ends the form. Nothing is fetched from anywhere.
+filled. A county's list of towns and villages makes other forms of those that read it (`xincai-gateway
+regions`): desks that have the list fill those, others the shipped ones, and both are taken. A form of others
+is taken in by the administrator (`xincai-gateway form add`). Removing such a folder ends the form. Nothing is
+fetched from anywhere.
 """
 
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.shelf import Shelf
+from xincai.shelf import FormCard, Shelf
 from xincai.wire.digest import sm3
 from xincai.wire.messages import FormEntry
 from xincai.xforms import Form, read_form
@@ -24,7 +26,8 @@ _SOURCE = "form.xml"
 class Library:
     """The shelf's forms and the forms kept from before."""
 
-    def __init__(self, shelf: Shelf, folder: Path) -> None:
+    def __init__(self, shelf: Shelf, folder: Path, *others: Shelf) -> None:
+        """`shelf` is offered; forms of `others` are taken as well."""
         self._folder = folder
         self._open: dict[str, Form] = {}
         self.entries = tuple(
@@ -33,9 +36,10 @@ class Library:
             )
             for card in shelf.cards()
         )
-        for entry in self.entries:
-            if not (folder / entry.sm3).exists():
-                self._keep(shelf, entry)
+        for each in (shelf, *others):
+            for card in each.cards():
+                if not (folder / card.sm3).exists():
+                    self._keep(each, card)
 
     def find(self, digest: str) -> Form | None:
         """The form with this digest, or None when it never stood on the shelf."""
@@ -50,11 +54,11 @@ class Library:
             self._open[digest] = read_form(source, files)
         return self._open[digest]
 
-    def _keep(self, shelf: Shelf, entry: FormEntry) -> None:
-        source = shelf.source(entry.form_id)
-        if sm3(source) != entry.sm3:
-            raise Problem("gateway.form_damaged", form=entry.form_id)
-        keep(self._folder, source, shelf.files(entry.form_id))
+    def _keep(self, shelf: Shelf, card: FormCard) -> None:
+        source = shelf.source(card.form_id)
+        if sm3(source) != card.sm3:
+            raise Problem("gateway.form_damaged", form=card.form_id)
+        keep(self._folder, source, shelf.files(card.form_id))
 
 
 def keep(folder: Path, source: bytes, files: Mapping[str, bytes]) -> str:

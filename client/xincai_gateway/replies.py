@@ -21,6 +21,7 @@ _ANSWERS: Mapping[str, tuple[int, str]] = {
     "wire.unknown_key": (422, codes.BAD_SIGNATURE),
     "wire.unknown_suite": (422, codes.BAD_CERTIFICATE),
     "wire.too_large": (413, codes.TOO_LARGE),
+    "wire.bad_pack": (422, codes.ATTACHMENT_MISSING),
     "gateway.bad_proof": (403, codes.UNAUTHORISED),
     "gateway.no_token": (401, codes.UNAUTHORISED),
     "gateway.bad_code": (403, codes.UNAUTHORISED),

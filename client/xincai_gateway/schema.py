@@ -1,7 +1,8 @@
 """The tables: what was enrolled, what came in, what was answered, and what the platform reads.
 
 Rules: the office's id leads every key, so that a province may spread the tables over many nodes; ids come
-from the clients; there are no sequences. Batches, outcomes and receipts are facts and never change. The
+from the clients; there are no sequences. Batches, outcomes and receipts are facts and never change
+(a batch is settled once). The
 platform reads `records`, `answers` and `attachments` and writes `records.read_status`, `read_at` and
 `read_note`, nothing else. Instants are text `2026-11-22T03:04:05Z` (UTC), digests 64 lower-case hex
 digits.
@@ -103,6 +104,7 @@ batches = sa.Table(
     sa.Column("position", sa.BigInteger, nullable=False, comment="该设备收到的第几批"),
     sa.Column("records", sa.Integer, nullable=False),
     sa.Column("accepted", sa.Integer, nullable=False),
+    sa.Column("settled_at", _Stamp, comment="逐件处理完毕的时间；空为已收存、待处理"),
     sa.Column("manifest", sa.LargeBinary, nullable=False, comment="清单原文"),
     sa.Column("signature", sa.LargeBinary, nullable=False, comment="签名原文"),
     sa.PrimaryKeyConstraint("office", "manifest_sm3"),
@@ -165,6 +167,20 @@ records = sa.Table(
     sa.Index("records_to_read", "office", "read_status"),
     sa.Index("records_of_subject", "office", "subject_code"),
     comment="已受理的填报件，供平台读取",
+)
+
+packed = sa.Table(
+    "packed",
+    metadata,
+    _office(),
+    _column("sm3", _Digest, "小文件的摘要"),
+    _column("pack", _Digest, "送来时所在的压缩包"),
+    _column("body", _Digest, "文件库中存放它的文件"),
+    sa.Column("start", sa.BigInteger, nullable=False, comment="在该文件中的起点"),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("office", "sm3"),
+    sa.Index("packed_by_pack", "office", "pack"),
+    comment="合在一起送来的小文件，各在何处",
 )
 
 _RECORD = [records.c.office, records.c.record, records.c.version]

@@ -13,10 +13,13 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from xincai_gateway.gateway import Closing
 
 IDLE = 15
 """Seconds without a request after which a connection is cut."""
@@ -28,9 +31,19 @@ _STILL_RUNNING = 0x00000102
 class _Server(uvicorn.Server):
     """A uvicorn that says when and where it listens."""
 
-    def __init__(self, config: uvicorn.Config, ready: Mapping[str, object]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Mapping[str, object], closing: Closing) -> None:
         super().__init__(config)
         self._ready = ready
+        self._closing = closing
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.leave()
+        super().handle_exit(sig, frame)
+
+    def leave(self) -> None:
+        """Let the work at hand come to an end, and stop."""
+        self._closing.asked = True
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -63,14 +76,15 @@ def serve(
     port: int,
     *,
     ready: Mapping[str, object],
+    closing: Closing,
     with_parent: bool = False,
     parent: int = 0,
 ) -> None:
     """Serve until SIGTERM, SIGINT or, `with_parent`, until the process that started this one (`parent`, where
     it said its number) is gone.
 
-    `ready` is what the ready line says besides `ready` and `url`. Port 0 takes any free one. Raises
-    OSError when the address cannot be had.
+    `ready` is what the ready line says besides `ready` and `url`; `closing` is told when the end begins.
+    Port 0 takes any free one. Raises OSError when the address cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=256)
@@ -82,31 +96,31 @@ def serve(
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        lifespan="off",
+        lifespan="on",
         timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=10,
         limit_concurrency=400,
         h11_max_incomplete_event_size=32 * 1024,
     )
     url = f"http://{name}:{listener.getsockname()[1]}"
-    server = _Server(config, {"ready": True, "url": url, **ready})
+    server = _Server(config, {"ready": True, "url": url, **ready}, closing)
     # uvicorn hands SIGTERM on to the handler before it, once everything is closed: here it ends in peace
     signal.signal(signal.SIGTERM, server.handle_exit)
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(server, listener, parent_gone(parent) if with_parent else None))
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket, gone: Callable[[], bool] | None) -> None:
+async def _serve(server: _Server, listener: socket.socket, gone: Callable[[], bool] | None) -> None:
     watch = asyncio.create_task(_watch(server, gone)) if gone else None
     await server.serve([listener])
     if watch is not None:
         watch.cancel()
 
 
-async def _watch(server: uvicorn.Server, gone: Callable[[], bool]) -> None:
+async def _watch(server: _Server, gone: Callable[[], bool]) -> None:
     while not gone():  # noqa: ASYNC110 - no event tells that a parent died
         await asyncio.sleep(_PARENT_CHECK)
-    server.should_exit = True
+    server.leave()
 
 
 def parent_gone(parent: int = 0) -> Callable[[], bool]:

@@ -18,7 +18,7 @@ from xincai.wire.container import Container, read_container
 from xincai.wire.envelope import is_envelope, open_envelope
 from xincai.wire.manifest import manifest_id, verify_manifest
 from xincai.wire.messages import CommitReply, ReceiptModel
-from xincai_gateway import commit
+from xincai_gateway import commit, judging, ledger
 from xincai_gateway.enrol import find_device
 from xincai_gateway.gateway import Gateway
 
@@ -51,8 +51,10 @@ def take(gateway: Gateway, path: Path, receipts: Path) -> Verified:
         for digest in container.blobs:
             gateway.blobs.put(container.manifest.office, digest, container.blob(digest))
         signature = container.signatures[container.manifest.signer]
-        taking = commit.take(gateway, container.manifest_bytes, signature)
-    reply = CommitReply(receipts=[ReceiptModel.of(receipt) for receipt in taking.receipts])
+        commit.take(gateway, container.manifest_bytes, signature)
+    judging.settle(gateway, verified.office, verified.manifest)
+    found = ledger.receipts_of(gateway.database, verified.office, verified.manifest)
+    reply = CommitReply(receipts=[ReceiptModel.of(receipt) for receipt in found])
     receipts.write_text(reply.model_dump_json(), encoding="utf-8")
     return verified
 

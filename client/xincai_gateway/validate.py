@@ -67,6 +67,8 @@ class Policy:
     office: str
     practice: bool = False
     authorised_forms: frozenset[str] = frozenset()
+    offered: frozenset[tuple[str, str]] = frozenset()
+    """Forms on the shelf, by id and version."""
     names: Callable[[Iterable[str]], Mapping[str, str]] = field(default=lambda _: {})
 
 
@@ -89,7 +91,7 @@ def judge(
 ) -> Verdict:
     """Judge one record whose blobs are all here."""
     try:
-        contents = _contents(record, submission, form, created)
+        contents = _contents(record, submission, form, created, policy.offered)
         _check_policy(record, contents.subject, policy)
     except _Refused as refused:
         return Verdict(
@@ -125,8 +127,15 @@ def duplicate(record: ManifestRecord) -> Outcome:
 
 
 def _contents(
-    record: ManifestRecord, submission: bytes, form: Form | None, created: datetime.datetime
+    record: ManifestRecord,
+    submission: bytes,
+    form: Form | None,
+    created: datetime.datetime,
+    offered: frozenset[tuple[str, str]],
 ) -> Contents:
+    if form is None and (record.form, record.form_version) in offered:
+        problem = Problem("gateway.lists_differ", form=record.form)
+        raise _Refused(codes.UNKNOWN_FORM, _words(problem), fixable=True)
     if form is None or (form.form_id, form.version) != (record.form, record.form_version):
         raise _Refused(codes.UNKNOWN_FORM, _words(Problem("gateway.form_unknown", form=record.form)))
     if len(submission) > MAX_SUBMISSION:

@@ -70,6 +70,85 @@
     </message>
 </context>
 <context>
+    <name>AskBar</name>
+    <message>
+        <source>请填纬度和经度两个数，例如 33.97, 113.21。</source>
+        <translation>Give latitude and longitude, e.g. 33.97, 113.21.</translation>
+    </message>
+    <message>
+        <source>录音 (*.mp3 *.m4a *.wav *.ogg *.amr *.aac *.flac *.opus)</source>
+        <translation>Recordings (*.mp3 *.m4a *.wav *.ogg *.amr *.aac *.flac *.opus)</translation>
+    </message>
+    <message>
+        <source>选一段录音</source>
+        <translation>Choose a recording</translation>
+    </message>
+    <message>
+        <source>以前填的答案这次有改动，本表要求写明原因：</source>
+        <translation>Answers given earlier were changed; the form asks why:</translation>
+    </message>
+    <message>
+        <source>为什么不提供？只记下所选的原因，不影响封存。</source>
+        <translation>Why not? Only the reason chosen is noted; the record can be sealed all the same.</translation>
+    </message>
+    <message>
+        <source>本表请求记录当前位置{what}。这台电脑不能定位，请填经纬度，或不提供。</source>
+        <translation>The form asks for the present position{what}. This computer cannot tell it: type it, or do not give it.</translation>
+    </message>
+    <message>
+        <source>本表请求一段录音{what}。信采不会自己录音，请选录好的文件，或不提供。</source>
+        <translation>The form asks for a recording{what}. Xincai never records by itself: choose a file, or do not give one.</translation>
+    </message>
+    <message>
+        <source>（{label}）</source>
+        <translation> ({label})</translation>
+    </message>
+    <message>
+        <source>本表还要记录位置，这台电脑不能定位，留空。</source>
+        <translation>It also asks for positions; this computer cannot tell them, so they stay empty. </translation>
+    </message>
+    <message>
+        <source>填报人：</source>
+        <translation>Filled in by:</translation>
+    </message>
+    <message>
+        <source>纬度, 经度</source>
+        <translation>latitude, longitude</translation>
+    </message>
+    <message>
+        <source>记下位置</source>
+        <translation>Note position</translation>
+    </message>
+    <message>
+        <source>选文件……</source>
+        <translation>Choose file…</translation>
+    </message>
+    <message>
+        <source>确定</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>知道了</source>
+        <translation>Understood</translation>
+    </message>
+    <message>
+        <source>返回</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>不提供……</source>
+        <translation>Do not give…</translation>
+    </message>
+    <message>
+        <source>本表会随件记录填报过程：打开过哪些题、何时打开。</source>
+        <translation>The form keeps a log with the record: which questions were opened, and when. </translation>
+    </message>
+    <message>
+        <source>本表会随件记录填报过程：打开过哪些题、何时打开，以及答案改动前后的内容。</source>
+        <translation>The form keeps a log with the record: which questions were opened, when, and answers before and after each change. </translation>
+    </message>
+</context>
+<context>
     <name>BarcodeField</name>
     <message>
         <source>用扫码枪扫，或直接输入</source>
@@ -104,6 +183,13 @@
     </message>
 </context>
 <context>
+    <name>Canvas</name>
+    <message>
+        <source>北</source>
+        <translation>N</translation>
+    </message>
+</context>
+<context>
     <name>ChooseErrand</name>
     <message>
         <source>表单 (*.xlsx *.xlsm *.md *.csv *.xml *.zip);;所有文件 (*)</source>
@@ -132,6 +218,10 @@
     <message>
         <source>撤下(&amp;W)</source>
         <translation>&amp;Withdraw</translation>
+    </message>
+    <message>
+        <source>已换上县 %1 的名单：%2 个乡镇、%3 个村，新建填报就用它。前置机也要导入同一份名单。</source>
+        <translation>The list of county %1 is in use: %2 towns and %3 villages. New fillings offer it. The gateway needs the same list.</translation>
     </message>
 </context>
 <context>
@@ -172,10 +262,6 @@
         <translation>Fill in</translation>
     </message>
     <message>
-        <source>别处下发的表单（XLSForm、XForm，或连同附带文件的 ZIP）可以直接拖到本页导入。</source>
-        <translation>Forms issued elsewhere (XLSForm, XForm, or a ZIP of one with its files) can be dropped on this page.</translation>
-    </message>
-    <message>
         <source>正在检查和转换“%1”……</source>
         <translation>Checking and converting &quot;%1&quot;…</translation>
     </message>
@@ -190,6 +276,10 @@
     <message>
         <source>导入的表单</source>
         <translation>Forms brought in</translation>
+    </message>
+    <message>
+        <source>别处下发的表单（XLSForm、XForm，或连同附带文件的 ZIP）和本县的乡镇村名单（CSV、Excel）可以直接拖到本页导入。</source>
+        <translation>Forms from elsewhere (XLSForm, XForm, or a ZIP with their files) and the county’s list of towns and villages (CSV, Excel) can be dropped on this page.</translation>
     </message>
 </context>
 <context>
@@ -559,6 +649,40 @@
     </message>
 </context>
 <context>
+    <name>Finder</name>
+    <message>
+        <source>查找</source>
+        <translation>Find</translation>
+    </message>
+    <message>
+        <source>查找页面、表单、草稿、填报件：名称、代码或拼音首字母</source>
+        <translation>Find pages, forms, drafts and records by name, code or pinyin initials</translation>
+    </message>
+    <message>
+        <source>找到的</source>
+        <translation>Found</translation>
+    </message>
+    <message>
+        <source>没有找到，换一个词试试。</source>
+        <translation>Nothing found. Try another word.</translation>
+    </message>
+    <message>
+        <source>↑↓ 选择，回车打开，Esc 关闭</source>
+        <translation>↑↓ choose, Enter opens, Esc closes</translation>
+    </message>
+</context>
+<context>
+    <name>Finding</name>
+    <message>
+        <source>草稿：%1&#x3000;%2</source>
+        <translation>Draft: %1  %2</translation>
+    </message>
+    <message>
+        <source>新建填报：%1</source>
+        <translation>New filling: %1</translation>
+    </message>
+</context>
+<context>
     <name>FindingButton</name>
     <message>
         <source>第 {row} 行 {label}</source>
@@ -655,10 +779,6 @@
 <context>
     <name>Ground</name>
     <message>
-        <source>平台退回：{reason}</source>
-        <translation>Returned by the platform: {reason}</translation>
-    </message>
-    <message>
         <source>去这一题</source>
         <translation>Go to the question</translation>
     </message>
@@ -673,6 +793,10 @@
     <message>
         <source>检查并封存</source>
         <translation>Check and seal</translation>
+    </message>
+    <message>
+        <source>退回原因：{reason}</source>
+        <translation>Returned: {reason}</translation>
     </message>
 </context>
 <context>
@@ -1866,6 +1990,17 @@ This decision is written into the activity log.</translation>
     </message>
 </context>
 <context>
+    <name>RecordErrand</name>
+    <message>
+        <source>加密件存到哪里</source>
+        <translation>Where to save the encrypted record</translation>
+    </message>
+    <message>
+        <source>加密件已写入文件夹“{name}”。</source>
+        <translation>The encrypted record was written to the folder “{name}”.</translation>
+    </message>
+</context>
+<context>
     <name>RecordPage</name>
     <message>
         <source>更正(&amp;C)</source>
@@ -1882,10 +2017,6 @@ This decision is written into the activity log.</translation>
     <message>
         <source>第 %1 版</source>
         <translation>Version %1</translation>
-    </message>
-    <message>
-        <source>平台退回：%1</source>
-        <translation>Returned by the platform: %1</translation>
     </message>
     <message>
         <source>版本</source>
@@ -1914,6 +2045,22 @@ This decision is written into the activity log.</translation>
     <message>
         <source>内容已于 %1 清除。受理回执编号：%2。需要内容时，请凭编号向平台查询。</source>
         <translation>The content was erased on %1. Receipt of acceptance: %2. If the content is needed, ask the platform by this number.</translation>
+    </message>
+    <message>
+        <source>导出加密件(&amp;E)</source>
+        <translation>&amp;Export encrypted</translation>
+    </message>
+    <message>
+        <source>本表规定只有表单公钥的持有人能读，不经平台投递。请导出加密件，交给持有人。</source>
+        <translation>Only the holder of the form&apos;s public key may read this record, so it is not delivered through the platform. Export it encrypted and hand it to the holder.</translation>
+    </message>
+    <message>
+        <source>正式填报(&amp;F)</source>
+        <translation>&amp;Fill in for real</translation>
+    </message>
+    <message>
+        <source>退回原因：%1</source>
+        <translation>Returned: %1</translation>
     </message>
 </context>
 <context>
@@ -2081,6 +2228,14 @@ This decision is written into the activity log.</translation>
         <source>已停止粘贴，表格和粘贴前一样。</source>
         <translation>Pasting stopped; the table is as it was before.</translation>
     </message>
+    <message>
+        <source>沿用</source>
+        <translation>Copied</translation>
+    </message>
+    <message>
+        <source>这一行有照上次填的内容，请打开核对。</source>
+        <translation>Some answers in this row are from last time: open it and check.</translation>
+    </message>
 </context>
 <context>
     <name>ReportDialog</name>
@@ -2240,16 +2395,16 @@ This decision is written into the activity log.</translation>
         <source>已复核，可以报送了。</source>
         <translation>Approved; it can be delivered.</translation>
     </message>
+    <message>
+        <source>已退回，填报人会在首页看到更正任务。</source>
+        <translation>Given back. Whoever filled it in finds a correction to make on the home page.</translation>
+    </message>
 </context>
 <context>
     <name>ReviewPage</name>
     <message>
         <source>待复核</source>
         <translation>To be approved</translation>
-    </message>
-    <message>
-        <source>别人封存、等您复核的填报件。先看内容，再点“复核通过”。</source>
-        <translation>Records that others sealed and that wait for you. Read them, then approve.</translation>
     </message>
     <message>
         <source>信息主体</source>
@@ -2286,6 +2441,22 @@ This decision is written into the activity log.</translation>
     <message>
         <source>双人复核打开后，别人封存的填报件会列在这里。</source>
         <translation>With second looks switched on, what others sealed is listed here.</translation>
+    </message>
+    <message>
+        <source>别人封存、等您复核的填报件。先看内容，再点“复核通过”；有问题的写明原因退回。</source>
+        <translation>Records that others sealed and that wait for you. Read first, then approve; give back what is wrong, with the reason.</translation>
+    </message>
+    <message>
+        <source>哪里要改（填报人会看到）</source>
+        <translation>What has to be mended (the filler sees it)</translation>
+    </message>
+    <message>
+        <source>退回的原因</source>
+        <translation>Reason for giving back</translation>
+    </message>
+    <message>
+        <source>退回更正(&amp;B)</source>
+        <translation>Give &amp;back</translation>
     </message>
 </context>
 <context>
@@ -2549,10 +2720,6 @@ Ctrl+Z undo</translation>
 <context>
     <name>Strip</name>
     <message>
-        <source>返回</source>
-        <translation>Back</translation>
-    </message>
-    <message>
         <source>检查并封存</source>
         <translation>Check and seal</translation>
     </message>
@@ -2639,6 +2806,26 @@ Ctrl+Z undo</translation>
     <message>
         <source>只显示这一份填报，全屏；输入口令才能回来。</source>
         <translation>Shows this filling alone, full screen; the passphrase leads back.</translation>
+    </message>
+    <message>
+        <source>查找</source>
+        <translation>Find</translation>
+    </message>
+    <message>
+        <source>查找页面、表单、草稿和填报件（Ctrl+K）</source>
+        <translation>Find pages, forms, drafts and records (Ctrl+K)</translation>
+    </message>
+    <message>
+        <source>离开填报</source>
+        <translation>Leave filling</translation>
+    </message>
+    <message>
+        <source>返回</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>离开这份填报，已填的都存着（Alt+←）</source>
+        <translation>Leave this filling; everything entered is saved (Alt+Left)</translation>
     </message>
 </context>
 <context>
@@ -2992,10 +3179,6 @@ Ctrl+Z undo</translation>
     <message>
         <source>平台已受理，无需再做什么。</source>
         <translation>The platform accepted it; nothing more to do.</translation>
-    </message>
-    <message>
-        <source>平台说明了原因，请更正后重新封存。</source>
-        <translation>The platform said why; correct it and seal again.</translation>
     </message>
     <message>
         <source>已有结果</source>
@@ -3420,6 +3603,42 @@ Ctrl+Z undo</translation>
     <message>
         <source>填写时查看</source>
         <translation>looked at while filling</translation>
+    </message>
+    <message>
+        <source>不愿提供</source>
+        <translation>Not willing</translation>
+    </message>
+    <message>
+        <source>没有条件</source>
+        <translation>Not possible</translation>
+    </message>
+    <message>
+        <source>不需要</source>
+        <translation>Not needed</translation>
+    </message>
+    <message>
+        <source>未提供位置或录音</source>
+        <translation>Position or recording not given</translation>
+    </message>
+    <message>
+        <source>演练</source>
+        <translation>Practice</translation>
+    </message>
+    <message>
+        <source>已说明退回的原因，请更正后重新封存。</source>
+        <translation>The reason is given; correct it and seal it again.</translation>
+    </message>
+    <message>
+        <source>演练时填的，不会报送；要报送请正式填报。</source>
+        <translation>Made for practice and never sent; to report it, fill it in for real.</translation>
+    </message>
+    <message>
+        <source>演练批次，不报送</source>
+        <translation>A practice batch; it is not sent</translation>
+    </message>
+    <message>
+        <source>复核退回</source>
+        <translation>Given back at review</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,7 @@ from synthetic import TOWN, VILLAGE, Synthetic
 
 OFFICER = "刘测员"
 OFFICE = "测试县柳河镇人民政府"
+HOTLINE = "0375-1234567"
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,12 @@ def _subject(subject: Subject) -> list[Step]:
 
 def _consent(*parts: str) -> list[Step]:
     asked = ("pc_general", *(f"pc_{part}" for part in parts))
-    return [Answer("/data/consent/pc_read", "1"), *(Answer(f"/data/consent/{name}", "1") for name in asked)]
+    return [
+        Answer("/data/consent/pc_handler", OFFICE),
+        Answer("/data/consent/pc_hotline", HOTLINE),
+        Answer("/data/consent/pc_read", "1"),
+        *(Answer(f"/data/consent/{name}", "1") for name in asked),
+    ]
 
 
 def _person(subject: Subject) -> tuple[str, ...]:

@@ -62,3 +62,27 @@ def test_forms_for_every_kind_of_subject(built: dict[str, FormSource]) -> None:
         mine = [form.card.form_id for form in built.values() if kind in form.card.subjects]
         assert {"commitment", "authorisation", "consent", "objection"} <= set(mine), kind
         assert len(mine) >= 8, kind
+
+
+def test_every_code_list_says_where_it_comes_from_and_whether_that_was_checked() -> None:
+    lists = {file.stem: file for file in (ROOT / "forms" / "lists").glob("*.csv")}
+    told = {row["list"]: row for row in rows("lists.csv")}
+    assert told.keys() == lists.keys()
+    for name, row in told.items():
+        with lists[name].open(encoding="utf-8", newline="") as lines:
+            codes = [entry["name"] for entry in csv.DictReader(lines)]
+        assert int(row["rows"]) == len(codes), name
+        assert len(set(codes)) == len(codes), name
+        assert all(row[column] for column in ("title_zh", "standard", "version", "source")), name
+        assert row["checked"] in ("yes", "own", "verify"), name
+        assert (row["checked"] == "verify") == ("[verify]" in row["note"]), name
+
+
+def test_the_industries_have_as_many_divisions_as_the_standard() -> None:
+    with (ROOT / "forms" / "lists" / "industry.csv").open(encoding="utf-8", newline="") as lines:
+        divisions = list(csv.DictReader(lines))
+    with (ROOT / "forms" / "lists" / "industry_section.csv").open(encoding="utf-8", newline="") as lines:
+        sections = [row["name"] for row in csv.DictReader(lines)]
+    assert len(divisions) == 97  # GB/T 4754-2017: 20 sections, 97 divisions
+    assert sections == list("ABCDEFGHIJKLMNOPQRST")
+    assert {row["section"] for row in divisions} == set(sections)

@@ -21,7 +21,7 @@ MARKS = {"item", "level", "origin", "consent", "subject", "unit", "copy"}
 ORIGINS = {"declared", "observed", "document", "platform"}
 SENSITIVE_TYPES = {"geopoint", "geotrace", "geoshape", "binary"}
 SENSITIVE_NAMES = re.compile(r"(^|_)(id|phone|account|income|cost|address|marital|amount|fee|premium|paid)$")
-CONSENT_NAMES = re.compile(r"^(pc_|au_risk_read$|tr_agree$|wd_read$)")
+CONSENT_NAMES = re.compile(r"^(pc_|au_risk_read$|tr_agree$|wd_read$|ob_promise$|rp_commit$)")
 LEVELS = ("L1", "L2", "L3", "L4")
 
 
@@ -56,7 +56,8 @@ class Lint:
     def gated(self, ref: str, consent: str) -> bool:
         """Whether the question is asked only after yes to this consent, whatever else holds."""
         path = next(each for each in self.binds if self.name(each) == consent)
-        return f"{path} = '1'" in self.conditions(ref).split(" and ")
+        holds = self.conditions(ref).split(" and ")
+        return f"{path} = '1'" in holds or f"../{consent} = '1'" in holds
 
     def text(self, element: ET.Element | None, language: str) -> str:
         reference = element.get("ref", "") if element is not None else ""

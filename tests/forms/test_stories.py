@@ -54,6 +54,8 @@ def test_refusing_everything_asks_nothing_more_about_the_person(shelf: Shelf, fo
     for step in story:
         if isinstance(step, farms.Answer) and step.ref.startswith("/data/subject/"):
             session.answer(step.ref, step.value)
+    session.answer("/data/consent/pc_handler", farms.OFFICE)
+    session.answer("/data/consent/pc_hotline", farms.HOTLINE)
     session.answer("/data/consent/pc_read", "1")
     session.answer("/data/consent/pc_general", "0")
     for step in story:

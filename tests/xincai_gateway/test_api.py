@@ -17,6 +17,7 @@ from xincai import clock
 from xincai.wire.digest import sm3
 from xincai.wire.keys import SignedDocument, accept_key_list
 from xincai.wire.manifest import decode
+from xincai.wire.pack import make_packs
 from xincai.wire.receipt import check_outcomes
 from xincai.wire.suites import ED25519, PrivateKey
 from xincai_gateway import schema
@@ -313,7 +314,6 @@ def test_a_key_must_be_proved_and_may_be_ed25519(site: Any) -> None:
 
 
 MALFORMED = [
-    b"",
     b"{",
     b"[]",
     b"null",
@@ -410,3 +410,64 @@ def standing(device: gateways.Device, path: str, wanted: Callable[[int], bool]) 
         if reply.status_code == 200 and wanted(int(reply.headers["Upload-Offset"])):
             return int(reply.headers["Upload-Offset"])
     raise AssertionError("the offset never came")
+
+
+def send_packed(device: gateways.Device, blobs: list[bytes]) -> requests.Response:
+    """Small blobs in one pack, then the wish to open it."""
+    ((pack, _),) = make_packs(blobs)
+    device.put(pack)
+    return device.request("POST", f"/packs/{sm3(pack)}")
+
+
+def test_a_batch_may_come_in_a_pack_its_manifest_included(site: Any) -> None:
+    device = site.device()
+    batch = one(site, device, submission(photo="p.jpg"), files={"p.jpg": b"photo"})
+    before = device.commit(batch, packed=True)
+    assert (before.status_code, before.json()["missing"]) == (409, [batch.name])
+    assert send_packed(device, [*batch.blobs.values(), batch.data]).status_code == 204
+    reply = device.commit(batch, packed=True)
+    assert reply.status_code == 201
+    _, outcome = gateways.receipts(reply, batch, keys_of(device))
+    assert [item.status for item in outcome.outcomes] == ["accepted"]
+    assert device.commit(batch).content == reply.content
+
+
+def test_a_pack_is_opened_once_however_often_it_is_asked(site: Any) -> None:
+    device = site.device()
+    blobs = [clock.new_id().encode(), clock.new_id().encode()]
+    ((pack, _),) = make_packs(blobs)
+    assert device.request("POST", f"/packs/{sm3(pack)}").status_code == 404
+    assert [send_packed(device, blobs).status_code for _ in range(2)] == [204, 204]
+    assert device.request("POST", f"/packs/{sm3(pack)}").status_code == 204
+    assert site.count(schema.packed, pack=sm3(pack)) == 2
+    assert send_packed(device, [*blobs, b"more " + blobs[0]]).status_code == 204
+    assert site.count(schema.packed, sm3=sm3(blobs[0])) == 1
+
+
+def test_packs_with_the_same_blobs_may_come_at_once(site: Any) -> None:
+    device = site.device()
+    common = [clock.new_id().encode() for _ in range(40)]
+    packs = [pack for n in range(6) for pack, _ in make_packs([*common, str(n).encode()])]
+    for pack in packs:
+        device.put(pack)
+    with ThreadPoolExecutor(6) as pool:
+        replies = list(pool.map(lambda pack: device.request("POST", f"/packs/{sm3(pack)}"), packs))
+    assert {reply.status_code for reply in replies} == {204}
+    assert sum(site.count(schema.packed, sm3=sm3(blob)) for blob in common) == len(common)
+
+
+def test_what_is_no_pack_is_refused_and_leaves_nothing(site: Any) -> None:
+    device = site.device()
+    device.put(b"not a pack")
+    reply = device.request("POST", f"/packs/{sm3(b'not a pack')}")
+    assert (reply.status_code, reply.json()["code"]) == (422, "2007")
+    assert site.count(schema.packed, pack=sm3(b"not a pack")) == 0
+
+
+def test_another_offices_pack_is_not_seen(site: Any) -> None:
+    device, stranger = site.device(), gateways.Device(site.running.url, site.running.ready["gateway"])
+    stranger.office = "410499102000"
+    assert stranger.enrol(site.code("410499102000")).status_code == 200
+    ((pack, _),) = make_packs([b"one of ours"])
+    device.put(pack)
+    assert stranger.request("POST", f"/packs/{sm3(pack)}").status_code == 404

@@ -77,12 +77,13 @@ def _speak_utf8() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="xincai form", description=_ABOUT)
-    parts = parser.add_subparsers(dest="part", required=True, metavar="serve|run|check|export|import")
+    parts = parser.add_subparsers(dest="part", required=True, metavar="serve|run|check|export|import|regions")
     _serve(parts)
     _run(parts)
     _check(parts)
     _export(parts)
     _import(parts)
+    _regions(parts)
     return parser
 
 
@@ -147,3 +148,17 @@ def _import(parts: "argparse._SubParsersAction[_Parser]") -> None:
     parser.set_defaults(part="sheets", way="import", keep=True)
     parser.add_argument("form", type=Path, metavar="X.xlsx", help="表单文件。The form's file.")
     parser.add_argument("--to", type=Path, required=True, metavar="X.md", help="写到哪里。Where to write.")
+
+
+def _regions(parts: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = parts.add_parser(
+        "regions",
+        help="换上本县的乡镇村名单。Take a county's own list of towns and villages.",
+        description="表单改用本县的乡镇村名单。Forms offer the county's own towns and villages.",
+    )
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="CSV 或 Excel，列名 county、code、name、english。CSV or Excel with these columns.",
+    )
+    parser.add_argument("--data", type=Path, help="数据目录。The data folder; else the person's own.")

@@ -1,16 +1,19 @@
 """`xincai form run FORM --answers FILE`: a form filled without a screen, written as its submission.
 
 Everything the form does not take and everything it still wants is told on stderr; nothing is written then,
-except a draft that was asked for.
+except a draft that was asked for. Where the form has a public key the submission is encrypted for its holder:
+its manifest is written, and beside it the encrypted files that it names, as ODK's tools expect them.
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from xincai.command.answers import Filler, Refusal, read_answers
 from xincai.command.form import Options, properties_of, say
 from xincai.errors import Problem, explain
 from xincai.xforms import Form, Session, read_form
+from xincai.xforms.filling.sealing import encrypt_submission, wants_encryption
 
 
 class RunOptions(Options):
@@ -37,7 +40,11 @@ def main(options: Options) -> int:
         if asked.draft:
             write(session.draft_xml(), asked.out)
         return 1
-    write(session.finalize(), asked.out)
+    submission = session.finalize()
+    if wants_encryption(form):
+        write_encrypted(session, submission, filler.attachments, asked.out)
+    else:
+        write(submission, asked.out)
     return 0
 
 
@@ -49,9 +56,29 @@ def form_of(name: str) -> Form:
 
         source = read_any(path)
         return read_form(source.xml, source.files)
+    from xincai import paths
     from xincai.shelf import Shelf
+    from xincai.shelf.county import shelf_of
 
-    return Shelf().open(name)
+    return shelf_of(paths.data(), Shelf()).open(name)
+
+
+def write_encrypted(
+    session: Session, submission: bytes, attachments: Mapping[str, Path], out: Path | None
+) -> None:
+    """Write an encrypted submission: its files, then the manifest that names them.
+
+    Raises:
+        Problem: `command.out_wanted`, `xforms.bad_public_key`.
+    """
+    if out is None:
+        raise Problem("command.out_wanted")
+    named = [value for _, value, _ in session.leaves() if value in attachments]
+    media = [(name, attachments[name].read_bytes()) for name in dict.fromkeys(named)]
+    sealed = encrypt_submission(session.form, session.instance_id, submission, media)
+    for name, data in sealed.files.items():
+        write(data, out.with_name(name))
+    write(sealed.manifest, out)
 
 
 def write(xml: bytes, out: Path | None) -> None:

@@ -52,9 +52,10 @@ if TYPE_CHECKING:
     from xincai.desk.filling import Filling, Snapshot
     from xincai.records import Subject
     from xincai.shelf import FormCard
+    from xincai.shelf.county import County
     from xincai.shelf.reading import Inspection
     from xincai.shelf.remarks import Remark
-    from xincai.xforms import Changes, Choice, Entry, Finding
+    from xincai.xforms import Changes, Choice, Entry, Finding, Request
 
 __all__ = [
     "Access",
@@ -66,6 +67,7 @@ __all__ = [
     "Choice",
     "Connection",
     "CorrectionCard",
+    "County",
     "Delivery",
     "Desk",
     "Door",
@@ -93,6 +95,7 @@ __all__ = [
     "RecordCard",
     "RecordDetail",
     "Remark",
+    "Request",
     "Role",
     "Saving",
     "Section",
@@ -111,6 +114,7 @@ _LATER = {
     "Filling": "xincai.desk.filling",
     "Snapshot": "xincai.desk.filling",
     "FormCard": "xincai.shelf",
+    "County": "xincai.shelf.county",
     "Subject": "xincai.records",
     "Inspection": "xincai.shelf.reading",
     "Remark": "xincai.shelf.remarks",
@@ -118,6 +122,7 @@ _LATER = {
     "Choice": "xincai.xforms",
     "Entry": "xincai.xforms",
     "Finding": "xincai.xforms",
+    "Request": "xincai.xforms",
 }
 
 

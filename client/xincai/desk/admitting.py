@@ -189,6 +189,10 @@ class Admitting(Part):
         """Approve a record that somebody else sealed."""
         self._vault.approve(record_id, version)
 
+    def refuse(self, record_id: str, version: int, reason: str) -> None:
+        """Give a record that somebody else sealed back to be corrected, with the reason."""
+        self._vault.refuse(record_id, version, reason)
+
 
 def _escrow_key(typed: str) -> bytes | None:
     plain = "".join(typed.split()).casefold()

@@ -1,9 +1,9 @@
 """What happened here and whether that is the truth; and looking at what is masked.
 
-Rules: an event tells ids, counts and digests, never an answer. Whoever looks at a masked answer says why,
-and
-that is written down before it is shown; where nothing can be written, nothing is shown. The export is the
-chain as it stands: a table to read, and lines whose digests anybody can work out again, signed.
+Rules: an event tells ids, counts and digests, never an answer. Whoever looks at a masked answer, or at a file
+of a record that is no plain answer, says why, and that is written down before it is shown; where nothing can
+be written, nothing is shown. The export is the chain as it stands: a table to read, and lines whose digests
+anybody can work out again, signed.
 """
 
 import base64
@@ -22,7 +22,7 @@ from xincai.desk.part import Part
 from xincai.desk.views import EventCard, EventFilter, HistoryState
 from xincai.errors import Problem
 from xincai.records import delicate_paths
-from xincai.vault import Event
+from xincai.vault import Event, RecordKey
 from xincai.wire.digest import sm3
 from xincai.wire.suites import PrivateKey
 from xincai.xforms import Session
@@ -30,6 +30,7 @@ from xincai.xforms import Session
 REASONS: Final = ("verify", "correct", "print", "dispute", "other")
 FORMAT: Final = "xincai-events-1"
 _PIECE: Final = 500
+_HANDFUL: Final = 50
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _SILENT: Final = frozenset({"table", "row", "digest", "person", "note", "name"})
 _NAME: Final = "xincai-events"
@@ -63,20 +64,27 @@ class Auditing(Part):
         self._vault.accept_history(note)
 
     def enclose_old(self, cancelled: Callable[[], bool]) -> int:
-        """Rear lane: see to records sealed before answers of level L4 were enclosed; how many."""
-        done = 0
-        while not cancelled() and not self._vault.read_only and self._vault.doubt() is None:
-            unseen = self._vault.unseen_records()
+        """Rear lane: see to records sealed before answers of level L4 were enclosed; how many.
+
+        A record whose form is not kept stays as it is for good; one whose form cannot be read today is left
+        for another day.
+        """
+        vault, done, left = self._vault, 0, set[RecordKey]()
+        while not vault.read_only and vault.doubt() is None:
+            unseen = [each for each in vault.unseen_records(_HANDFUL + len(left)) if each[0] not in left]
             if not unseen:
                 break
             for key, form_sm3 in unseen:
                 if cancelled():
-                    break
+                    return done
                 try:
                     paths = delicate_paths(self._form(form_sm3))
-                except Problem:
-                    paths = frozenset()  # its form is not kept: it stays as it is
-                self._vault.enclose(key, paths)
+                except Problem as problem:
+                    if problem.code != "vault.no_form":
+                        left.add(key)
+                        continue
+                    paths = frozenset()
+                vault.enclose(key, paths)
                 done += 1
         return done
 
@@ -129,18 +137,22 @@ class Auditing(Part):
     # --- what is masked
     def reveal(self, record_id: str, version: int, ref: str, reason: str, note: str = "") -> str:
         """An answer of level L3 or L4, once it is written down who looked and why."""
-        if reason not in REASONS or (reason == "other" and not note.strip()):
-            raise Problem("desk.no_reason")
-        record = self._vault.record(record_id, version)
-        form = self._form(record.form_sm3)
-        speak = form_language(form, self.preferences().language)
-        session = Session.resume(
-            form, record.submission, now=lambda: record.sealed_at, language=speak, opened=False
-        )
-        value = dossier.full(session, ref)
-        words = {"note": note.strip()[:200]} if note.strip() else {}
-        self._vault.add_event("revealed", record=record_id, version=version, ref=ref, reason=reason, **words)
+        value = dossier.full(self._read(record_id, version), ref)
+        self._tell_look(record_id, version, reason, note, ref=ref)
         return value
+
+    def record_image(
+        self, record_id: str, version: int, name: str, reason: str = "", note: str = ""
+    ) -> bytes:
+        """The bytes of a file that a record holds; who looks says why, unless it answers a plain question."""
+        record = self._vault.record(record_id, version)
+        digest = next((item.sm3 for item in record.attachments if item.name == name), None)
+        if digest is None:
+            raise Problem("vault.no_attachment")
+        data = self._vault.attachment(digest)
+        if name not in dossier.plain_files(self._read(record_id, version)):
+            self._tell_look(record_id, version, reason, note, file=name)
+        return data
 
     # --- handing over
     def hand_over(self, draft_id: str) -> None:
@@ -155,6 +167,22 @@ class Auditing(Part):
             self._vault.add_event("taken_back")
 
     # --- within
+    def _read(self, record_id: str, version: int) -> Session:
+        """A record as it was filled, in the language that is worn."""
+        record = self._vault.record(record_id, version)
+        form = self._form(record.form_sm3)
+        speak = form_language(form, self.preferences().language)
+        return Session.resume(
+            form, record.submission, now=lambda: record.sealed_at, language=speak, opened=False
+        )
+
+    def _tell_look(self, record_id: str, version: int, reason: str, note: str, **what: str) -> None:
+        """Write down who looks at something masked, and why; raises Problem, and then nothing is shown."""
+        if reason not in REASONS or (reason == "other" and not note.strip()):
+            raise Problem("desk.no_reason")
+        words = {"note": note.strip()[:200]} if note.strip() else {}
+        self._vault.add_event("revealed", record=record_id, version=version, reason=reason, **what, **words)
+
     def _all(self, chosen: EventFilter) -> "list[Event]":
         found: list[Event] = []
         while True:

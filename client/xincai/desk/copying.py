@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from xincai.desk.carry import Carried, Source, go_on, merge
-from xincai.records import KINDS, Subject, kind_of
+from xincai.records import KINDS, Record, Subject, kind_of
 from xincai.vault import Vault
 from xincai.xforms import Changes, Form, Session
 
@@ -174,6 +174,12 @@ class Copying:
         """Take over what still applies."""
         self._source = earlier.source
         return self._change(lambda: self._copy_from(earlier))
+
+    def copy_record(self, record: Record) -> Changes:
+        """Take over from a record that a person chose."""
+        source = Source(self._session.form, record.submission)
+        _ = source.starts
+        return self.copy(Earlier(record.record_id, record.version, record.subject, record.sealed_at, source))
 
     def decline(self, earlier: Earlier) -> None:
         """Do not offer this record again for this filling."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from xincai import clock, paths, sync
-from xincai.desk import dossier, journal, outbox, paper, passphrase, preferences, prefill
+from xincai.desk import dossier, encrypted, journal, lists, outbox, paper, passphrase, preferences, prefill
 from xincai.desk.admitting import Admitting
 from xincai.desk.auditing import Auditing
 from xincai.desk.bringing import Bringing
@@ -35,9 +35,11 @@ from xincai.desk.views import (
 from xincai.errors import Problem
 from xincai.records import mask_name, seal_record
 from xincai.shelf import FormCard, Shelf
+from xincai.shelf.county import shelf_of
 from xincai.vault import Draft, KdfParams, Vault
 from xincai.wire.suites import PrivateKey
 from xincai.xforms import Form, Session
+from xincai.xforms.filling.sealing import wants_encryption
 
 _PRACTICE = "practice"
 _PROFILE = "profile"
@@ -52,7 +54,8 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
     ) -> None:
         """`kdf` is given by tests alone; everyone else gets the vault's own."""
         self.folder = folder or paths.data()
-        self._library = Library(shelf or Shelf())
+        self._shipped = shelf or Shelf()
+        self._library = Library(shelf_of(self.folder, self._shipped))
         self._kdf = kdf
         self._open: Vault | None = None
         self._practice: sync.PracticeGateway | None = None
@@ -106,7 +109,7 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
         return Overview(
             drafts=self.drafts(),
             corrections=self.corrections(),
-            waiting=len(self._vault.waiting_records()),
+            waiting=len(encrypted.for_the_platform(self._vault, self._library)),
             undelivered=sum(batch.state not in {"settled", "quarantined"} for batch in self._vault.batches()),
             accepted=counts["accepted"],
             records=sum(counts.values()),
@@ -174,14 +177,23 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
         form = self._library.by_digest(self._vault, form_sm3)
         return self._begin(self._library.card(self._vault, form.form_id, form_sm3), form)
 
+    def start_in_earnest(self, record_id: str) -> Filling:
+        """Begin a filling anew that takes over from a record of practice what may be taken over."""
+        record = self._vault.record(record_id)
+        form = self._form(record.form_sm3)
+        filling = self._begin(self._library.card(self._vault, record.form_id, record.form_sm3), form)
+        filling.copy_record(record)
+        return filling
+
     def _begin(self, card: FormCard, form: Form, held: Iterable[str] = ()) -> Filling:
-        properties = self._properties()
+        properties, form = self._properties(), lists.up_to_date(self._vault, form)
         session = Session.new(
             form,
             properties=properties,
             language=self._language(form),
             last_saved=journal.last_saved(self._vault, form),
         )
+        prefill.offer_handler(session, prefill.handler(self._vault, self.profile().office))
         prefill.tell_held(session, held)
         return Filling(
             self._vault,
@@ -204,6 +216,9 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
             language=self._language(form),
             last_saved=journal.last_saved(self._vault, form),
         )
+        for request in session.requests():
+            if request.ref in journal.withheld(self._vault, draft_id):
+                session.fulfil(request.ref, "")
         attachments = self._vault.draft_attachments(draft_id)
         return Filling(
             self._vault,
@@ -251,17 +266,25 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
         """
         filling.close_log()
         filling.snapshot().save()
-        record = seal_record(
-            filling.session.form,
-            filling.session,
-            record_id=filling.record_id or filling.draft_id,
-            version=filling.version,
-            form_sm3=filling.form_sm3,
-            attachments=filling.attachments,
-            subject=subject_of(filling.session),
-            origins=filling.copied_origins(),
-        )
-        self._vault.seal(record, filling.draft_id)
+        try:
+            record = seal_record(
+                filling.session.form,
+                filling.session,
+                record_id=filling.record_id or filling.draft_id,
+                version=filling.version,
+                form_sm3=filling.form_sm3,
+                attachments=filling.attachments,
+                subject=subject_of(filling.session),
+                origins=filling.copied_origins(),
+            )
+            form = self._library.by_digest(self._vault, filling.form_sm3)
+            left = tuple(lists.left_by(self._vault, form, filling.session))
+            self._vault.seal(record, filling.draft_id, left)
+        except Problem:
+            filling.unsealed()
+            raise
+        with contextlib.suppress(Problem):  # sealed it is; who handles it is asked again next time
+            prefill.keep_handler(self._vault, filling.session)
         status = self._vault.status(record.record_id, record.version)
         return dossier.card(record, self._title(record.form_id), status)
 
@@ -307,15 +330,8 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
             sm3=record.submission_sm3,
             returned=returned.text if returned else "",
             returned_ref=returned.path if returned else "",
+            encrypted=wants_encryption(form),
         )
-
-    def record_image(self, record_id: str, version: int, name: str) -> bytes:
-        """The bytes of a picture that a record holds."""
-        record = self._vault.record(record_id, version)
-        digest = next((item.sm3 for item in record.attachments if item.name == name), None)
-        if digest is None:
-            raise Problem("vault.no_attachment")
-        return self._vault.attachment(digest)
 
     def corrections(self) -> tuple[CorrectionCard, ...]:
         """Returned records that have no newer version yet."""
@@ -341,7 +357,7 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
             vault.sweep_attachments()
 
     def _form(self, form_sm3: str) -> Form:
-        return self._library.by_digest(self._vault, form_sm3)
+        return lists.up_to_date(self._vault, self._library.by_digest(self._vault, form_sm3))
 
     def _title(self, form_id: str) -> Mapping[str, str]:
         return self._library.title(self._vault, form_id)

@@ -68,6 +68,15 @@ def _answer(session: Session, entry: Entry, origins: Mapping[str, str]) -> Answe
     )
 
 
+def plain_files(session: Session) -> frozenset[str]:
+    """Names of the files that answer questions of a level that shows plainly."""
+    return frozenset(
+        value
+        for _, value, marks in session.leaves()
+        if value and (marks.get("level") or unmarked_level(session.form)) not in MASKED
+    )
+
+
 def full(session: Session, ref: str) -> str:
     """An answer as it is read, nothing masked."""
     entry = session.entry(ref)

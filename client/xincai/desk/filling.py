@@ -7,17 +7,18 @@ change the screen takes a `snapshot()` and runs its `save` on the lane, so that 
 import contextlib
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xincai.desk import codes, ground, journal, uploads
 from xincai.desk.carry import Source
 from xincai.desk.copying import Copied, Copying, source_of
+from xincai.desk.logged import Logged
 from xincai.errors import Problem
 from xincai.records import Attachment
 from xincai.shelf import FormCard
 from xincai.vault import Draft, Vault
 from xincai.wire.digest import sm3
-from xincai.xforms import Changes, Choice, Entry, Finding, Form, Session
+from xincai.xforms import Changes, Choice, Entry, Finding, Form, Request, Session
 from xincai.xforms.filling.audit import AuditLog
 
 _UNDO_DEPTH = 200
@@ -50,7 +51,7 @@ class Snapshot:
         return self.vault.save_draft(self.draft)
 
 
-class Filling(Copying):
+class Filling(Copying, Logged):
     """A draft under the pen."""
 
     def __init__(
@@ -78,7 +79,7 @@ class Filling(Copying):
         self._session = session
         self._properties = properties
         self._attachments = {item.name: item for item in attachments}
-        self._past: list[tuple[bytes, Copied | None, Source | None]] = []
+        self._past: list[tuple[bytes, Copied | None, Source | None, tuple[Request, ...]]] = []
         self._joined = False
         self._log = log
         self._copied = copied
@@ -157,7 +158,9 @@ class Filling(Copying):
         A value that breaks a constraint is kept and flagged; one of the wrong type raises, changing nothing.
         """
         before = "" if self._log is None else self._session.entry(ref).value
-        changes = self._change(lambda: self._follow(ref, self._session.answer(ref, value)))
+        asked = bool(value) and any(request.ref == ref for request in self._session.requests())
+        give = self._session.fulfil if asked else self._session.answer
+        changes = self._change(lambda: self._follow(ref, give(ref, value)))
         if self._log is not None:
             self._log.answered(ref, before, value)
         return changes
@@ -185,20 +188,22 @@ class Filling(Copying):
         if not self._past:
             return None
         before, old = self._picture(), self._session
-        xml, self._copied, self._source = self._past.pop()
+        xml, self._copied, self._source, requests = self._past.pop()
         self._session = Session.resume(
             old.form, xml, properties=self._properties, language=old.language, opened=False
         )
+        self._session.ask(requests)
         after = self._picture()
         changes = _difference(before, after)
-        if self._log is not None:
-            for ref in sorted(changes.values):
-                self._log.answered(ref, before[ref].value, after[ref].value)
+        changed = {ref: before[ref].value for ref in changes.values}
+        self._logged(changed, {ref: after[ref].value for ref in changed})
         return changes
 
     def attach(self, ref: str, data: bytes, media_type: str, file_name: str = "") -> str:
         """Lane: keep a picture or file in the vault; the name with which the screen answers the question."""
         entry = self._session.entry(ref)
+        if any(one.ref == ref and one.kind == "audio" for one in self._session.requests()):
+            entry = replace(entry, media_type="audio/*")
         data, media_type, ending = uploads.prepare(entry, data, media_type, file_name)
         name = f"{entry.name}-{sm3(data)[:12]}.{ending}"
         kept = self._vault.add_attachment(data, media_type, name=name, draft_id=self.draft_id)
@@ -222,34 +227,30 @@ class Filling(Copying):
         """Lane: the text of the bar code in a picture; raises Problem when there is none."""
         return codes.read_code(data)
 
-    # --- the audit log, for forms that ask for one
-    def entered(self, ref: str) -> None:
-        """The screen shows the questions of a group."""
-        self._happened("group questions", ref)
-
     def looked_at(self, ref: str) -> None:
         """Lane: write down that a masked answer was uncovered while filling."""
         self._vault.add_event("revealed", draft=self.draft_id, ref=ref, reason="filling")
 
-    def jumped(self, ref: str) -> None:
-        """The person went straight to a question."""
-        self._happened("jump", ref)
-
     def left(self) -> bool:
         """The person leaves the filling; whether it must be saved once more, for its audit log's sake."""
+        self._left_question()
+        if self._past:
+            self._happened("form save")
         self._happened("form exit")
         return self._log is not None and bool(self._past)
 
-    def close_log(self) -> None:
-        """Lane: note in the audit log that the filling is about to be sealed, or why it cannot be."""
-        if self._log is not None:
-            journal.close(self._log, finished=not self.findings())
-            kept = journal.keep(self._vault, self._log.csv(), self.draft_id)
-            self._attachments[kept.name] = kept
+    # --- what the form asks of this device
+    def requests(self) -> tuple[Request, ...]:
+        """Positions and recordings that the form asks for; `answer` and `attach` give them."""
+        return self._session.requests()
 
-    def _happened(self, event: str, ref: str = "") -> None:
-        if self._log is not None:
-            self._log.happened(event, ref)
+    def withhold(self, ref: str) -> None:
+        """Do not give what is asked for a place; what stands there stays."""
+        self._session.fulfil(ref, "")
+
+    def withheld(self, ref: str, reason: str) -> None:
+        """Lane: write down that something was not given, and why."""
+        self._vault.add_event(journal.WITHHELD, draft=self.draft_id, ref=ref, reason=reason)
 
     def snapshot(self) -> Snapshot:
         """Freeze the filling for saving."""
@@ -292,7 +293,8 @@ class Filling(Copying):
             raise
 
     def _remember(self) -> None:
-        self._past.append((self._session.draft_xml(), self._copied, self._source))
+        asked = self._session.requests()
+        self._past.append((self._session.draft_xml(), self._copied, self._source, asked))
         del self._past[:-_UNDO_DEPTH]
 
     def _picture(self, ref: str | None = None) -> dict[str, Entry]:

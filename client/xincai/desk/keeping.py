@@ -59,8 +59,11 @@ class Keeping(Part):
         )
 
     def tidy(self) -> int:
-        """What is done quietly after opening: ballast taken on, what is due erased; how many were erased."""
+        """What is done quietly after opening: what a cut restoring left is taken away, ballast is taken on,
+        what is due is erased; how many were erased.
+        """
         vault, days = self._vault, self._erase_after()
+        clear_staging(vault.folder)
         if not vault.writable:
             return 0
         ballast.load(vault.folder, _LIGHT if vault.for_tests else ballast.SIZE)

@@ -37,6 +37,14 @@ class Library:
         """The forms that ship with the program."""
         return self._shelf.cards()
 
+    def use(self, shelf: Shelf) -> None:
+        """Offer the forms of another shelf from now on."""
+        self._shelf, self._titles = shelf, None
+
+    def source(self, form_id: str) -> tuple[bytes, Mapping[str, bytes]]:
+        """A form of the shelf as built, and the code lists it reads."""
+        return self._shelf.source(form_id), self._shelf.files(form_id)
+
     def of_shelf(self, vault: Vault, form_id: str) -> tuple[FormCard, Form]:
         """A form of the shelf, kept in the vault from now on."""
         card, source, files = (

@@ -64,7 +64,7 @@ def write(
         sign=key.sign,
         suite=key.suite,
         key_id=key.public.key_id,
-        practice=device.practice,
+        practice=device.practice or vault.status(record.record_id, record.version) == "practised",
         language=language,
         extra={"officer": profile.name} | _handwriting(vault, record, session),
         enclosed=[letters.enclose(each, read(each.form_sm3), language) for each in covered],

@@ -47,14 +47,15 @@ METHODS: Final[Mapping[Right, str]] = {
         corrections reveal hand_over
     """,
     "fill": """
-        start start_imported resume correct discard seal write_letter export_letter
+        start start_imported start_in_earnest resume correct discard seal write_letter export_letter
         keep_content
     """,
-    "deliver": "sign_batch deliver export_batch export_receipts",
-    "approve": "to_approve approve",
+    "deliver": "sign_batch deliver export_batch export_receipts export_encrypted",
+    "approve": "to_approve approve refuse",
     "manage": """
-        enrol inspect_form keep_form withdraw_form add_person remove_person set_roles reset_passphrase
-        renew_recovery set_escrow escrow_envelope set_four_eyes erase_after erase_now accept_history
+        enrol inspect_form keep_form withdraw_form holds_county keep_county add_person remove_person set_roles
+        reset_passphrase renew_recovery set_escrow escrow_envelope set_four_eyes erase_after erase_now
+        accept_history
     """,
     "audit": "events_page count_events event_kinds export_events",
 }

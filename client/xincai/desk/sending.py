@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xincai import sync
-from xincai.desk import dossier, outbox, paper
+from xincai.desk import dossier, encrypted, outbox, paper
+from xincai.desk.library import Library
 from xincai.desk.part import Part
 from xincai.desk.views import (
     BatchCard,
@@ -20,6 +21,8 @@ from xincai.desk.views import (
 
 class Sending(Part):
     """The part of the desk whence things leave."""
+
+    _library: Library
 
     def write_letter(self, record_id: str, kind: LetterKind, language: Language | None = None) -> LetterCard:
         """Make a letter of the latest version, signed by this device, and keep it."""
@@ -46,7 +49,7 @@ class Sending(Part):
 
     def waiting(self) -> tuple[RecordCard, ...]:
         """Sealed records that are in no batch yet."""
-        keys = self._vault.waiting_records()
+        keys = encrypted.for_the_platform(self._vault, self._library)
         return tuple(
             dossier.card(record, self._title(record.form_id), self._vault.status(*key))
             for key in keys
@@ -59,7 +62,13 @@ class Sending(Part):
 
     def sign_batch(self) -> BatchCard:
         """Put all waiting records into one signed batch."""
-        return outbox.batch_card(sync.make_batch(self._vault))
+        keys = encrypted.for_the_platform(self._vault, self._library)
+        return outbox.batch_card(sync.make_batch(self._vault, keys))
+
+    def export_encrypted(self, record_id: str, version: int, folder: Path) -> Path:
+        """Write a record for the holder of its form's key alone; the folder it is in."""
+        record = self._vault.record(record_id, version)
+        return encrypted.export(self._vault, self._form(record.form_sm3), record, folder)
 
     def deliver(self, progress: Callable[[Step], None], cancelled: Callable[[], bool]) -> Delivery:
         """Wire lane: send every open batch until its receipts are here; may be cancelled, may be repeated."""

@@ -19,7 +19,7 @@ Language = Literal["zh", "en"]
 TextSize = Literal["standard", "large", "larger"]
 PersonRole = Literal["filer", "officer", "clerk", "reviewer", "administrator", "auditor"]
 Role = PersonRole
-Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned"]
+Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned", "practised"]
 BatchState = Literal["batched", "unknown", "custody", "settled", "quarantined"]
 LetterKind = Literal["commitment", "authorisation", "receipt"]
 
@@ -184,11 +184,13 @@ class RecordDetail:
     erased_at: datetime.datetime | None = None
     """Set when the content is erased; then there are no sections, and `receipt` names what confirmed it."""
     receipt: str = ""
+    encrypted: bool = False
+    """Whether the form's own key alone may open it outside: it is exported, never delivered."""
 
 
 @dataclass(frozen=True)
 class CorrectionCard:
-    """A returned record: what the platform says and where."""
+    """A returned record: what is said of it and where, by the platform or by the second look."""
 
     record_id: str
     version: int

@@ -25,7 +25,9 @@ _LANGUAGES: Mapping[Language, str] = {"zh": "中文 (zh)", "en": "English (en)"}
 _NOTHING: Mapping[str, str | bytes] = {}
 _CODES = ("uscc", "farm_code", "contractor_code", "local_code")
 # A receipt is made from any form, whose questions may bear any name: of the answers it takes these alone.
-_RECEIPT = frozenset({"answer_count", "officer", "collector", "collector2", "signer_kind"})
+_RECEIPT = frozenset(
+    {"answer_count", "officer", "collector", "collector2", "signer_kind", "pc_handler", "pc_hotline"}
+)
 _UNASKED = frozenset({"", "note", "trigger"})
 
 

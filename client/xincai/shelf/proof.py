@@ -19,6 +19,18 @@ _BEGIN = re.compile(r"^begin[_ ](\w+)")
 _END = re.compile(r"^end[_ ](\w+)")
 _NAMELESS = frozenset({"audit"})
 _LABELLED = ("label", "caption", "hint", "media", "image", "audio", "video", "big-image")
+_LISTED = frozenset({"select one", "select1", "select multiple", "rank", "select one from file",
+                     "select multiple from file"})  # fmt: skip
+_NEAR = 0.8
+_SURVEY = frozenset(
+    {"type", "name", "label", "hint", "guidance_hint", "required", "required_message", "relevant",
+     "relevance", "constraint", "constraint_message", "calculation", "calculate", "appearance",
+     "choice_filter",
+     "repeat_count", "count", "default", "read_only", "readonly", "trigger", "parameters", "save_to", "image",
+     "audio", "video", "big-image", "autoplay", "query", "caption", "note", "intent", "command", "tag",
+     "value", "list_name", "noapperrorstring", "requiredmsg", "constraintmsg", "comment", "comments"}
+)  # fmt: skip
+_CHOICES = frozenset({"list_name", "name", "value", "label", "image", "audio", "video", "big-image"})
 _ASKED = frozenset(
     {"text", "integer", "decimal", "date", "time", "datetime", "geopoint", "geotrace", "geoshape", "image",
      "photo", "audio", "video", "file", "barcode", "range", "note", "acknowledge"}
@@ -38,8 +50,24 @@ def proofread(sheets: Mapping[str, Sheet]) -> list[Remark]:
     """All that is to be said of the sheets of a form, in the order of their rows."""
     survey = sheets["survey"].rows
     found = [*_structure(survey), *_types(survey), *_labels(survey), *_references(sheets)]
+    found += _columns(sheets["survey"], _SURVEY)
+    found += _columns(sheets.get("choices", Sheet("choices")), _CHOICES)
     found += _choices(sheets.get("choices", Sheet("choices")), sheets.get("settings", Sheet("settings")))
     return found
+
+
+def _columns(sheet: Sheet, known: frozenset[str]) -> Iterator[Remark]:
+    """Columns that look like one that is known and are not: what stands in them has no effect."""
+    for column in sheet.columns:
+        head, mark, language = column.partition("::")
+        plain = "_".join(head.lower().split())
+        if plain in known or plain.startswith(("bind", "body", "instance", "control", "media", "jr:")):
+            continue
+        near = difflib.get_close_matches(plain, known, n=1, cutoff=_NEAR)
+        row = next((row for row in sheet.rows if row[column]), None)
+        if near and row is not None:
+            instead = f"{near[0]}{mark}{language}"
+            yield _remark("shelf.unknown_column", row, column, grave=False, found=column, near=instead)
 
 
 # --- names and groups
@@ -99,6 +127,8 @@ def _types(survey: Iterable[Row]) -> Iterator[Remark]:
                 yield _remark("shelf.no_type", row, "type")
             continue
         plain = kind.replace("_", " ").lower()
+        if plain in _LISTED:
+            yield _remark("shelf.select_without_list", row, "type", found=kind)
         if plain.startswith(("begin ", "end ", "select", "rank", "add select", "cascading", "osm")):
             continue
         if kind not in known and plain not in known:
@@ -131,8 +161,8 @@ def _labels(survey: Iterable[Row]) -> Iterator[Remark]:
 
 
 def _references(sheets: Mapping[str, Sheet]) -> Iterator[Remark]:
-    names = {row["name"] for row in sheets["survey"].rows if row["name"]}
-    names |= {f"{row['name']}_count" for row in sheets["survey"].rows if row["repeat_count"]}
+    names = [row["name"] for row in sheets["survey"].rows if row["name"]]
+    names += [f"{row['name']}_count" for row in sheets["survey"].rows if row["repeat_count"]]
     for sheet in sheets.values():
         for row in sheet.rows:
             for column, cell in row.cells.items():
@@ -140,7 +170,7 @@ def _references(sheets: Mapping[str, Sheet]) -> Iterator[Remark]:
                     continue
                 for reference in REFERENCE.finditer(cell):
                     if reference[1] not in names:
-                        near = difflib.get_close_matches(reference[1], names, n=3, cutoff=0.5)
+                        near = difflib.get_close_matches(reference[1], names, n=3, cutoff=0.5) or names[:3]
                         yield _remark(
                             "shelf.unknown_question", row, column,
                             name=reference[1][:60], near=", ".join(f"${{{n}}}" for n in near) or "—",

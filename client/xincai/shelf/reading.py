@@ -25,6 +25,7 @@ from xincai.shelf.tracing import engine_remark
 from xincai.shelf.workbook import read_xlsx
 from xincai.wire.digest import sm3
 from xincai.xforms import Session, read_form
+from xincai.xforms.filling.sealing import check_key
 from xincai.xforms.reading.advice import warnings
 from xincai.xforms.reading.document import local, parse_xml
 
@@ -180,6 +181,7 @@ def _inspect_xform(path: Path) -> Inspection:
     try:
         source = _xform(path)
         form = read_form(source.xml, source.files)
+        check_key(form)
         Session.new(form)
     except Problem as problem:
         return Inspection(None, (remark_of(problem),))
@@ -263,6 +265,7 @@ class _Inspector:
         source = _with_files(made(prepared), Beside(self.path))
         try:
             form = read_form(source.xml, source.files)
+            check_key(form)
             Session.new(form)
         except Problem as problem:
             raise _Refused(engine_remark(problem, prepared.sheets, self.path.name)) from problem
@@ -317,12 +320,12 @@ def _patched(row: Row, column: str, sheet: str) -> tuple[Row, ...] | None:
     """What stands in for a row whose cell is wrong; None when nothing can."""
     if row["type"] == "include" or (sheet == "choices" and column == "name"):
         return ()
-    if column == "name":
-        return (row.with_cells({**row.cells, "name": f"row_{row.place.row}"}),)
-    if column == "label" and not row["label"]:
-        return (row.with_cells({**row.cells, "label": row["name"] or "?"}),)
-    if column in ("calculation", "calculate"):
-        return (row.with_cells({**row.cells, column: "''"}),)
+    stands_in = {
+        "name": f"row_{row.place.row}", "label": row["name"] or "?", "hint": "?", "calculation": "''",
+        "calculate": "''",
+    }  # fmt: skip
+    if (plain := column.partition("::")[0]) in stands_in:
+        return (row.with_cells({**row.cells, column: stands_in[plain]}),)
     if column == "type":
         edge = row["type"].lower().startswith(("begin", "end"))
         return None if edge else (row.with_cells({"label": row["name"], **row.cells, "type": "text"}),)

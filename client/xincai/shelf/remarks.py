@@ -28,7 +28,8 @@ class Remark:
         head, colon, rest = said.what.partition("：" if language == "zh" else ": ")
         if self.place is None or not colon or self.place.file not in head:
             return said
-        return Explanation(rest[:1].upper() + rest[1:], said.next)
+        word = rest.split(maxsplit=1)[0] if language == "en" and rest.strip() else "_"
+        return Explanation(rest if "_" in word else rest[:1].upper() + rest[1:], said.next)
 
     @property
     def where(self) -> str:

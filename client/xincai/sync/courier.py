@@ -15,6 +15,7 @@ Rules:
 """
 
 import functools
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -30,7 +31,8 @@ from xincai.sync.upload import Uploader
 from xincai.vault import StoredBatch, Vault
 from xincai.wire.codes import PLATFORM_FAULT, Help
 from xincai.wire.manifest import Manifest, decode
-from xincai.wire.receipt import OUTCOME, SignedReceipt, check_outcomes, decode_receipt, verify_receipt
+from xincai.wire.pack import SMALL, make_packs
+from xincai.wire.receipt import SignedReceipt, check_outcomes, decode_receipt, verify_receipt
 from xincai.wire.suites import PublicKey
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ TRIES = 6
 LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _SLICE = 0.2
+_OFFERS = 2
+_ASKS = 8
 _ITS_OWN = {
     "sync.no_receipt",
     "vault.attachment_damaged",
@@ -124,6 +128,7 @@ class _Courier:
         self._keys: Mapping[str, PublicKey] = {}
         self._touched: set[str] = set()
         self._trouble: Problem | None = None
+        self._packs = False
 
     def run(self) -> None:
         self._progress(Progress("connect", 0, 1))
@@ -136,6 +141,7 @@ class _Courier:
             self._touched.add(manifest_id)
             self._noting(functools.partial(self._bring, manifest_id))
         self._progress(Progress("receipt", len(todo), len(todo)))
+        self._ask_for_outcomes(todo)
         if self._trouble is not None:
             raise self._trouble
 
@@ -163,6 +169,7 @@ class _Courier:
         if keys.gateway != device.recipient:
             raise Trouble("sync.other_gateway", helps=Help.CORRECT)
         self._keys = keys.signing()
+        self._packs = known.limits.packs
         remember(self._vault, BATCH_RECORDS, str(known.limits.batch_records))
         check_clock(self._vault, self._platform, keys)
         self._head = self._platform.head()
@@ -252,31 +259,58 @@ class _Courier:
         return trouble.code_there != "" and trouble.help in final
 
     def _offer(self, stored: StoredBatch, manifest: Manifest) -> None:
-        """Commit; send what is missing and commit again; wait a little for the outcome."""
+        """Commit; send what is missing and commit again."""
         name = stored.manifest_id
-        receipts: tuple[SignedReceipt, ...] = ()
-        try:
-            receipts = self._platform.commit(name, stored.manifest, stored.signer, stored.signature)
-        except Trouble as trouble:
-            if not trouble.missing:
-                raise
-            self._send_blobs(manifest, trouble.missing)
-            receipts = self._platform.commit(name, stored.manifest, stored.signer, stored.signature)
-        kinds = [self._settle(name, signed) for signed in receipts]
-        if not kinds:
+        if not [self._settle(name, signed) for signed in self._commit(stored, manifest)]:
             raise Trouble("sync.no_receipt")
-        if OUTCOME not in kinds:
-            for signed in self._platform.batch_receipts(name):
-                self._settle(name, signed)
 
-    def _send_blobs(self, manifest: Manifest, missing: tuple[str, ...]) -> None:
-        sizes = manifest.blobs()
+    def _commit(self, stored: StoredBatch, manifest: Manifest) -> "tuple[SignedReceipt, ...]":
+        """The batch's receipts; what the gateway says it lacks is sent first.
+
+        A gateway that opens packs is sent the manifest as a blob: what is small, then what is large.
+        """
+        name, body = stored.manifest_id, b"" if self._packs else stored.manifest
+        for _ in range(_OFFERS):
+            try:
+                return self._platform.commit(name, body, stored.signer, stored.signature)
+            except Trouble as trouble:
+                if not trouble.missing:
+                    raise
+                self._send_blobs(stored, manifest, trouble.missing)
+        return self._platform.commit(name, body, stored.signer, stored.signature)
+
+    def _ask_for_outcomes(self, names: tuple[str, ...]) -> None:
+        """A large batch is judged after it was taken: ask a few times; what is left, the next run brings."""
+        for tried in range(_ASKS):
+            states = self._vault.batch_states()
+            waiting = [name for name in names if states[name] == "custody"]
+            if not waiting:
+                return
+            self._wait(_FIRST_WAIT * (1 + tried))
+            for name in waiting:
+                self._patiently(functools.partial(self._fetch_receipts, name))
+
+    def _fetch_receipts(self, name: str) -> None:
+        for signed in self._platform.batch_receipts(name):
+            self._noting(functools.partial(self._settle, name, signed))
+
+    def _send_blobs(self, stored: StoredBatch, manifest: Manifest, missing: tuple[str, ...]) -> None:
+        """Send what is missing; when that is the manifest, all small blobs and, last, the manifest itself."""
+        sizes, name = manifest.blobs(), stored.manifest_id
         wanted = [digest for digest in missing if digest in sizes]
-        if not wanted:
+        if name in missing:
+            wanted = [digest for digest, size in sizes.items() if size <= SMALL]
+        elif not wanted:
             raise Trouble("sync.bad_reply")
+        small = [digest for digest in wanted if self._packs and sizes[digest] <= SMALL]
+        large = [digest for digest in wanted if not self._packs or sizes[digest] > SMALL]
         self._uploader.expect(sum(sizes[digest] for digest in wanted))
-        for digest in wanted:
-            self._uploader.put(digest, blob(self._vault, manifest, digest))
+        find = functools.partial(blob, self._vault, manifest)
+        last = [stored.manifest] if name in missing else []
+        for pack, size in make_packs(itertools.chain(map(find, small), last)):
+            self._uploader.put_pack(pack, size)
+        for digest in large:
+            self._uploader.put(digest, find(digest))
 
     def _settle(self, manifest_id: str, signed: SignedReceipt) -> str:
         """Keep a receipt once it has been verified; its kind."""

@@ -175,11 +175,15 @@ class Platform:
         done = reply.status != 409 and stored.offset == size
         return Stored(stored.offset, complete=stored.complete or done)
 
+    def open_pack(self, digest: str) -> bool:
+        """Have a pack opened that was put as a blob; False when it is not there."""
+        return self.ask("POST", f"/v1/packs/{digest}", allowed=(404,)).status != 404
+
     def commit(
         self, manifest_id: str, manifest: bytes, key_id: str, signature: bytes
     ) -> "tuple[SignedReceipt, ...]":
         """Offer a batch; its receipts, not yet verified. Trouble with `missing` when blobs must come
-        first.
+        first. With an empty manifest, the manifest itself is one of the blobs.
         """
         from xincai.wire.messages import SIGNATURE_HEADER, CommitReply, signature_header
 

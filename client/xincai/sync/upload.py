@@ -10,6 +10,7 @@ from collections.abc import Callable
 from xincai import clock
 from xincai.sync.platform import Platform, Stored
 from xincai.sync.trouble import Trouble
+from xincai.wire.digest import sm3
 
 LARGEST = 512 * 1024
 SMALLEST = 16 * 1024
@@ -36,6 +37,10 @@ class Uploader:
 
     def put(self, digest: str, data: bytes) -> None:
         """Send one blob until the gateway has all of it."""
+        self._put(digest, data, 1.0)
+
+    def _put(self, digest: str, data: bytes, weight: float) -> None:
+        """Send bytes; each stands for `weight` bytes of what was expected."""
         stored = self._platform.stored(digest) if self._unsure else Stored(0, complete=False)
         base = self._done
         while not stored.complete:
@@ -45,8 +50,17 @@ class Uploader:
                 raise Trouble("sync.bad_reply")
             self.arrived += max(sent.offset - stored.offset, 0)
             stored = sent
-            self._tell(base + stored.offset)
-        self._tell(base + len(data))
+            self._tell(base + round(stored.offset * weight))
+        self._tell(base + round(len(data) * weight))
+
+    def put_pack(self, data: bytes, size: int) -> None:
+        """Send a pack of blobs, `size` bytes in all, unless that was done before."""
+        digest, done = sm3(data), self._done
+        if not (self._unsure and self._platform.open_pack(digest)):
+            self._put(digest, data, size / len(data))
+            if not self._platform.open_pack(digest):
+                raise Trouble("sync.bad_reply")
+        self._tell(done + size)
 
     def shrink(self) -> bool:
         """Use smaller pieces; False when they are the smallest already."""

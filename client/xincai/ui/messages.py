@@ -26,6 +26,7 @@ def status(name: str) -> str:
         "received": translate("messages", "已收讫"),
         "accepted": translate("messages", "已受理"),
         "returned": translate("messages", "退回更正"),
+        "practised": translate("messages", "演练"),
         "erased": translate("messages", "已清除"),
     }[name]
 
@@ -39,7 +40,8 @@ def status_next(name: str) -> str:
         "unknown": translate("messages", "已开始发送，但还没有收到回执；再次投递不会重复。"),
         "received": translate("messages", "平台已收到，正在逐件审核。"),
         "accepted": translate("messages", "平台已受理，无需再做什么。"),
-        "returned": translate("messages", "平台说明了原因，请更正后重新封存。"),
+        "returned": translate("messages", "已说明退回的原因，请更正后重新封存。"),
+        "practised": translate("messages", "演练时填的，不会报送；要报送请正式填报。"),
         "erased": translate("messages", "平台已受理并满保留期限，内容已清除；编号、核对码和回执还在。"),
     }[name]
 
@@ -54,6 +56,7 @@ def status_tone(name: str) -> Tone:
         "received": "info",
         "accepted": "good",
         "returned": "bad",
+        "practised": "muted",
         "erased": "muted",
     }
     return tones[name]
@@ -68,6 +71,11 @@ def batch_state(name: str) -> str:
         "settled": translate("messages", "已有结果"),
         "quarantined": translate("messages", "已搁置"),
     }[name]
+
+
+def aside(reason: str) -> str:
+    """Why a batch is set aside."""
+    return translate("messages", "演练批次，不报送") if reason == "practice" else reason
 
 
 def batch_next(name: str) -> str:
@@ -222,6 +230,15 @@ def reveal_reasons() -> tuple[tuple[str, str], ...]:
     )
 
 
+def withheld_reasons() -> tuple[tuple[str, str], ...]:
+    """Why somebody may not give what a form asks of the device, as the desk knows it and in words."""
+    return (
+        ("unwilling", translate("messages", "不愿提供")),
+        ("unable", translate("messages", "没有条件")),
+        ("needless", translate("messages", "不需要")),
+    )
+
+
 def event_kind(kind: str) -> str:
     """What happened, in a few words; the kind itself where there are none."""
     return _event_kinds().get(kind, kind)
@@ -230,7 +247,7 @@ def event_kind(kind: str) -> str:
 def event_facts(facts: tuple[tuple[str, str], ...], note: str = "") -> str:
     """What an event tells, in words."""
     names = fact_names()
-    reasons = {**dict(reveal_reasons()), "filling": translate("messages", "填写时查看")}
+    reasons = dict((*reveal_reasons(), *withheld_reasons(), ("filling", translate("messages", "填写时查看"))))
     told = [f"{names.get(name, name)} {reasons.get(value, value)}" for name, value in facts]
     return "；".join([*told, *filter(None, (note,))])
 
@@ -291,11 +308,13 @@ def _event_kinds() -> dict[str, str]:
         "key_made": translate("messages", "生成设备密钥"),
         "key_changed": translate("messages", "更换设备密钥"),
         "approved": translate("messages", "复核通过"),
+        "refused": translate("messages", "复核退回"),
         "four_eyes": translate("messages", "复核要求变动"),
         "escrow": translate("messages", "县级托管变动"),
         "keychain": translate("messages", "启用系统钥匙串"),
         "keychain_off": translate("messages", "停用系统钥匙串"),
         "revealed": translate("messages", "查看完整内容"),
+        "withheld": translate("messages", "未提供位置或录音"),
         "handed_over": translate("messages", "交还主体填写"),
         "taken_back": translate("messages", "收回电脑"),
         "backup": translate("messages", "备份"),

@@ -1,13 +1,20 @@
 """Where one can be, what each place is called, and which errand works there."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from xincai.ui.frame import Frame
 from xincai.ui.parts import Page
 from xincai.ui.work.errand import Errand
+
+if TYPE_CHECKING:
+    from xincai.desk.rights import Right
+    from xincai.ui.finder import Finder
 
 translate = QCoreApplication.translate
 
@@ -38,6 +45,29 @@ SHUT = frozenset({"firstrun", "restore", "unlock"})
 """Places before the vault is open: no rail, no lock."""
 KEPT = frozenset({"home", "choose", "dossiers", "outbox", "receipts", "settings"})
 """Places whose page stays as it was left."""
+NEEDED: dict[Place, "Right"] = {
+    Place.CHOOSE: "fill",
+    Place.DOSSIERS: "read",
+    Place.OUTBOX: "read",
+    Place.RECEIPTS: "read",
+    Place.REVIEW: "approve",
+    Place.PEOPLE: "manage",
+    Place.HISTORY: "audit",
+}
+"""The right without which a place is not offered; whoever is in may open the others."""
+NAMED = (
+    Place.HOME,
+    Place.CHOOSE,
+    Place.DOSSIERS,
+    Place.OUTBOX,
+    Place.RECEIPTS,
+    Place.REVIEW,
+    Place.PEOPLE,
+    Place.HISTORY,
+    Place.UPKEEP,
+    Place.SETTINGS,
+)
+"""Places that stand by themselves and are found by their name."""
 HANDED = frozenset({"filling", "handback"})
 """Places that a subject sees whom the computer was handed to."""
 
@@ -63,6 +93,17 @@ def title(place: Place) -> str:
         Place.HISTORY: translate("places", "操作记录"),
         Place.HANDBACK: translate("places", "交还电脑"),
     }[place]
+
+
+def allowed(place: Place, may: Callable[["Right"], bool]) -> bool:
+    """Whether somebody with these rights is offered a place."""
+    return place not in NEEDED or may(NEEDED[place])
+
+
+def finder_for(frame: Frame, ground: QWidget) -> "Finder":
+    """What Ctrl+K opens over this ground, loaded when first needed."""
+    finder: Finder = import_module("xincai.ui.work.finding").begin(frame, ground)
+    return finder
 
 
 def errand_for(place: str, frame: Frame) -> Errand[Page]:

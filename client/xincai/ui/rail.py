@@ -1,11 +1,18 @@
 """The rail at the left: where one can go. Icons alone when the window is narrow."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from xincai.ui import icons, theme
 from xincai.ui.parts import text
+from xincai.ui.places import Place, allowed
+
+if TYPE_CHECKING:
+    from xincai.desk.rights import Right
 
 _WIDTH = 196
 _NARROW = 64
@@ -44,6 +51,13 @@ class Rail(QFrame):
         for name, button in self._buttons.items():
             button.setChecked(name == place)
         self._group.setExclusive(place in self._buttons)
+
+    def show_allowed(self, may: Callable[["Right"], bool]) -> None:
+        """Offer only the places that whoever is in may open; the digits of the others lead nowhere."""
+        for name, button in self._buttons.items():
+            offered = allowed(Place(name), may)
+            button.setVisible(offered)
+            button.setEnabled(offered)
 
     def show_count(self, place: str, count: int) -> None:
         """How much waits there."""

@@ -1,4 +1,4 @@
-"""The bar at the top: where I am, back, language, lock."""
+"""The bar at the top: where I am, back, search, language, lock."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -14,6 +14,7 @@ class TopBar(QFrame):
     went_back = Signal()
     language_wanted = Signal(str)
     lock_wanted = Signal()
+    find_wanted = Signal()
     hand_wanted = Signal()
     """The subject is to fill alone."""
 
@@ -38,6 +39,9 @@ class TopBar(QFrame):
         self._language.setAccessibleName(self.tr("切换语言"))
         self._language.setToolTip(self.tr("切换语言"))
         self._language.clicked.connect(self._switch)
+        self._find = button(self.tr("查找"), "topbar.find", "quiet", "search")
+        self._find.setToolTip(self.tr("查找页面、表单、草稿和填报件（Ctrl+K）"))
+        self._find.clicked.connect(self.find_wanted)
         self._lock = button(self.tr("锁定(&L)"), "topbar.lock", "quiet", "lock")
         self._lock.setToolTip(self.tr("关闭保险库，离开座位时使用（Ctrl+L）"))
         self._lock.clicked.connect(self.lock_wanted)
@@ -47,10 +51,11 @@ class TopBar(QFrame):
         self._hand.hide()
         layout.addWidget(self._back)
         layout.addWidget(self._place, 1, Qt.AlignmentFlag.AlignVCenter)
-        for widget in (self._practice, self._hand, self._language, self._lock):
+        for widget in (self._practice, self._hand, self._find, self._language, self._lock):
             layout.addWidget(widget)
         self.setMinimumHeight(theme.px(52))
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self._lock.click)
+        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self._find.click)
         QShortcut(QKeySequence("Alt+Left"), self).activated.connect(self._back.click)
 
     def show_place(self, words: str, *, can_go_back: bool) -> None:
@@ -59,12 +64,21 @@ class TopBar(QFrame):
         self._back.setVisible(can_go_back)
 
     def show_filling(self, filling: bool) -> None:
-        """Whether there is a filling to hand over."""
+        """Whether there is a filling to hand over, or to leave: the way back says so in words."""
         self._hand.setVisible(filling)
+        words = self.tr("离开填报") if filling else self.tr("返回")
+        self._back.setText(words)
+        self._back.setAccessibleName(words)
+        tip = self.tr("离开这份填报，已填的都存着（Alt+←）") if filling else self.tr("返回（Alt+←）")
+        self._back.setToolTip(tip)
+        style = Qt.ToolButtonStyle
+        self._back.setToolButtonStyle(style.ToolButtonTextBesideIcon if filling else style.ToolButtonIconOnly)
 
     def show_open(self, *, is_open: bool, practice: bool) -> None:
         """Whether there is a vault to lock, and whether this is practice."""
         self._lock.setVisible(is_open)
+        self._find.setVisible(is_open)
+        self._find.setEnabled(is_open)
         self._practice.setVisible(practice)
 
     def _switch(self) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -15,7 +16,7 @@ from xincai.ui.greeting import Greeting
 from xincai.ui.guard import guarded
 from xincai.ui.pages.saving import Days
 from xincai.ui.parts import Notice, Page
-from xincai.ui.places import HANDED, KEPT, SHUT, Place, errand_for, title
+from xincai.ui.places import HANDED, KEPT, SHUT, Place, errand_for, finder_for, title
 from xincai.ui.rail import Rail
 from xincai.ui.stripe import Stripe
 from xincai.ui.tasks import Tasks
@@ -25,6 +26,7 @@ from xincai.ui.work.errand import Errand
 
 if TYPE_CHECKING:
     from xincai.desk import Desk
+    from xincai.ui.finder import Finder
 
 _NARROW = 1280
 
@@ -54,6 +56,8 @@ class MainWindow(QMainWindow):
         self._errands: dict[str, Errand[Page]] = {}
         self._overview: Overview | None = None
         self._closing = False
+        self._shown: Errand[Page] | None = None
+        """Whose page is in view."""
         self._handed = False
         """Whether a subject fills alone, and the way to everything else is shut."""
         self.tasks.failed.connect(self.take)
@@ -251,6 +255,7 @@ class MainWindow(QMainWindow):
         self._top.lock_wanted.connect(self._lock)
         self._top.language_wanted.connect(self._switch_language)
         self._top.hand_wanted.connect(self.hand_over)
+        self._top.find_wanted.connect(self._find)
         self._alone = Notice(
             self.tr("现在由主体本人填写，只显示这一份；填好后请交还。"), "info",
             action=self.tr("交还电脑(&R)"), name="window.alone",
@@ -264,6 +269,7 @@ class MainWindow(QMainWindow):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
         column.addWidget(self._footer)
+        self._finder: Finder | None = None
         self.setCentralWidget(ground)
         self.setWindowTitle(self.tr("信采"))
         self._rail.set_narrow(self.width() < theme.px(_NARROW))
@@ -303,21 +309,30 @@ class MainWindow(QMainWindow):
 
     def _show(self, stop: Stop, *, again: bool = False) -> None:
         self._settle()
+        if self._finder is not None:
+            self._finder.close_down()
         if not again:
             self._said.hide()
         errand = self._errands.get(stop.place)
-        if errand is None or (stop.place not in KEPT and not again):
+        stays = again or stop.place in KEPT
+        before = self._shown
+        if before is not None and shiboken6.isValid(before) and (before is not errand or not stays):
+            before.leave()
+        if errand is None or not stays:
             if errand is not None:
                 self._let_go(errand)
             errand = errand_for(stop.place, self)
             self._errands[stop.place] = errand
             self._stack.addWidget(errand.page)
+        self._shown = errand
         shut = stop.place in SHUT or self._handed
         self._top.setVisible(not self._handed)
         self._top.show_filling(stop.place == "filling")
         self._footer.setVisible(not self._handed)
         self._alone.setVisible(self._handed and stop.place == "filling")
         self._rail.setVisible(not shut)
+        if not shut:
+            self._rail.show_allowed(self.desk.may)
         self._rail.show_place(stop.place)
         self._top.show_place(title(Place(stop.place)), can_go_back=len(self._way) > 1)
         self._show_door()
@@ -340,6 +355,12 @@ class MainWindow(QMainWindow):
         self._footer.show_overview(overview)
         self._rail.show_count("receipts", len(overview.corrections))
         self._rail.show_count("outbox", overview.waiting + overview.undelivered)
+
+    def _find(self) -> None:
+        self._settle()
+        if self._finder is None:
+            self._finder = finder_for(self, self.centralWidget())
+        self._finder.open_up(self.focusWidget())
 
     def _resume_practice(self, connection: Connection | None) -> None:
         """The practice platform lives as long as the program: start it again when this is practice."""

@@ -83,6 +83,7 @@ class Backups:
         `vault.backup_bad` when what was written does not prove good.
         """
         made_at = clock.now()
+        _clear_halves(folder, self.vault_id)
         _refuse_small(folder, self._database.path)
         name = f"xincai-{made_at.astimezone():%Y%m%d-%H%M%S}-{self.vault_id[:8]}{SUFFIX}"
         path, partial = folder / name, folder / f"{name}.part"
@@ -120,6 +121,7 @@ class Backups:
 
     def _copy(self, partial: Path, step: Step, cancelled: Callable[[], bool]) -> None:
         partial.unlink(missing_ok=True)
+        self._database.renew_free_pages()
 
         def tell(done: int, total: int) -> None:
             if cancelled():
@@ -234,6 +236,13 @@ def _forget(file: BinaryIO) -> None:
     if hasattr(os, "posix_fadvise"):
         with contextlib.suppress(OSError):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _clear_halves(folder: Path, vault_id: str) -> None:
+    """Take away what a cut left of this vault's earlier backups: nobody else would."""
+    for half in folder.glob(f"xincai-*-{vault_id[:8]}{SUFFIX}.part*"):
+        with contextlib.suppress(OSError):
+            half.unlink()
 
 
 def _refuse_small(folder: Path, database: Path) -> None:

@@ -24,6 +24,9 @@ Value = str | int | bytes | None
 OLDEST_SQLITE: Final = (3, 51, 3)
 _PLAINTEXT_MAGIC: Final = b"SQLite format 3\0"
 _SALT_SIZE: Final = 16
+_PAGE: Final = 4096
+_ZEROS: Final = 100_000
+"""Pages of zeros in one value: SQLite takes no more than a thousand million bytes."""
 _PRAGMAS: Final = (
     "journal_mode = DELETE",
     "synchronous = EXTRA",
@@ -215,18 +218,17 @@ class Database:
         """Write all there is into a new file under another key; it is not yet durable."""
         with self._lock, self._trouble():
             source = self._alive()
-            target = driver.connect(str(path), isolation_level=None)
             try:
-                target.execute("PRAGMA cipher_log_level = NONE")
-                target.execute(f"PRAGMA key = \"x'{key.hex()}{salt.hex()}'\"")
-                _refuse_library(target)
-                source.backup(target)
+                with contextlib.closing(driver.connect(str(path), isolation_level=None)) as target:
+                    target.execute("PRAGMA cipher_log_level = NONE")
+                    target.execute(f"PRAGMA key = \"x'{key.hex()}{salt.hex()}'\"")
+                    _refuse_library(target)
+                    source.backup(target)
             except driver.OperationalError as error:  # the driver gives these no number
                 full = "full" in str(error)
                 raise Problem("vault.disk_full" if full else "vault.disk_error") from error
             finally:
-                with contextlib.suppress(driver.Error):
-                    target.close()
+                self._discard()  # one damaged page that was copied makes a connection misread all others
 
     def take_over(self, key: bytes, salt: bytes, switch: Callable[[], None]) -> None:
         """Go on with the file that `switch` puts in the place of this one, which is under another key.
@@ -239,6 +241,21 @@ class Database:
             switch()
             self._specification = f"{key.hex()}{salt.hex()}"
             self._connect()
+
+    def renew_free_pages(self) -> None:
+        """Write the pages anew that hold nothing, where writing is allowed.
+
+        A write to one that a cut tore is not taken back, since nothing stands there; but whoever copies the
+        file page by page reads it, and would take it for damage.
+        """
+        with contextlib.suppress(Problem), self.writing() as cursor:
+            free = cursor.one("PRAGMA freelist_count").whole("freelist_count")
+            if free:
+                cursor.run("CREATE TABLE free_pages (zeros BLOB)")
+                for start in range(0, free, _ZEROS):
+                    size = min(_ZEROS, free - start) * _PAGE
+                    cursor.run("INSERT INTO free_pages VALUES (zeroblob(?))", size)
+                cursor.run("DROP TABLE free_pages")
 
     @property
     def writable(self) -> bool:
@@ -253,25 +270,28 @@ class Database:
         """
         with self._lock, self._trouble():
             source, specification = self._alive(), self._specification
-        target = driver.connect(str(path), isolation_level=None, check_same_thread=False)
         try:
-            target.execute("PRAGMA cipher_log_level = NONE")
-            target.execute(f"PRAGMA key = \"x'{specification}'\"")
-            target.execute("PRAGMA journal_mode = OFF")
-            target.execute("PRAGMA synchronous = OFF")
-            source.backup(
-                target,
-                pages=_COPY_STEP,
-                progress=lambda _, left, total: step(total - left, total),
-                sleep=0.02,
-            )
+            with contextlib.closing(
+                driver.connect(str(path), isolation_level=None, check_same_thread=False)
+            ) as target:
+                target.execute("PRAGMA cipher_log_level = NONE")
+                target.execute(f"PRAGMA key = \"x'{specification}'\"")
+                target.execute("PRAGMA journal_mode = OFF")
+                target.execute("PRAGMA synchronous = OFF")
+                source.backup(
+                    target,
+                    pages=_COPY_STEP,
+                    progress=lambda _, left, total: step(total - left, total),
+                    sleep=0.02,
+                )
         except driver.Error as error:
             code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
             if code in {_CORRUPT, _NOTADB}:
                 raise Problem("vault.unreadable") from error
             raise Problem("vault.backup_no_room" if code == _FULL else "vault.backup_disk") from error
         finally:
-            target.close()
+            with self._lock:
+                self._discard()  # one damaged page that was copied makes a connection misread all others
 
     def twin(self, path: Path) -> "Database":
         """Another file under this one's key, to be read alone."""

@@ -166,9 +166,16 @@ class Doors(People):
         return self._header.find("keychain", self.person) is not None
 
     def keep_in_keychain(self, secret: str) -> None:
-        """Let the system's keychain open the vault for this person, beside the passphrase."""
+        """Let the system's keychain open the vault for this person, beside the passphrase.
+
+        Raises Problem `vault.keychain_shared` when the keychain of this system account opens it for somebody
+        else: it cannot tell who sits there.
+        """
         with self._database.reading():
             data_key, kept = self._data_key(secret), clock.random_bytes(keys.KEY_SIZE).hex()
+            others = [slot for slot in self._header.all("keychain") if slot.holder != self.person]
+            if any(keychain.fetch(self.vault_id, slot.holder) is not None for slot in others):
+                raise Problem("vault.keychain_shared")
             keychain.keep(self.vault_id, self.person, kept)
             header = self._header
             params, salt = header.slot("passphrase").params, clock.random_bytes(keys.SALT_SIZE)

@@ -3,22 +3,23 @@ facts.
 
 Rules: a version is sealed once and follows the one before it; what is read back is held against its digest.
 Status words: sealed (in no batch) · waiting (in a batch not sent) · unknown (sent, no receipt) · received
-(custody) · accepted · returned.
+(custody) · accepted · returned (by the platform, or by the second look) · practised (it goes nowhere).
 """
 
 import json
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast, get_args
 
 from xincai.errors import Problem
 from xincai.records import KINDS, Attachment, Record, Subject
-from xincai.vault import enclosure
+from xincai.vault import enclosure, practice
 from xincai.vault.blobs import let_go
 from xincai.vault.connection import Cursor, Database, Row, Value
+from xincai.vault.entities import keep
 from xincai.vault.events import add_fact
 from xincai.vault.people import APPROVED, four_eyes, note_sealer
-from xincai.vault.rows import Correction, RecordKey, RecordRow, Status
+from xincai.vault.rows import Correction, EntityRow, RecordKey, RecordRow, Status
 from xincai.wire.digest import sm3
 
 _LISTED = "FROM record_list JOIN record_states USING (record_id, version)"
@@ -26,8 +27,13 @@ _CORRECTIONS = """
 SELECT record_list.record_id, record_list.version, form_id, subject_name, code, path, text, fixable,
        coalesce((SELECT draft_id FROM drafts WHERE drafts.record_id = record_list.record_id
                  AND drafts.version = record_list.version + 1), '') AS draft_id
-FROM latest_outcomes JOIN record_list USING (record_id, version)
-WHERE latest_outcomes.status = 'rejected' ORDER BY latest_outcomes.seq DESC, record_list.seq
+FROM (SELECT record_id, version, code, path, text, fixable, 0 AS first, seq AS told FROM latest_outcomes
+      WHERE status = 'rejected'
+      UNION ALL
+      SELECT record_id, version, 'refused', '', reason, 1, 1, seq FROM refusals) AS returned
+     JOIN record_list USING (record_id, version)
+     JOIN record_states USING (record_id, version)
+WHERE record_states.status = 'returned' ORDER BY first DESC, told DESC, record_list.seq
 """
 
 
@@ -37,8 +43,8 @@ class Dossiers:
     _database: Database
     vault_id: str
 
-    def seal(self, record: Record, draft_id: str | None) -> None:
-        """Keep a sealed record for good and drop its draft, in one transaction.
+    def seal(self, record: Record, draft_id: str | None, entities: Iterable[EntityRow] = ()) -> None:
+        """Keep a sealed record for good and drop its draft, in one transaction, with the rows it leaves.
 
         Raises Problem `vault.already_sealed` when this version exists, `vault.version_gap` when the one
         before it does not, `vault.no_attachment` when an attachment was never kept.
@@ -62,7 +68,9 @@ class Dossiers:
                 version=record.version,
             )
             note_sealer(cursor, self.vault_id, record.record_id, record.version)
+            practice.note(cursor, [(record.record_id, record.version)])
             _list(cursor, record, seq)
+            keep(cursor, record.record_id, entities)
 
     def record(self, record_id: str, version: int | None = None) -> Record:
         """A sealed version, the latest when none is named, its bytes proven."""

@@ -13,6 +13,7 @@ from xincai.records import Attachment
 from xincai.vault import ballast
 from xincai.vault.blobs import let_go, link
 from xincai.vault.connection import Cursor, Database
+from xincai.vault.people import let_hands_go, note_hand
 from xincai.vault.rows import Draft, DraftRow
 
 _SAVE = """
@@ -71,6 +72,7 @@ class Drafts:
                 draft.xml,
                 draft.copied,
             )
+            note_hand(cursor, draft.record_id or draft.draft_id, draft.version)
             for item in attachments:
                 link(cursor, draft.draft_id, item)
         return saved_at
@@ -119,6 +121,7 @@ class Drafts:
         """Throw a draft away; its attachments go with the next sweep."""
         with self._database.writing() as cursor:
             let_go(cursor, draft_id)
+            let_hands_go(cursor, draft_id)
             cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
 
 

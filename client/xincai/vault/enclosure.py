@@ -34,7 +34,7 @@ def enclosed(cursor: Cursor, submission: bytes, paths: Collection[str], of: str)
     spans = _spans(submission, paths) if paths else []
     if not spans:
         return submission
-    secret = _secret(cursor)
+    secret = _kept(cursor) or _made(cursor)
     rest, cuts, done = bytearray(), [], 0
     for start, end in spans:
         rest += submission[done:start]
@@ -48,12 +48,19 @@ def enclosed(cursor: Cursor, submission: bytes, paths: Collection[str], of: str)
 
 
 def opened(cursor: Cursor, stored: bytes) -> bytes:
-    """The submission as it was sealed; Problem `vault.record_damaged` when what is enclosed was changed."""
+    """The submission as it was sealed.
+
+    Raises Problem `vault.record_damaged` when what is enclosed was changed, `vault.level_key_missing` when
+    the vault has lost the keys it was enclosed with.
+    """
     if not stored.startswith(MAGIC):
         return stored
+    secret = _kept(cursor)
+    if secret is None:
+        raise Problem("vault.level_key_missing")
     head, _, rest = stored[len(MAGIC) :].partition(b"\n")
     try:
-        return _joined(_secret(cursor), json.loads(head), rest)
+        return _joined(secret, json.loads(head), rest)
     except (ValueError, KeyError, TypeError) as error:
         raise Problem("vault.record_damaged") from error
 
@@ -111,14 +118,18 @@ def _spans(submission: bytes, paths: Collection[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _secret(cursor: Cursor) -> bytes:
-    """The keys, made when they are first needed."""
+def _kept(cursor: Cursor) -> bytes | None:
+    """The keys; None before they were first needed."""
     row = cursor.first("SELECT secret FROM secrets WHERE name = ?", _NAME)
-    if row is None:
-        secret = clock.random_bytes(_SIZE)
-        cursor.insert("secrets", name=_NAME, secret=secret)
-        return secret
-    return row.blob("secret")
+    secret = row.blob("secret") if row else None
+    return secret if secret is None or len(secret) == _SIZE else None
+
+
+def _made(cursor: Cursor) -> bytes:
+    """New keys; IntegrityError where there are some, so that those are never lost."""
+    secret = clock.random_bytes(_SIZE)
+    cursor.insert("secrets", name=_NAME, secret=secret)
+    return secret
 
 
 def _sm4(secret: bytes, iv: bytes, data: bytes) -> bytes:

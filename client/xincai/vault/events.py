@@ -31,6 +31,7 @@ CHILDREN = {
     "people": (),
     "sealers": (),
     "approvals": (),
+    "refusals": (),
     "erasures": (),
 }
 """Tables of facts, each with the tables whose rows belong to one of its rows, and the column that says so."""

@@ -153,6 +153,8 @@ def heal(folder: Path, header: Header) -> None:
         with contextlib.suppress(Problem):
             if _read_copy(folder / name) != data:
                 write_file(folder / name, data)
+        with contextlib.suppress(OSError):  # what a cut left of a copy
+            _unfinished(folder / name).unlink(missing_ok=True)
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -160,7 +162,7 @@ def write_file(path: Path, data: bytes) -> None:
 
     Raises Problem; `vault.unsure` when the new one stands but might not outlive a power cut.
     """
-    temporary = path.with_name(path.name + ".new")
+    temporary = _unfinished(path)
     try:
         with temporary.open("wb") as file:
             file.write(data)
@@ -175,6 +177,10 @@ def write_file(path: Path, data: bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise Problem("vault.unsure") from error
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
 
 
 def replace(source: Path, target: Path) -> None:

@@ -153,11 +153,13 @@ class History:
                 self._key = key
             with self._database.reading() as cursor:
                 row = cursor.one("SELECT seq, sm3 FROM events ORDER BY seq DESC LIMIT 1")
-            self._carry_head(row.whole("seq"), row.text("sm3"), self._database.ticket())
+            if self._key is not None and self._doubt is None:
+                last = Head(row.whole("seq"), row.text("sm3"), self._database.ticket())
+                heads.write(self.folder, self.vault_id, self._key, last)
 
     def _carry_head(self, events: int, sm3: str, ticket: int) -> None:
         if self._key is not None and self._doubt is None:
-            heads.write(self.folder, self.vault_id, self._key, Head(events, sm3, ticket))
+            heads.follow(self.folder, self.vault_id, self._key, Head(events, sm3, ticket))
 
     def _decided(self) -> frozenset[str]:
         """Places that a person has decided about."""

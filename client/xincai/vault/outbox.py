@@ -11,6 +11,7 @@ from typing import Literal, cast
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.vault import practice
 from xincai.vault.connection import Cursor, Database, Row
 from xincai.vault.events import add_fact
 from xincai.vault.people import is_approved
@@ -61,7 +62,7 @@ class Outbox:
         """Keep a signed manifest; what it says of sequence, predecessor and audit head must be so.
 
         Raises Problem `vault.stale_batch` when another batch was made meanwhile, `vault.no_record` when it
-        names a record that is not sealed here.
+        names a record that is not sealed here, `vault.not_approved` or `vault.practised` when it must not go.
         """
         facts, name = decode(manifest), manifest_id(manifest)
         with self._database.writing() as cursor:
@@ -90,6 +91,7 @@ class Outbox:
                 manifest=name,
                 sequence=facts.sequence,
             )
+            practice.note(cursor, ((each.record, each.version) for each in facts.records))
             return _batch_row(cursor.one(f"{_BATCHES} WHERE manifest_id = ?", name))
 
     def batch(self, manifest_id: str) -> StoredBatch:
@@ -215,6 +217,8 @@ def _refuse_stale(cursor: Cursor, manifest: Manifest) -> None:
             raise Problem("vault.no_record")
         if not is_approved(cursor, each.record, each.version):
             raise Problem("vault.not_approved")
+        if not practice.may_go(cursor, each.record):
+            raise Problem("vault.practised")
 
 
 def _known(cursor: Cursor, manifest: str) -> Row:

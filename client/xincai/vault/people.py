@@ -5,7 +5,8 @@ until their roles are changed, and is everything: a vault of one keeps nothing o
 administrator who can open the vault. Roles are kept by the program, for people who use the program: whoever
 opens the vault holds its data key, so roles part duties, not readers (client/decisions).
 
-With four eyes switched on, a sealed version goes into a batch only after somebody else has approved it.
+With four eyes switched on, a sealed version goes into a batch only after somebody else has approved it. Who
+had a hand in filling it in, or sealed it, is not somebody else. What is given back is a correction.
 """
 
 import json
@@ -21,6 +22,7 @@ from xincai.vault.rows import PersonRole, PersonRow, RecordKey
 
 ROLES: Final[tuple[PersonRole, ...]] = get_args(PersonRole)
 FOUR_EYES: Final = "four-eyes"
+MOST_WORDS: Final = 500
 FIRST: Final = ""
 """The id of the person who made the vault."""
 
@@ -91,10 +93,9 @@ class People:
         """Approve a version that somebody else sealed; again changes nothing."""
         with self._database.writing() as cursor:
             key = (record_id, version)
-            if cursor.first("SELECT 1 AS n FROM records WHERE record_id = ? AND version = ?", *key) is None:
-                raise Problem("vault.no_record")
-            if sealer(cursor, record_id, version) == self.person:
-                raise Problem("vault.own_record")
+            _refuse_own(cursor, key, self.person)
+            if cursor.first("SELECT 1 AS n FROM refusals WHERE record_id = ? AND version = ?", *key):
+                raise Problem("vault.looked_at")
             if cursor.first("SELECT 1 AS n FROM approvals WHERE record_id = ? AND version = ?", *key):
                 return
             values: dict[str, Value] = {
@@ -107,6 +108,32 @@ class People:
                 cursor, self.vault_id, "approved", "approvals", values, record=record_id, version=version
             )
 
+    def refuse(self, record_id: str, version: int, reason: str) -> None:
+        """Give a version that somebody else sealed back to be corrected, with the reason.
+
+        Raises Problem `vault.own_record`, `vault.no_refusal_reason`, or `vault.looked_at` when it was
+        approved, given back or put into a batch already.
+        """
+        if not reason.strip():
+            raise Problem("vault.no_refusal_reason")
+        with self._database.writing() as cursor:
+            key = (record_id, version)
+            _refuse_own(cursor, key, self.person)
+            stands = cursor.first(
+                "SELECT status FROM record_states WHERE record_id = ? AND version = ?", *key
+            )
+            approved = cursor.first("SELECT 1 AS n FROM approvals WHERE record_id = ? AND version = ?", *key)
+            if approved is not None or stands is None or stands.text("status") != "sealed":
+                raise Problem("vault.looked_at")
+            values: dict[str, Value] = {
+                "record_id": record_id,
+                "version": version,
+                "person_id": self.person,
+                "reason": reason.strip()[:MOST_WORDS],
+                "at": clock.stamp(clock.now()),
+            }
+            add_fact(cursor, self.vault_id, "refused", "refusals", values, record=record_id, version=version)
+
 
 APPROVED: Final = (
     "EXISTS (SELECT 1 FROM approvals WHERE approvals.record_id = record_list.record_id"
@@ -117,7 +144,9 @@ _TO_APPROVE: Final = """
 SELECT record_id, version FROM record_list JOIN record_states USING (record_id, version)
 WHERE status = 'sealed'
   AND coalesce((SELECT person_id FROM sealers WHERE sealers.record_id = record_list.record_id
-                AND sealers.version = record_list.version), '') <> ?
+                AND sealers.version = record_list.version), '') <> ?1
+  AND NOT EXISTS (SELECT 1 FROM hands WHERE hands.record_id = record_list.record_id
+                  AND hands.version = record_list.version AND hands.person_id = ?1)
 """
 
 
@@ -136,6 +165,29 @@ def sealer(cursor: Cursor, record_id: str, version: int) -> str:
     query = "SELECT person_id FROM sealers WHERE record_id = ? AND version = ?"
     row = cursor.first(query, record_id, version)
     return row.text("person_id") if row else FIRST
+
+
+def note_hand(cursor: Cursor, record_id: str, version: int) -> None:
+    """Write down through whose hands a draft goes, under the version it becomes."""
+    cursor.run("INSERT OR IGNORE INTO hands VALUES (?, ?, ?)", record_id, version, cursor.actor)
+
+
+def let_hands_go(cursor: Cursor, draft_id: str) -> None:
+    """Forget whose hands a draft went through that is thrown away."""
+    query = "SELECT coalesce(record_id, draft_id) AS record_id, version FROM drafts WHERE draft_id = ?"
+    row = cursor.first(query, draft_id)
+    if row is not None:
+        key = row.text("record_id"), row.whole("version")
+        cursor.run("DELETE FROM hands WHERE record_id = ? AND version = ?", *key)
+
+
+def _refuse_own(cursor: Cursor, key: RecordKey, person: str) -> None:
+    """Problem when there is no such version, or this person filled it in or sealed it."""
+    if cursor.first("SELECT 1 AS n FROM records WHERE record_id = ? AND version = ?", *key) is None:
+        raise Problem("vault.no_record")
+    query = "SELECT 1 AS n FROM hands WHERE record_id = ? AND version = ? AND person_id = ?"
+    if sealer(cursor, *key) == person or cursor.first(query, *key, person) is not None:
+        raise Problem("vault.own_record")
 
 
 def note_sealer(cursor: Cursor, vault_id: str, record_id: str, version: int) -> None:

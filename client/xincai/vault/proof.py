@@ -22,12 +22,14 @@ _ROWS: Final = 50
 _MISLISTED: Final = """
 WITH latest AS (
     SELECT seq, record_id, version, form_id, form_version, title, subject_kind, subject_code, subject_name,
-           sealed_at
+           sealed_at,
+           EXISTS (SELECT 1 FROM erasures
+                   WHERE erased_table = 'records' AND erased_row = records.seq) AS erased
     FROM records
     WHERE version = (SELECT max(version) FROM records AS later WHERE later.record_id = records.record_id)
 ), listed AS (
     SELECT seq, record_id, version, form_id, form_version, title, subject_kind, subject_code, subject_name,
-           sealed_at
+           sealed_at, erased
     FROM record_list
 )
 SELECT seq FROM (SELECT * FROM latest EXCEPT SELECT * FROM listed)

@@ -44,6 +44,7 @@ def rekey(  # noqa: PLR0917 - from what to what
     key, path = keys.database_key(data_key), folder / NEXT
     with database.reading():  # the lane: nothing is written between the copy and the switch
         clear(folder)
+        database.renew_free_pages()
         try:
             database.copy(path, key, new.file_salt)
             _finish(path, key, new, last)

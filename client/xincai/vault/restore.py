@@ -124,6 +124,7 @@ def _name(staging: Path, folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
     (staging / LOCK).unlink(missing_ok=True)
     (staging / _SOURCE).unlink()
+    headers.sync_folder(staging)
     with contextlib.suppress(FileNotFoundError):
         folder.rmdir()
     headers.replace(staging, folder)

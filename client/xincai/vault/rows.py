@@ -11,7 +11,7 @@ from typing import Literal
 from xincai import clock
 
 BatchState = Literal["batched", "unknown", "custody", "settled", "quarantined"]
-Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned"]
+Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned", "practised"]
 Way = Literal["http", "stick"]
 PersonRole = Literal["filer", "officer", "clerk", "reviewer", "administrator", "auditor"]
 RecordKey = tuple[str, int]
@@ -34,6 +34,14 @@ class Device:
 
     def __repr__(self) -> str:
         return f"Device({self.device_id})"
+
+
+@dataclass(frozen=True)
+class EntityRow:
+    """A row of a list as a record left it; `name` among its cells is the entity's id."""
+
+    dataset: str
+    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,9 @@ class RecordRow:
 
 @dataclass(frozen=True)
 class Correction:
-    """A returned record: what the platform says and where. `draft_id` is set once the correction is begun."""
+    """A returned record: what is said of it and where, by the platform or, with the code `refused`, by the
+    second look. `draft_id` is set once the correction is begun.
+    """
 
     record_id: str
     version: int

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from xincai.vault import practice
 from xincai.vault.connection import Cursor, Database
 from xincai.vault.events import add_event
 from xincai.vault.rows import Device
@@ -68,6 +69,7 @@ class Settings:
                 "device",
                 {"device": device.device_id, "practice": int(device.practice)},
             )
+            practice.set_aside(cursor, self.vault_id)
 
 
 def set_value(cursor: Cursor, key: str, value: str | None) -> None:

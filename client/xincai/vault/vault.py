@@ -16,7 +16,7 @@ from typing import Final, Self
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault import head, keychain, keys, people, rekey
+from xincai.vault import head, keychain, keys, memory, people, rekey
 from xincai.vault import header as headers
 from xincai.vault.backup import Backups
 from xincai.vault.blobs import Blobs
@@ -24,6 +24,7 @@ from xincai.vault.connection import Database, Value, file_salt
 from xincai.vault.doors import Doors
 from xincai.vault.dossiers import Dossiers
 from xincai.vault.drafts import Drafts
+from xincai.vault.entities import Entities
 from xincai.vault.events import Events, add_fact
 from xincai.vault.forms import Forms
 from xincai.vault.header import Header
@@ -47,6 +48,7 @@ class Vault(
     Blobs,
     Forms,
     Dossiers,
+    Entities,
     Outbox,
     Letters,
     Backups,
@@ -211,6 +213,7 @@ def _locked(folder: Path, *, make: bool = False) -> Iterator[FolderLock]:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise headers.disk_problem(error) from error
+    memory.keep_in()  # before there is a key
     lock = FolderLock(folder)
     try:
         yield lock
@@ -221,10 +224,12 @@ def _locked(folder: Path, *, make: bool = False) -> Iterator[FolderLock]:
 
 def _clear_unfinished(folder: Path) -> None:
     """Take a half-made vault away, its file last: while that is there nobody takes the rest for a vault."""
-    leftovers = (head.NAME, headers.NAME, headers.COPY, f"{_UNFINISHED}-journal", _UNFINISHED)
     try:
-        for name in leftovers:
+        for name in (head.NAME, headers.NAME, headers.COPY, f"{_UNFINISHED}-journal"):
             (folder / name).unlink(missing_ok=True)
+        if (folder / _UNFINISHED).exists():
+            headers.sync_folder(folder)  # a power cut must not bring the rest back without it
+            (folder / _UNFINISHED).unlink()
     except OSError as error:
         raise headers.disk_problem(error) from error
 
@@ -273,12 +278,15 @@ def _way(passphrase: str, recovery: str | None, escrow: bytes | None, *, by_keyc
         return found and (found[0].holder, found[1])
 
     def with_keychain(header: Header) -> tuple[str | None, bytes] | None:
-        for slot in header.all("keychain"):
-            secret = keychain.fetch(header.vault_id, slot.holder)
-            data_key = keys.unwrap(slot, secret, header.vault_id) if secret else None
-            if data_key is not None:
-                return slot.holder, data_key
-        return None
+        found = [
+            (slot.holder, data_key)
+            for slot in header.all("keychain")
+            if (secret := keychain.fetch(header.vault_id, slot.holder)) is not None
+            and (data_key := keys.unwrap(slot, secret, header.vault_id)) is not None
+        ]
+        if len(found) > 1:  # one system account, several people: it cannot tell who sits there
+            raise Problem("vault.keychain_shared")
+        return found[0] if found else None
 
     if escrow is not None:
         return _Way(lambda header: (None, escrow) if header.genuine(escrow) else None, "vault.wrong_escrow")

@@ -78,6 +78,16 @@ class Fields:
             self._bad(name)
         return [Fields(item, f"{self._path}.{name}[{index}]") for index, item in enumerate(value)]
 
+    def integers(self, name: str, limit: int = MAX_ITEMS) -> list[int]:
+        """Whole numbers from 0 on."""
+        value = self._take(name)
+        if not isinstance(value, list) or len(value) > limit:
+            self._bad(name)
+        found = [item for item in value if isinstance(item, int) and not isinstance(item, bool) and item >= 0]
+        if len(found) != len(value):
+            self._bad(name)
+        return found
+
     def finish(self) -> None:
         """Refuse members that nobody asked for."""
         for name in sorted(self._members.keys() - self._read):

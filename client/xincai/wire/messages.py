@@ -11,6 +11,7 @@ The API, all JSON unless said otherwise, every reply with `Content-Length`, neve
     HEAD  /v1/blobs/{sm3}                -> 200 with Upload-Offset, Upload-Length, Upload-Complete | 404
     POST  /v1/blobs/{sm3}  octets        -> 201 with Upload-Offset
     PATCH /v1/blobs/{sm3}  octets        -> 204 with Upload-Offset | 409 with Upload-Offset | 422 (2007)
+    POST  /v1/packs/{sm3}                -> 204: the small blobs of an uploaded `wire.pack` are here | 404
     PUT   /v1/batches/{manifest_sm3}     -> 201 (first), 200 (again) CommitReply | 409 (2007), `missing`
     GET   /v1/batches/{manifest_sm3}/receipts  -> CommitReply | 404
     GET   /v1/receipts?after=CURSOR      -> ReceiptPage
@@ -18,8 +19,8 @@ The API, all JSON unless said otherwise, every reply with `Content-Length`, neve
 Upload-Complete is ?0 or ?1. POST creates a blob or restarts it at 0, with request headers Upload-Length (of
 the whole) and Upload-Complete (?1 when the body is all of it). PATCH goes on at the request header
 Upload-Offset, which must equal the stored one (else 409 tells the stored one). A whole whose SM3 differs from
-its name is dropped with 422. The body of PUT is the manifest's exact bytes and the header Xincai-Signature is
-`<key id>:<base64 signature>`.
+its name is dropped with 422. The body of PUT is the manifest's exact bytes, or nothing when the manifest was
+sent as a blob, and the header Xincai-Signature is `<key id>:<base64 signature>`.
 
 A token travels as `Authorization: Bearer`. A proxy that strips PATCH or HEAD is met with POST and
 `X-HTTP-Method-Override`. Requests refuse unknown members; replies ignore them, so a newer gateway can say
@@ -79,12 +80,13 @@ class Reply(BaseModel):
 
 
 class Limits(Reply):
-    """What the gateway takes at most, in bytes or counts."""
+    """What the gateway takes at most, in bytes or counts, and whether it opens packs."""
 
     manifest_bytes: int = 8 * 1024 * 1024
     blob_bytes: int = 64 * 1024 * 1024
     chunk_bytes: int = 4 * 1024 * 1024
     batch_records: int = 1000
+    packs: bool = False
 
 
 class Wellknown(Reply):

@@ -13,8 +13,10 @@ unknown lists are refused when a form is read, not later.
 from xincai.xforms.facts import XC, Changes, Choice, Entity, EntityKind, Entry, Finding, Request
 from xincai.xforms.filling.entities import apply_entities
 from xincai.xforms.filling.session import Session
+from xincai.xforms.filling.steady import dump_form
 from xincai.xforms.form import Form
-from xincai.xforms.reading.cache import dump_form, load_form
+from xincai.xforms.reading.cache import load_form
+from xincai.xforms.reading.locally import rows_of, with_entities
 from xincai.xforms.reading.reader import read_form
 
 __all__ = [
@@ -32,4 +34,6 @@ __all__ = [
     "dump_form",
     "load_form",
     "read_form",
+    "rows_of",
+    "with_entities",
 ]

@@ -37,7 +37,8 @@ class Meter:
     def __enter__(self) -> Self:
         if not self.depth:
             self.left = self.whole
-            _CURRENT.set(self)
+            if _CURRENT.get(None) is not self:
+                _CURRENT.set(self)
         self.depth += 1
         return self
 

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from xincai.xforms.facts import EntityKind
 from xincai.xforms.tree import Definition, Item, Seed
 from xincai.xforms.xpath.syntax import Expr, Path
+from xincai.xforms.xpath.values import Value
 
 Pieces: TypeAlias = tuple[str | Expr, ...]
 
@@ -144,6 +145,7 @@ class Form:
         attributes: attributes of the instance's root beside id and version, those of the submission element
             (`submission-…`), and `entities-version`.
         last_saved: ids of the instances that hold what was sealed last.
+        outcomes: what is steady in it (`filling.steady`), which a form knows that was kept.
     """
 
     form_id: str
@@ -162,6 +164,7 @@ class Form:
     actions: tuple[Action, ...]
     namespaces: Mapping[str, str]
     last_saved: tuple[str, ...] = ()
+    outcomes: Mapping[Rule | Action, Value] = field(default_factory=dict)
     indexes: dict[tuple[str, str, str], dict[str, list[Item]]] = field(default_factory=dict)
 
     @functools.cached_property

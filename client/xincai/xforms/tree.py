@@ -6,7 +6,7 @@ a secondary instance (a code list); `Row` is an item kept as a plain dict until 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Optional, TypeAlias
 
 from xincai.xforms.xpath.values import Value, to_string
 
@@ -146,11 +146,13 @@ class Node:
     @property
     def ref(self) -> str:
         """The canonical reference: `[n]` on repeat instances only."""
-        definition = self.definition
-        if not definition.in_repeat or self.parent is None:
-            return definition.path
-        own = f"{definition.name}[{self.position}]" if definition.several else definition.name
-        return f"{self.parent.ref}/{own}"
+        place = self.definition
+        node, below = self, ""
+        while place.in_repeat and node.parent is not None:
+            below = f"/{place.name}[{node.position}]{below}" if place.several else f"/{place.name}{below}"
+            node = node.parent
+            place = node.definition
+        return place.path + below
 
     def rewrite(self) -> None:
         """Forget how this node, and hence all above it, were last written (`xml`)."""
@@ -247,38 +249,6 @@ class Row(Item):
 
     def _grow(self) -> dict[str, list[Item]]:
         return {name: [Item(name, self, text, {})] for name, text in self.cells.items()}
-
-
-Bundle: TypeAlias = tuple[Any, ...]  # name, cells of a row; or name, None, text, attributes, children
-
-
-class Packed(Item):
-    """The root of a list that is unpacked when someone first looks into it."""
-
-    __slots__ = ("bundle",)
-
-    def __init__(self, bundle: Bundle) -> None:
-        super().__init__(bundle[0], None, bundle[2], bundle[3])
-        self.bundle: Bundle | None = bundle
-
-    def _grow(self) -> dict[str, list[Item]]:
-        bundle, self.bundle = self.bundle, None
-        return unpacked(bundle[4], self) if bundle is not None else {}
-
-
-def unpacked(bundles: Iterable[Bundle], parent: Item) -> dict[str, list[Item]]:
-    """Children as kept in a bundle, by name."""
-    kids: dict[str, list[Item]] = {}
-    for bundle in bundles:
-        same = kids.setdefault(bundle[0], [])
-        if bundle[1] is not None:
-            same.append(Row(bundle[0], parent, bundle[1], len(same) + 1))
-            continue
-        item = Item(bundle[0], parent, bundle[2], bundle[3])
-        item._kids = unpacked(bundle[4], item)  # noqa: SLF001 - of this very module
-        same.append(item)
-        item.position = len(same)
-    return kids
 
 
 Place: TypeAlias = Node | Item

@@ -53,7 +53,7 @@ def test_json_tells_everything(tmp_path: Path, capsys: Said) -> None:
     told = json.loads(capsys.readouterr().out)
     (remark,) = told["remarks"]
     assert (told["ok"], told["form"]) == (False, None)
-    assert (remark["weight"], remark["code"]) == ("error", "xforms.unknown_function")
+    assert (remark["weight"], remark["code"]) == ("error", "xforms.no_such_function")
     assert (remark["sheet"], remark["row"], remark["column"]) == ("survey", 6, "relevant")
     assert remark["zh"]["what"] != remark["en"]["what"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from holder import Holder
 from xincai.command import form
 
 MARKDOWN = """
@@ -54,6 +55,12 @@ class Folder:
         code = form.main(["run", *words, "--out", str(self.out)])
         self.said = self.capsys.readouterr().err
         return code
+
+    def lock(self, holder: Holder) -> None:
+        """Put someone's public key into the form."""
+        head, row = "| | form_id | form_title | version |", "| | farm | Farm | 1 |"
+        text = MARKDOWN.replace(head, f"{head} public_key |").replace(row, f"{row} {holder.public} |")
+        (self.path / "farm.md").write_text(text, "utf-8")
 
     @property
     def xml(self) -> str:
@@ -173,3 +180,31 @@ def test_a_form_of_the_shelf_is_named_by_its_id(folder: Folder) -> None:
 def test_an_unknown_language_is_refused(folder: Folder) -> None:
     assert folder.run({"age": 30, "plot": []}, "--lang", "xx") == 1
     assert "xx" in folder.said
+
+
+@pytest.mark.feature("record/encryption (base64RsaPublicKey)")
+def test_a_form_with_a_key_is_written_for_its_holder_alone(folder: Folder) -> None:
+    holder = Holder()
+    (folder.path / "p.jpg").write_bytes(b"\xff\xd8\xff picture")
+    answers = {"age": 40, "plot": [{"area": 1}], "photo": "p.jpg"}
+    assert folder.run(answers) == 0, folder.said
+    assert not list(folder.path.glob("*.enc"))
+    folder.lock(holder)
+    assert folder.run(answers) == 0, folder.said
+    files = {path.name: path.read_bytes() for path in folder.path.glob("*.enc")}
+    assert files.keys() == {"p.jpg.enc", "submission.xml.enc"}
+    assert "<age>" not in folder.xml
+    assert not list(folder.path.glob("*.part"))
+    read = holder.open(folder.xml, files)
+    assert read["p.jpg"] == b"\xff\xd8\xff picture"
+    assert b"<age>40</age>" in read["submission.xml"]
+
+
+def test_an_encrypted_submission_is_several_files_and_needs_a_place(folder: Folder) -> None:
+    folder.lock(Holder())
+    answers = folder.path / "a.json"
+    answers.write_text('{"age": 40, "plot": [{"area": 1}]}', "utf-8")
+    assert form.main(["run", str(folder.path / "farm.md"), "--answers", str(answers)]) == 1
+    said = folder.capsys.readouterr()
+    assert said.out == ""
+    assert "--out" in said.err

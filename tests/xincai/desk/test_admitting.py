@@ -12,6 +12,7 @@ from xincai.desk import Desk, PersonRole, Profile
 from xincai.desk.rights import ALL, METHODS, RIGHTS, ROLES, rights_of
 from xincai.errors import Problem, explain
 from xincai.wire.suites import PrivateKey
+from xincai.xforms import Session
 
 SECOND = "麦田 风车 雨伞 铁桥 梨花 算盘"
 
@@ -117,6 +118,73 @@ def test_a_second_person_approves_before_a_batch_takes_it(office: Office) -> Non
     desk = office.again()
     desk.unlock(PASSPHRASE)
     assert desk.sign_batch().records == 1
+
+
+def test_what_the_second_look_gives_back_is_a_correction_with_its_reason(office: Office) -> None:
+    card = office.seal()
+    office.enrol()
+    office.desk.add_person(PASSPHRASE, "赵测试", ("reviewer",), SECOND)
+    office.desk.set_four_eyes(True)
+    refused("vault.own_record", lambda: office.desk.refuse(card.record_id, card.version, "面积不对"))
+    desk = office.again()
+    desk.unlock(SECOND)
+    refused("vault.no_refusal_reason", lambda: desk.refuse(card.record_id, card.version, "  "))
+    desk.refuse(card.record_id, card.version, "面积不对")
+    refused("vault.looked_at", lambda: desk.approve(card.record_id, card.version))
+    refused("vault.looked_at", lambda: desk.refuse(card.record_id, card.version, "再退一次"))
+    assert desk.to_approve() == ()
+    desk = office.again()
+    desk.unlock(PASSPHRASE)
+    refused("sync.nothing_waiting", desk.sign_batch)
+    (task,) = desk.corrections()
+    assert (task.record_id, task.text, task.code) == (card.record_id, "面积不对", "refused")
+    assert desk.record(card.record_id).returned == "面积不对"
+    filling = desk.correct(card.record_id)
+    assert filling.returned == "面积不对"
+    again = desk.seal(filling)
+    assert (again.version, again.status) == (2, "sealed")
+    assert desk.corrections() == ()
+    desk = office.again()
+    desk.unlock(SECOND)
+    assert [each.version for each in desk.to_approve()] == [2]
+    desk.approve(card.record_id, 2)
+    office.vault.verify_chain()
+    events = {event.kind: event.facts for event in office.vault.events(1000)}
+    assert events["refused"]["record"] == card.record_id
+    assert "面积不对" not in str(events["refused"])
+
+
+def test_nobody_looks_over_what_they_had_a_hand_in(office: Office) -> None:
+    """The reviewer filled it in, somebody else sealed it: a third has to look."""
+    office.desk.add_person(PASSPHRASE, "赵测试", ("officer", "reviewer"), SECOND)
+    office.desk.set_four_eyes(True)
+    desk = office.again()
+    desk.unlock(SECOND)
+    draft_id = office.fill("commitment").draft_id
+    desk = office.again()
+    desk.unlock(PASSPHRASE)
+    card = desk.seal(desk.resume(draft_id))
+    desk = office.again()
+    desk.unlock(SECOND)
+    assert desk.to_approve() == ()
+    refused("vault.own_record", lambda: desk.approve(card.record_id, card.version))
+    refused("vault.own_record", lambda: desk.refuse(card.record_id, card.version, "自己填的"))
+
+
+def test_after_practice_a_record_is_filled_in_anew_for_work(office: Office) -> None:
+    office.enrol()
+    trial = office.seal()
+    office.enrol("work", practice=False)
+    assert office.desk.record(trial.record_id).card.status == "practised"
+    assert office.desk.waiting() == ()
+    filling = office.desk.start_in_earnest(trial.record_id)
+    assert filling.draft_id != trial.record_id
+    assert filling.record_id is None
+    assert filling.copied is not None
+    taken = {ref for ref in filling.copied.marks if filling.is_copied(ref)}
+    session = Session.resume(filling.session.form, office.vault.record(trial.record_id).submission)
+    assert taken
+    assert all(filling.session.entry(ref).value == session.entry(ref).value for ref in taken)
 
 
 def test_a_weak_passphrase_lets_nobody_in(office: Office) -> None:

@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,30 @@ def test_without_a_reason_nothing_is_shown(office: Office, reason: str, note: st
     assert office.desk.count_events(EventFilter("revealed")) == 0
 
 
+def test_a_masked_picture_is_shown_for_a_reason_that_is_written_down(office: Office) -> None:
+    card = office.seal()
+    answers = [each for section in office.desk.record(card.record_id).sections for each in section.answers]
+    name, level = next((each.image, each.level) for each in answers if each.image)
+    assert level in {"L3", "L4"}
+    with pytest.raises(Problem, match=r"desk\.no_reason"):
+        office.desk.record_image(card.record_id, 1, name)
+    assert office.desk.count_events(EventFilter("revealed")) == 0
+    assert office.desk.record_image(card.record_id, 1, name, "verify").startswith(b"\x89PNG")
+    event = office.vault.find_events("revealed", None, None, 1)[0]
+    assert event.facts == {"record": card.record_id, "version": 1, "file": name, "reason": "verify"}
+
+
+def test_a_file_that_answers_no_question_is_masked(office: Office) -> None:
+    """As `audit.csv`, which holds earlier answers."""
+    log = office.vault.add_attachment(b"event,old-value", "text/csv", name="audit.csv")
+    record = office.vault.record(office.seal().record_id)
+    other = replace(record, record_id="with-log", attachments=(*record.attachments, log))
+    office.vault.seal(other, None)
+    with pytest.raises(Problem, match=r"desk\.no_reason"):
+        office.desk.record_image("with-log", 1, "audit.csv")
+    assert office.desk.record_image("with-log", 1, "audit.csv", "dispute") == b"event,old-value"
+
+
 def test_what_cannot_be_written_down_is_not_shown(office: Office) -> None:
     record_id, ref = masked(office)
     office.vault.suspect("vault.rolled_back")
@@ -87,6 +112,30 @@ def test_records_from_before_are_seen_to_behind_the_work(
         assert enclosure.is_enclosed(cursor.one("SELECT submission FROM records").blob("submission"))
     assert office.vault.record(record_id).submission == whole
     assert office.vault.verify_chain() == head
+
+
+def test_a_record_whose_form_cannot_be_read_today_is_left_for_another_day(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = office.seal(), office.seal()
+    with office.vault._database.writing() as cursor:
+        cursor.run("INSERT INTO plain_records (seq) SELECT seq FROM records")
+
+    def forms(code: str) -> None:
+        def trouble(_digest: str) -> None:
+            raise Problem(code)
+
+        monkeypatch.setattr(office.desk, "_form", trouble)
+
+    forms("vault.disk_error")
+    assert office.desk.enclose_old(lambda: False) == 0
+    assert {key for key, _ in office.vault.unseen_records()} == {
+        (first.record_id, 1),
+        (second.record_id, 1),
+    }
+    forms("vault.no_form")
+    assert office.desk.enclose_old(lambda: False) == 2
+    assert office.vault.unseen_records() == ()
 
 
 def test_events_are_listed_by_page_the_last_first(office: Office) -> None:

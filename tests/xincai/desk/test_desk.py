@@ -232,7 +232,7 @@ def test_a_detail_speaks_both_languages_and_keeps_its_values(office: Office) -> 
 def test_a_picture_of_a_record_is_read_by_its_name(office: Office) -> None:
     card = office.seal()
     image = answers(office, card)[SIGN].image
-    assert office.desk.record_image(card.record_id, 1, image).startswith(b"\x89PNG")
+    assert office.desk.record_image(card.record_id, 1, image, "verify").startswith(b"\x89PNG")
     with pytest.raises(Problem, match=r"vault\.no_attachment"):
         office.desk.record_image(card.record_id, 1, "other.png")
 

@@ -68,7 +68,7 @@ def _fill(filling: Filling, who: str = "测试农场") -> None:
 
 
 def _log(desk: Desk, record_id: str) -> list[dict[str, str]]:
-    data = desk.record_image(record_id, 1, "audit.csv")
+    data = desk.record_image(record_id, 1, "audit.csv", "verify")
     return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
 
@@ -103,7 +103,7 @@ def test_a_draft_keeps_its_log_from_one_sitting_to_the_next(desk: Desk) -> None:
     again = desk.resume(filling.draft_id)
     _fill(again)
     events = [row["event"] for row in _log(desk, desk.seal(again).record_id)]
-    assert events[:4] == ["form start", "question", "form exit", "form resume"]
+    assert events[:5] == ["form start", "question", "form save", "form exit", "form resume"]
 
 
 def test_a_filling_that_cannot_be_sealed_says_so_in_its_log(desk: Desk) -> None:

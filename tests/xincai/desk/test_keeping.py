@@ -269,6 +269,17 @@ def test_ballast_is_taken_on_after_opening(office: Office) -> None:
     assert (office.vault.folder / ballast.NAME).stat().st_size >= 1 << 16
 
 
+def test_what_a_cut_restoring_left_is_gone_after_the_next_opening(office: Office) -> None:
+    left = office.vault.folder.with_name(f"{office.vault.folder.name}.restoring")
+    left.mkdir()
+    (left / "vault.db").write_bytes(bytes(5000))
+    desk = office.again()
+    desk.unlock(PASSPHRASE)
+    desk.tidy()
+    assert not left.exists()
+    assert desk.overview()
+
+
 def test_a_synced_folder_is_told_before_and_after_opening(
     tmp_path: Path, shelf: Shelf, new_office: Callable[[], Office]
 ) -> None:

@@ -161,9 +161,9 @@ def test_all_mistakes_are_told_at_once_each_at_its_row_and_column(tmp_path: Path
     assert graves(found(tmp_path, WRONG)) == [
         ("shelf.unknown_question", 3, "relevant"),
         ("shelf.unknown_type", 4, "type"),
-        ("xforms.unknown_function", 4, "constraint"),
+        ("xforms.no_such_function", 4, "constraint"),
         ("xforms.cycle", 7, "calculation"),
-        ("xforms.bad_rule", 9, "constraint"),
+        ("xforms.breaks_off", 9, "constraint"),
         ("shelf.bad_name", 10, "name"),
         ("shelf.no_label", 12, "label"),
         ("shelf.name_twice", 13, "name"),
@@ -206,9 +206,9 @@ def test_an_output_in_a_label_and_a_choice_are_found_again(tmp_path: Path) -> No
 | | end_repeat | | | | |
 """
     assert graves(found(tmp_path, survey)) == [
-        ("xforms.unknown_function", 3, "instance_name"),
-        ("xforms.unknown_function", 5, "repeat_count"),
-        ("xforms.unknown_function", 6, "default"),
+        ("xforms.no_such_function", 3, "instance_name"),
+        ("xforms.no_such_function", 5, "repeat_count"),
+        ("xforms.no_such_function", 6, "default"),
     ]
 
 

@@ -9,12 +9,15 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.sync import Progress, deliver, enrol, make_batch
 from xincai.sync.courier import CURSOR
+from xincai.sync.platform import Reply
 from xincai.sync.trust import check_clock, trusted_keys
 from xincai.vault import Vault
 from xincai.wire.canonical import canonical
 from xincai.wire.keys import GatewayKey, KeyList, SignedDocument, encode_key_list, sign_document
 from xincai.wire.manifest import decode
+from xincai.wire.receipt import SignedReceipt
 from xincai.wire.suites import PrivateKey
+from xincai_gateway.commit import FEW
 
 
 def test_a_batch_is_brought_and_settled_by_its_receipts(office: Office) -> None:
@@ -390,3 +393,37 @@ def test_a_code_typed_carelessly_is_the_same_code(
 
 def _full(*_: object) -> None:
     raise Problem("vault.disk_full")
+
+
+def test_a_large_batch_is_taken_first_and_judged_while_the_courier_asks(office: Office) -> None:
+    name = office.batch(FEW + 1)
+    with office.platform() as platform:
+        seen: list[int] = []
+        real = platform.commit
+
+        def commit(*facts: object) -> tuple[SignedReceipt, ...]:
+            receipts = real(*facts)  # type: ignore[arg-type]
+            seen.append(len(receipts))
+            return receipts
+
+        platform.commit = commit  # type: ignore[method-assign,assignment]
+        report = deliver(office.vault, platform)
+    assert seen == [1], "receipt A alone"
+    assert (report.settled, report.custody, report.problem) == (1, 0, None)
+    assert sorted(receipt.kind for receipt in office.vault.receipts(name)) == ["A", "B"]
+
+
+def test_small_blobs_of_a_batch_travel_in_few_requests(office: Office) -> None:
+    office.batch(40)
+    asked: list[str] = []
+    with office.platform() as platform:
+        real = platform.ask
+
+        def ask(method: str, path: str, *facts: object, **more: object) -> Reply:
+            asked.append(f"{method} {path.split('/')[2]}")
+            return real(method, path, *facts, **more)  # type: ignore[arg-type]
+
+        platform.ask = ask  # type: ignore[method-assign]
+        assert deliver(office.vault, platform).settled == 1
+    assert asked.count("POST blobs") == asked.count("POST packs") == 1
+    assert asked.count("PUT batches") == 2

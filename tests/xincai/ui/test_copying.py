@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTableWidget, QWidget
 
 from forms import farms
 from hand import Hand
@@ -147,3 +147,22 @@ def test_undoing_the_copy_offers_it_again(again: Hand) -> None:
     again.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert address_of(page.filling) == ""
     assert page.copies.take.isVisible()
+
+
+def test_a_row_with_copied_answers_wears_the_mark_in_its_table(again: Hand) -> None:
+    page = begin(again)
+    tell(page, CONSENT)
+    again.click("filling.copies.take")
+    ref = next(mark for mark in page.filling.copied.marks if "[1]/" in mark)
+    repeat = ref.partition("[")[0]
+    page.open_at(ref)
+    again.rest()
+    table = again.find(f"rows:{repeat}", QTableWidget)
+    mark = table.columnCount() - 1
+    assert not table.isColumnHidden(mark)
+    assert table.item(0, mark).text() == "沿用"
+    for each in sorted(page.filling.copied.marks):
+        if each.startswith(f"{repeat}[1]/"):
+            page.scribe.confirm(each)
+    again.rest()
+    assert table.item(0, mark).text() == ""

@@ -154,3 +154,20 @@ def test_importing_can_be_stopped(inside: Hand, tmp_path: Path) -> None:
     inside.rest()
     assert inside.desk.imported() == ()
     assert inside.find("choose.import").isEnabled()
+
+
+def test_a_countys_list_dropped_here_is_what_forms_offer_from_then_on(inside: Hand, tmp_path: Path) -> None:
+    rows = "county,code,name\n410499,410499111000,新河镇\n410499,410499111201,柳林村\n"
+    wrong = written(tmp_path, f"{rows}410499,410499112201,孤村\n", "wrong.csv")
+    brought_in(inside, wrong)
+    assert "4" in inside.find("choose.trouble").words()  # type: ignore[attr-defined]
+    assert "410499112000" in inside.find("choose.trouble").words()  # type: ignore[attr-defined]
+    assert len(towns(inside.desk)) > 1
+    brought_in(inside, written(tmp_path, rows, "list.csv"))
+    assert towns(inside.desk) == ["新河镇"]
+
+
+def towns(desk: Desk) -> list[str]:
+    filling = desk.start("household")
+    filling.answer("/data/consent/pc_general", "1")
+    return [choice.label for choice in filling.choices("/data/place/region_town")]

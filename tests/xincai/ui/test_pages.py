@@ -205,7 +205,9 @@ def test_a_returned_record_says_why_and_offers_the_correction(qtbot: QtBot) -> N
     assert "Name differs" not in texts(page)
 
 
-@pytest.mark.parametrize("status", ["sealed", "waiting", "unknown", "received", "accepted", "returned"])
+@pytest.mark.parametrize(
+    "status", ["sealed", "waiting", "unknown", "received", "accepted", "returned", "practised"]
+)
 def test_a_record_wears_its_status(qtbot: QtBot, status: Status) -> None:
     page = shown(qtbot, RecordPage())
     page.render_state(detail(status))
@@ -223,7 +225,7 @@ def test_a_record_speaks_its_intents(qtbot: QtBot) -> None:
         press(page, "record.letter.0")
     with qtbot.waitSignal(page.image_wanted) as image:
         press(page, "record.image./data/photo")
-    assert (kind.args, letter.args, image.args) == (["receipt"], [LETTER], ["p.png"])
+    assert (kind.args, letter.args, image.args) == (["receipt"], [LETTER], ["p.png", "", ""])
     page.show_image("p.png", png())
     QApplication.processEvents()
     assert any(not label.pixmap().isNull() and label.pixmap().width() == 40
@@ -360,10 +362,15 @@ def test_a_delicate_picture_is_asked_for_with_a_reason(qtbot: QtBot) -> None:
     page = shown(qtbot, RecordPage())
     page.render_state(replace(whole, sections=(Section("Basics", answers),)))
     QApplication.processEvents()
-    wanted: list[str] = []
-    page.image_wanted.connect(wanted.append)
+    wanted: list[tuple[str, str, str]] = []
+    page.image_wanted.connect(lambda *asked: wanted.append(asked))
     press(page, "record.image./data/photo")
     assert wanted == []
     press(page, "record.show./data/photo")
-    page.show_revealed("/data/photo", "p.png")
-    assert wanted == ["p.png"]
+    assert wanted == [("p.png", "verify", "")]
+    page.show_image("p.png", png())
+    line = page._lines["/data/photo"]
+    assert line.picture.isVisible()
+    line.cover()
+    assert not line.picture.isVisible()
+    assert line.look.isVisible()

@@ -3,14 +3,19 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox
 from pytestqt.qtbot import QtBot
 
+from forms import farms
 from hand import PASSPHRASE, Hand
 from xincai.ui.pages.people import PeoplePage
+from xincai.ui.pages.review import ReviewPage
 from xincai.ui.parts import PassphraseField
+from xincai.ui.work.filling import FillingErrand
 from xincai.ui.work.people import PeopleErrand
+from xincai.vault import Device
 from xincai.wire.suites import PrivateKey
 
 SECOND = "麦田 风车 雨伞 铁桥 梨花 算盘"
@@ -164,6 +169,82 @@ def test_a_reviewer_without_people_to_manage_sees_only_themselves(inside: Hand) 
     inside.window.go("review")
     inside.rest()
     assert inside.find("review.none").isVisible()
+
+
+def test_what_a_reviewer_gives_back_is_the_fillers_task(inside: Hand) -> None:
+    record = sealed_by_hand(inside)
+    inside.desk.add_person(PASSPHRASE, "赵复核", ("reviewer",), SECOND)
+    inside.desk.set_four_eyes(True)
+    inside.desk.close()
+    inside.desk.unlock(SECOND)
+    inside.window.go("review")
+    inside.rest()
+    page = inside.window.page
+    assert isinstance(page, ReviewPage)
+    assert page.records.model().rowCount() == 1
+    page.records.selectRow(0)
+    inside.click("review.refuse")
+    assert inside.desk._vault.to_approve(), "without a reason nothing goes back"
+    inside.type("review.reason", "承诺日期写错了")
+    inside.click("review.refuse")
+    inside.rest()
+    assert inside.find("review.none").isVisible()
+    assert "已退回" in inside.find("window.said").words()
+    inside.desk.close()
+    inside.desk.unlock(PASSPHRASE)
+    inside.window.go("record", record)
+    inside.rest()
+    assert "承诺日期写错了" in inside.find("record.returned").words()
+    inside.click("record.returned.act")
+    assert inside.window.place == "filling"
+    assert "承诺日期写错了" in inside.find("filling.returned").words()
+
+
+def test_a_record_of_practice_says_so_and_is_filled_in_for_real(inside: Hand) -> None:
+    gateway(inside, practice=True)
+    record = sealed_by_hand(inside)
+    gateway(inside, practice=False)
+    inside.window.go("record", record)
+    inside.rest()
+    assert inside.words("record.status") == "演练"
+    assert "不会报送" in inside.find("record.practised").words()
+    inside.click("record.practised.act")
+    assert inside.window.place == "filling"
+    errand = inside.window._errands["filling"]
+    assert isinstance(errand, FillingErrand)
+    assert errand._draft_id not in ("", record)
+
+
+def gateway(hand: Hand, *, practice: bool) -> None:
+    """Enrolled at a gateway that nobody speaks to."""
+    key = PrivateKey.generate().dump()
+    hand.desk._vault.save_device(
+        Device(f"d{practice}", "410499", "SM2-SM3", key, "http://127.0.0.1:9", "t", (), "gw", practice)
+    )
+
+
+def sealed_by_hand(hand: Hand) -> str:
+    """A commitment of a firm, filled in and sealed at the desk; its id."""
+    filling = hand.desk.start("commitment")
+    farms.play(
+        farms.farm_story()["commitment"],
+        filling,
+        lambda step: filling.attach(step.ref, ink(), "image/png"),
+    )
+    filling.snapshot().save()
+    return hand.desk.seal(filling).record_id
+
+
+def ink() -> bytes:
+    image = QImage(300, 120, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setPen(QPen(Qt.GlobalColor.black, 4))
+    painter.drawLine(10, 90, 280, 20)
+    painter.end()
+    data = QBuffer()
+    image.save(data, "PNG")
+    return bytes(data.data())
 
 
 def test_a_passphrase_of_chinese_words_can_be_typed_hidden(qtbot: QtBot) -> None:

@@ -369,3 +369,22 @@ def test_a_file_that_only_looks_like_a_backup_is_none(facts: bytes, stick: Path)
     with pytest.raises(Problem) as caught:
         read_backup(path)
     assert caught.value.code == "vault.no_backup"
+
+
+def test_what_a_cut_left_of_a_backup_goes_with_the_next(vault: Vault, stick: Path) -> None:
+    half = stick / f"xincai-20260101-120000-{vault.vault_id[:8]}{SUFFIX}.part"
+    others = stick / f"xincai-20260101-120000-00000000{SUFFIX}.part"
+    for path in (half, others, half.with_name(f"{half.name}-journal")):
+        path.write_bytes(b"half")
+    made = back_up(vault, stick)
+    assert {path.name for path in stick.iterdir()} == {made.name, others.name}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a name that is taken by a folder")
+def test_a_stick_that_takes_no_file_is_a_problem_and_no_mistake(vault: Vault, stick: Path) -> None:
+    with clock.fixed(clock.now()):
+        name = f"xincai-{clock.now().astimezone():%Y%m%d-%H%M%S}-{vault.vault_id[:8]}{SUFFIX}.part"
+        (stick / name).symlink_to(stick / "no such folder" / "file")
+        with pytest.raises(Problem, match=r"vault\.backup_disk"):
+            vault._database.copy_to(stick / name, lambda done, total: None)
+    vault.verify_chain()

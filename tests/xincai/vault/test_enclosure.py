@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlcipher3
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,6 +142,31 @@ def test_a_record_that_was_seen_to_never_changes(vault: Vault, office: Any) -> N
     for column, value in (("submission", "x'00'"), ("title", "'x'"), ("submission_sm3", "'x'")):
         with pytest.raises(Exception, match="append-only"), vault._database.writing() as cursor:
             change(cursor, column, value)
+
+
+def test_without_its_keys_what_is_enclosed_stays_shut_and_no_new_keys_are_made(
+    vault: Vault, office: Any
+) -> None:
+    vault.seal(sealed(office.record(body=BODY)), None)
+    with vault._database.writing() as cursor:
+        cursor.run("DELETE FROM secrets WHERE name = 'levels'")
+    for read in (lambda: vault.record("record"), lambda: vault.last_submission("ff_collect")):
+        with pytest.raises(Problem, match=r"vault\.level_key_missing"):
+            read()
+    with vault._database.reading() as cursor:
+        assert cursor.all("SELECT 1 AS n FROM secrets WHERE name = 'levels'") == []
+
+
+def test_keys_that_are_damaged_are_not_written_over(vault: Vault, office: Any) -> None:
+    vault.seal(sealed(office.record(body=BODY)), None)
+    with vault._database.writing() as cursor:
+        cursor.run("UPDATE secrets SET secret = x'00' WHERE name = 'levels'")
+    with pytest.raises(Problem, match=r"vault\.level_key_missing"):
+        vault.record("record")
+    with pytest.raises(sqlcipher3.dbapi2.IntegrityError):
+        vault.seal(sealed(office.record("other", body=BODY)), None)
+    with pytest.raises(Problem, match=r"vault\.no_record"):
+        vault.record("other")
 
 
 def test_an_earlier_schema_is_brought_up_and_its_records_are_named(tmp_path: Path) -> None:

@@ -165,3 +165,13 @@ def test_a_header_of_a_strange_shape_is_damage_and_no_bug_of_ours(
         (closed / name).write_text(json.dumps(document))
     with pytest.raises(Problem, match=r"vault\.header_damaged"):
         Vault.open(closed, passphrase)
+
+
+def test_what_a_cut_left_of_a_copy_goes_at_the_next_opening(
+    vault: Vault, folder: Path, passphrase: str
+) -> None:
+    vault.close()
+    for name in ("vault.json.new", "vault.json.bak.new"):
+        (folder / name).write_bytes(b"half")
+    Vault.open(folder, passphrase).close()
+    assert not list(folder.glob("*.new"))

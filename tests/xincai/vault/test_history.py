@@ -232,6 +232,64 @@ def test_a_head_that_cannot_be_written_costs_nothing(
     assert reopen().doubt() is None
 
 
+def test_the_two_lines_of_the_head_are_written_turn_about(vault: Vault, folder: Path) -> None:
+    for number in range(5):
+        before = (folder / "head.json").read_bytes()
+        vault.add_event("made_up", number=number)
+        after = (folder / "head.json").read_bytes()
+        assert [len(line) for line in after.splitlines()] == [511, 511]
+        changed = [one != other for one, other in zip(before.splitlines(), after.splitlines(), strict=True)]
+        assert sorted(changed) == [False, True], "the line before stays"
+        assert vault.audit_head() in after.decode()
+
+
+@pytest.mark.parametrize("cut", [0, 1, 100, 300, 511])
+def test_a_line_of_the_head_that_was_cut_in_writing_leaves_the_other(
+    vault: Vault, folder: Path, reopen: Callable[[], Vault], cut: int
+) -> None:
+    file = folder / "head.json"
+    vault.add_event("one")
+    before = file.read_bytes()
+    vault.add_event("two")
+    after = file.read_bytes()
+    vault.close()
+    start = 0 if before[:512] != after[:512] else 512
+    file.write_bytes(before[:start] + after[start : start + cut] + before[start + cut :])
+    again = reopen()
+    assert again.doubt() is None
+    assert not again.head_was_missing
+    assert len(set(file.read_bytes().splitlines())) == 1, "the opening makes it whole"
+
+
+def test_an_older_copy_is_found_by_either_line_of_the_head(
+    vault: Vault, folder: Path, reopen: Callable[[], Vault]
+) -> None:
+    vault.close()
+    old = (folder / "vault.db").read_bytes()
+    with reopen() as again:
+        again.add_event("one")
+        again.add_event("two")
+    head = (folder / "head.json").read_bytes()
+    for spoilt in (bytes(512) + head[512:], head[:512] + bytes(512)):
+        (folder / "vault.db").write_bytes(old)
+        (folder / "head.json").write_bytes(spoilt)
+        with reopen() as held:
+            assert code(held) == "vault.rolled_back"
+
+
+def test_the_head_of_an_earlier_program_is_read_and_brought_up(
+    vault: Vault, folder: Path, reopen: Callable[[], Vault]
+) -> None:
+    vault.add_event("one")
+    vault.close()
+    file = folder / "head.json"
+    file.write_bytes(file.read_bytes().splitlines()[0].rstrip() + b"\n")
+    again = reopen()
+    assert again.doubt() is None
+    assert not again.head_was_missing
+    assert len(file.read_bytes()) == 1024
+
+
 def test_the_proof_stops_when_it_is_asked_to(vault: Vault, office: Any) -> None:
     office.everything()
     assert not vault.verify_history(lambda _done, _total: None, lambda: True)

@@ -73,7 +73,8 @@ def test_a_step_that_fails_leaves_the_old_schema_and_the_copy(
 
 def test_the_copy_is_a_vault_that_opens(vault: Vault, folder: Path, reopen: Callable[[], Vault]) -> None:
     vault.set_setting("kept", "yes")
-    copy = migrations._copy(folder / "vault.db", NEXT)
+    migrations._copy(folder / "vault.db", NEXT)
+    copy = folder / f"vault.db.before-{NEXT:04d}"
     vault.set_setting("kept", "no")
     vault.close()
     copy.replace(folder / "vault.db")

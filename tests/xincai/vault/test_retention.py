@@ -10,7 +10,7 @@ import pytest
 from xincai import clock
 from xincai.errors import Problem
 from xincai.records import Record
-from xincai.vault import Vault
+from xincai.vault import EntityRow, Vault
 from xincai.wire.digest import sm3
 from xincai.wire.receipt import Outcome
 
@@ -192,6 +192,20 @@ def test_attachments_that_others_share_stay(vault: Vault, office: Any) -> None:
     with pytest.raises(Problem, match=r"vault\.erased"):
         vault.attachment(shared.sm3)
     vault.verify_chain()
+
+
+def test_rows_of_lists_go_with_the_record_they_come_from(vault: Vault, office: Any) -> None:
+    office.enrol()
+    first, other = office.record(), office.record("other")
+    vault.seal(first, None, [EntityRow("trees", {"name": "t1", "label": "canary"})])
+    manifest = office.batch(first)
+    signed, receipt = office.receipt(manifest, "B", Outcome("record", 1, "accepted", ""))
+    vault.add_receipt(manifest, signed, receipt)
+    vault.seal(other, None, [EntityRow("trees", {"name": "t2", "label": "stays"})])
+    assert [row["name"] for row in vault.entities()["trees"]] == ["t1", "t2"]
+    vault.erase("record")
+    assert vault.entities() == {"trees": ({"name": "t2", "label": "stays"},)}
+    assert b"canary" not in all_bytes(vault)
 
 
 def test_bytes_that_were_erased_may_come_again(

@@ -4,12 +4,14 @@
 are made of it by their own released steps.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,3 +155,29 @@ def test_a_newer_vault_without_that_word_is_refused(vault: Vault, folder: Path, 
     vault.close()
     with pytest.raises(Problem, match=r"vault\.newer"):
         Vault.open(folder, passphrase)
+
+
+def test_a_copy_that_a_cut_upgrade_left_goes_at_the_next_opening(
+    vault: Vault, folder: Path, passphrase: str
+) -> None:
+    vault.close()
+    for name in ("vault.db.before-0005", "vault.db.before-0006.new"):
+        shutil.copy(folder / "vault.db", folder / name)
+    with Vault.open(folder, passphrase):
+        assert not list(folder.glob("vault.db.before-*"))
+
+
+def test_the_copy_of_a_vault_that_is_damaged_stays(
+    vault: Vault, office: Any, folder: Path, passphrase: str
+) -> None:
+    office.everything()
+    vault.close()
+    copy = folder / "vault.db.before-0005"
+    shutil.copy(folder / "vault.db", copy)
+    with (folder / "vault.db").open("r+b") as file:
+        for page in range(60, 70):
+            file.seek(page * 4096 + 99)
+            file.write(b"gone")
+    with contextlib.suppress(Problem):
+        Vault.open(folder, passphrase).close()
+    assert copy.exists()

@@ -149,6 +149,44 @@ def test_each_person_has_their_own_place_in_the_keychain(vault: Vault, folder: P
     refused("vault.not_in_keychain", lambda: Vault.open(folder, by_keychain=True))
 
 
+@WEAK
+@pytest.mark.usefixtures("keychain")
+def test_one_system_account_opens_for_one_person_only(vault: Vault, folder: Path, passphrase: str) -> None:
+    vault.add_person(passphrase, "孙", ("clerk",), SECOND)
+    vault.keep_in_keychain(passphrase)
+    vault.close()
+    with Vault.open(folder, SECOND) as theirs:
+        refused("vault.keychain_shared", lambda: theirs.keep_in_keychain(SECOND))
+        assert not theirs.in_keychain()
+    with Vault.open(folder, by_keychain=True) as ours:
+        assert ours.person == ""
+        ours.forget_keychain(passphrase)
+    with Vault.open(folder, SECOND) as theirs:
+        theirs.keep_in_keychain(SECOND)
+        second = theirs.person
+    with Vault.open(folder, by_keychain=True) as again:
+        assert again.person == second
+
+
+@WEAK
+def test_two_people_in_one_keychain_are_not_taken_for_each_other(
+    vault: Vault, folder: Path, passphrase: str, keychain: EncryptedKeyring
+) -> None:
+    """As when two accounts' keychains were brought together: the passphrase tells who it is."""
+    vault.add_person(passphrase, "孙", ("clerk",), SECOND)
+    vault.keep_in_keychain(passphrase)
+    place = ("xincai vault", f"{vault.vault_id}/first")
+    kept = keychain.get_password(*place)
+    keychain.delete_password(*place)
+    vault.close()
+    with Vault.open(folder, SECOND) as theirs:
+        theirs.keep_in_keychain(SECOND)
+    Vault.open(folder, by_keychain=True).close()
+    keychain.set_password(*place, kept)
+    refused("vault.keychain_shared", lambda: Vault.open(folder, by_keychain=True))
+    Vault.open(folder, SECOND).close()
+
+
 def test_a_keychain_that_fails_leaves_the_vault_as_it_is(vault: Vault, folder: Path, passphrase: str) -> None:
     before, header = keyring.get_keyring(), vault._header
     keyring.set_keyring(NoKeyring())

@@ -289,6 +289,17 @@ def test_a_step_that_is_taken_back_leaves_the_requests_as_they_were() -> None:
         assert [each.ref for each in one.session.requests()] == before == ["/data/rep[1]/p", "/data/rep[2]/p"]
 
 
+def test_what_was_asked_at_the_beginning_is_asked_again_where_nothing_was_found() -> None:
+    one = Scenario.xml(xform('<data id="t"><a/><here/><there/><sound/></data>', POINTS, ASKED))
+    assert [each.ref for each in one.resumed().session.requests()] == ["/data/sound", "/data/here"]
+    one.session.fulfil("/data/here", "34.5 113.2 90 5")
+    assert [each.ref for each in one.resumed().session.requests()] == ["/data/sound"]
+    looked = Session.resume(one.form, one.session.draft_xml(), opened=False)
+    assert looked.requests() == ()
+    looked.ask(one.session.requests())
+    assert looked.requests() == one.session.requests()
+
+
 def test_what_the_outside_gives_must_be_of_the_type() -> None:
     one = Scenario.xml(xform('<data id="t"><a/><here/><there/><sound/></data>', POINTS, ASKED))
     with pytest.raises(Problem) as caught:

@@ -59,8 +59,8 @@ def doubling(expression: str) -> str:
 @pytest.mark.parametrize(
     "expression",
     [
-        f"count({ITEMS}[count({ITEMS}[v &gt; 3]) &gt; 3])",
-        f"count({ITEMS}[v &gt; count({ITEMS}[v &gt; 3 and label != 'k'])])",
+        f"count({ITEMS}[count(../item[v &gt; 3]) &gt; 3])",
+        f"count({ITEMS}[v &gt; count(../item[v &gt; 3 and label != 'k'])])",
         f"{ITEMS}/v = {ITEMS}/label",
         f"count({ITEMS}/following-sibling::item)",
         f"count({ITEMS}[count(../item[name != current()]) = 1])",
@@ -68,6 +68,13 @@ def doubling(expression: str) -> str:
 )
 def test_queries_within_queries_over_long_lists_are_stopped(expression: str) -> None:
     stopped(xform(DATA, f'<bind nodeset="/data/a" calculate="{expression}"/>', "", LIST))
+
+
+def test_a_query_that_is_the_same_for_all_rows_is_made_once() -> None:
+    within = f"count({ITEMS}[v &gt; count({ITEMS}[v &gt; 3]) - 11790])"
+    xml = xform(DATA, f'<bind nodeset="/data/a" calculate="{within}"/>', "", LIST)
+    with soon():
+        assert opened(xml).entry("/data/a").value == "11793"
 
 
 def test_one_query_over_a_long_list_is_no_trouble() -> None:
@@ -137,7 +144,7 @@ def test_instances_that_look_at_each_other_are_stopped() -> None:
 @pytest.mark.feature("limit/step")
 def test_a_step_that_asks_for_too_much_changes_nothing() -> None:
     body = '<input ref="/data/a"/><input ref="/data/b"/>'
-    bind = f'<bind nodeset="/data/c" calculate="if(/data/a = \'go\', count({ITEMS}[count({ITEMS}[v != 3]) &gt; 3]), 7)"/>'
+    bind = f'<bind nodeset="/data/c" calculate="if(/data/a = \'go\', count({ITEMS}[count(../item[v != 3]) &gt; 3]), 7)"/>'
     session = opened(xform(DATA, bind, body, LIST))
     session.answer("/data/b", "kept")
     before, state = session.draft_xml(), list(session.nodes())
@@ -147,6 +154,68 @@ def test_a_step_that_asks_for_too_much_changes_nothing() -> None:
     assert list(session.nodes()) == state
     session.answer("/data/a", "stay")
     assert session.entry("/data/a").value == "stay"
+
+
+HEAVY = f"count({ITEMS}[count(../item[v != 3]) &gt; 3])"
+TWO_LANGUAGES = (
+    '<itext><translation lang="e" default="true()"><text id="w"><value>stay</value></text></translation>'
+    '<translation lang="z"><text id="w"><value>go</value></text></translation></itext>'
+)
+
+
+def test_a_language_that_asks_for_too_much_changes_nothing() -> None:
+    bind = f"<bind nodeset=\"/data/c\" calculate=\"if(jr:itext('w') = 'go', {HEAVY}, 7)\"/>"
+    label = "<label ref=\"jr:itext('w')\"/>"
+    session = opened(xform(DATA, bind, f'<input ref="/data/a">{label}</input>', LIST + TWO_LANGUAGES))
+    session.answer("/data/a", "kept")
+    before, state = session.draft_xml(), list(session.nodes())
+    with soon(), pytest.raises(Problem, match=r"xforms\.too_much_work"):
+        session.set_language("z")
+    assert (session.draft_xml(), list(session.nodes())) == (before, state)
+    assert (session.language, session.entry("/data/a").label) == ("e", "stay")
+    session.answer("/data/a", "goes on")
+    assert session.entry("/data/c").value == "7"
+
+
+def test_a_sealing_that_asks_for_too_much_changes_nothing() -> None:
+    bind = (
+        '<bind nodeset="/data/b" jr:preload="timestamp" jr:preloadParams="end" type="dateTime"/>'
+        f"<bind nodeset=\"/data/c\" calculate=\"if(/data/b != '' and /data/a != 'light', {HEAVY}, 7)\"/>"
+        '<setvalue event="xforms-revalidate" ref="/data/d" value="\'done\'"/>'
+    )
+    places = '<data id="t"><a/><b/><c/><d/></data>'
+    session = opened(xform(places, bind, '<input ref="/data/a"/>', LIST))
+    session.answer("/data/a", "kept")
+    before, state = session.draft_xml(), list(session.nodes())
+    with soon(), pytest.raises(Problem, match=r"xforms\.too_much_work"):
+        session.finalize()
+    assert (session.draft_xml(), list(session.nodes())) == (before, state)
+    session.answer("/data/a", "light")
+    assert b"<d>done</d>" in session.finalize()
+
+
+def test_a_correction_that_asks_for_too_much_is_stopped() -> None:
+    places = '<data id="t"><a/><c/><meta><instanceID/><deprecatedID/></meta></data>'
+    bind = f'<bind nodeset="/data/c" calculate="if(/data/meta/deprecatedID != \'\', {HEAVY}, 7)"/>'
+    session = opened(xform(places, bind, '<input ref="/data/a"/>', LIST))
+    xml = session.finalize()
+    with soon(), pytest.raises(Problem, match=r"xforms\.too_much_work"):
+        Session.edit(session.form, xml, now=lambda: NOON)
+
+
+def test_a_count_that_a_group_above_its_reader_turns_on_and_off_ends() -> None:
+    places = '<data id="t"><g><n/></g><rep><x/></rep></data>'
+    bind = '<bind nodeset="/data/g" relevant="count(/data/rep) &lt; 3"/>'
+    body = (
+        '<group ref="/data/g"><input ref="/data/g/n"/></group>'
+        '<group ref="/data/rep"><repeat nodeset="/data/rep" jr:count="if(/data/g/n = \'x\', 5, 1)">'
+        '<input ref="/data/rep/x"/></repeat></group>'
+    )
+    session = opened(xform(places, bind, body))
+    with soon():
+        session.answer("/data/g/n", "x")
+    assert session.entry("/data/rep").count == 1
+    assert session.entry("/data/g").relevant
 
 
 def test_steps_do_not_add_up() -> None:

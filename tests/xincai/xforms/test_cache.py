@@ -2,7 +2,9 @@
 
 # ruff: noqa: E501 - forms stand on one line
 
+import hashlib
 import pathlib
+import pickle
 import random
 
 import pytest
@@ -11,6 +13,8 @@ from scenario import xform
 import xincai
 from xincai.errors import Problem
 from xincai.xforms import Form, Session, dump_form, load_form, read_form
+from xincai.xforms.reading import cache
+from xincai.xforms.xpath.syntax import parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILT = sorted((ROOT / "forms" / "xform").glob("*.xml"))
@@ -116,3 +120,23 @@ def test_a_damaged_byte_is_noticed(at: int) -> None:
 def test_what_is_cut_short_is_noticed(length: int) -> None:
     data = dump_form(read_form(EVERYTHING.encode()))
     assert load_form(data[:length]) is None
+
+
+def test_nothing_but_the_engines_own_classes_is_made_of_bytes() -> None:
+    data = dump_form(read_form(EVERYTHING.encode()))
+    head = data[: len(cache._MAGIC) + 32]
+    payload = pickle.dumps(([pathlib.Path("x")], [{}], {}))
+    with pytest.raises(KeyError, match="pathlib"):
+        load_form(head + hashlib.sha256(payload).digest() + payload)
+
+
+def test_a_form_is_opened_where_it_is_looked_at() -> None:
+    form = load_form(dump_form(read_form(EVERYTHING.encode())))
+    assert form is not None
+    assert all("kind" not in vars(control) for control in form.body), "nobody has looked yet"
+    rule = next(rule for rule in form.rules if rule.property == "constraint")
+    assert "expr" not in vars(rule)
+    assert rule.expr == parse(rule.text)
+    assert form.body[0].kind == "question"
+    assert "kind" in vars(form.body[0])
+    assert "kind" not in vars(form.body[1])

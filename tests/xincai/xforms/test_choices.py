@@ -2,6 +2,9 @@
 
 # ruff: noqa: E501 - forms and expressions stand on one line
 
+import json
+
+import pytest
 from scenario import Scenario, csv_of
 
 TOWNS = csv_of(("name", "label"), ("a", "甲镇"), ("b", "乙镇"))
@@ -21,6 +24,120 @@ CASCADE = """
 | | calculate | said | | | jr:choice-name(${village}, '${village}') |
 | | calculate | pulled | | | pulldata('villages', 'label', 'name', ${village}) |
 """
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("towns.csv", "name,label,rank\na,甲镇,1\nb,乙镇,2\n"),
+        ("towns.csv", "name;label;rank\r\na;甲镇;1\r\nb;乙镇;2"),
+        ("towns.csv", '\ufeffname|label|rank\ra|"甲镇"|1\rb|乙镇|2'),
+        (
+            "towns.xml",
+            """<root><item><name>a</name><label>甲镇</label><rank>1</rank></item>
+            <item><name>b</name><label>乙镇</label><rank>2</rank></item></root>""",
+        ),
+        (
+            "towns.geojson",
+            json.dumps(
+                {
+                    "type": "FeatureCollection",
+                    "features": [
+                        {
+                            "type": "Feature", "id": at, "geometry": {"type": "Point", "coordinates": [113, 34]},
+                            "properties": {"name": name, "label": label, "rank": at},
+                        }
+                        for name, label, at in (("a", "甲镇", 1), ("b", "乙镇", 2))
+                    ],
+                }
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_from_a_file_of_any_kind_offers_the_same_choices(name: str, text: str) -> None:
+    markdown = f"""
+| survey |
+| | type | name | label | choice_filter | calculation | parameters |
+| | select_one_from_file {name} | town | Town | | | value=name label=label |
+| | select_one_from_file {name} | high | Town | rank > 1 | | value=name label=label |
+| | calculate | rank | | | instance('towns')/root/item[name = ${{town}}]/rank | |
+"""
+    form = Scenario.new(markdown, {name: text})
+    assert [(one.value, one.label) for one in form.session.choices("/data/town")] == [
+        ("a", "甲镇"),
+        ("b", "乙镇"),
+    ]
+    assert form.choices("high") == ["b"]
+    form.answer("town", "b")
+    assert form.value("rank") == "2"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "town = ${town} and label = concat(${kind}, '村')",
+        "town = concat(${town}, '') and starts-with(label, substr(${kind}, 0))",
+        "town = ${town} and contains(concat('', label), concat(${kind}, '村'))",
+        "starts-with(name, string(${town})) and label = concat(${kind}, '村')",
+    ],
+)
+def test_a_filter_of_several_terms_follows_each_answer_it_reads(condition: str) -> None:
+    markdown = f"""
+| survey |
+| | type | name | label | choice_filter |
+| | select_one_from_file towns.csv | town | Town | |
+| | text | kind | Kind | |
+| | select_one_from_file villages.csv | village | Village | {condition} |
+"""
+    form = Scenario.new(markdown, FILES)
+    seen = []
+    for town, kind in (
+        ("a", "甲一"),
+        ("a", "甲二"),
+        ("b", "乙一"),
+        ("b", "甲一"),
+        ("a", "甲一"),
+        ("", "甲一"),
+    ):
+        form.answer("town", town)
+        form.answer("kind", kind)
+        seen.append(form.choices("village"))
+    assert seen[:5] == [["a1"], ["a2"], ["b1"], [], ["a1"]]
+    assert seen[5] == (["a1"] if "starts-with(name" in condition else [])
+
+
+def test_a_choice_besides_the_list_asks_what_it_is() -> None:
+    form = Scenario.new(
+        """
+| survey |
+| | type | name | label |
+| | select_one kept or_other | kept | Kept |
+| choices |
+| | list_name | name | label |
+| | kept | ox | Cattle |
+"""
+    )
+    assert form.choices("kept") == ["ox", "other"]
+    assert not form.relevant("kept_other")
+    form.answer("kept", "other")
+    assert form.relevant("kept_other")
+    form.answer("kept_other", "bees")
+    assert b"<kept>other</kept><kept_other>bees</kept_other>" in form.session.finalize()
+    form.answer("kept", "ox")
+    assert b"bees" not in form.session.finalize()
+
+
+def test_an_acknowledgement_is_given_or_missing() -> None:
+    form = Scenario.new(
+        """
+| survey |
+| | type | name | label | required |
+| | acknowledge | read | I have read it | yes |
+"""
+    )
+    assert form.problem("read") == "required"
+    form.answer("read", "OK")
+    assert b"<read>OK</read>" in form.session.finalize()
 
 
 def test_a_cascade_offers_what_its_parent_allows() -> None:

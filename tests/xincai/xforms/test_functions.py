@@ -179,7 +179,7 @@ def test_months_and_days_are_named_in_the_language_of_the_form() -> None:
 @pytest.mark.parametrize(
     ("expression", "code"),
     [
-        ("explode()", "xforms.unknown_function"),
+        ("explode()", "xforms.no_such_function"),
         ("true(5)", "xforms.wrong_argument_count"),
         ("indexed-repeat(/data/plot/mu, /data/plot, 1, /data/plot)", "xforms.wrong_argument_count"),
         ("sum('5')", "xforms.not_nodes"),

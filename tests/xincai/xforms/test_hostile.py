@@ -12,6 +12,7 @@ from xincai.errors import Problem, explain
 from xincai.xforms import read_form
 from xincai.xforms.reading import document
 from xincai.xforms.xpath import patterns
+from xincai.xforms.xpath.syntax import parse
 
 DATA = '<data id="t"><a/><b/><c/></data>'
 
@@ -72,21 +73,59 @@ def test_a_constraint_may_read_its_own_value() -> None:
     read_form(xform(DATA, '<bind nodeset="/data/a" constraint=". > 1 and /data/a != 5"/>').encode())
 
 
+def test_a_function_of_an_operators_name_is_refused_beside_the_operator() -> None:
+    binds = '<bind nodeset="/data/a" relevant="{}"/>'
+    read_form(xform(DATA, binds.format("not(/data/b = 1 and /data/c = 1)")).encode())
+    problem = refused(xform(DATA, binds.format("not(and(/data/b = 1, /data/c = 1))")))
+    assert problem.facts["function"] == "and"
+
+
+@pytest.mark.parametrize("steps", ["/data[b = 1]", "/data[b = 1]/c", "/data/b[. = 1]/..", "./..[b]/c"])
+def test_a_condition_may_stand_anywhere_on_a_way(steps: str) -> None:
+    read_form(xform(DATA, f'<bind nodeset="/data/a" relevant="count({steps}) = 1 or {steps} = 2"/>').encode())
+
+
+def test_an_output_of_a_language_that_nobody_speaks_is_refused_when_the_form_is_read() -> None:
+    texts = "".join(
+        f'<translation lang="{language}"><text id="a"><value>{said}</value></text></translation>'
+        for language, said in (("zh", "名称"), ("en", '<output value="nonsense-of(/data/b)"/>'))
+    )
+    body = """<input ref="/data/a"><label ref="jr:itext('a')"/></input>"""
+    problem = refused(xform(DATA, "", body, extra=f"<itext>{texts}</itext>"))
+    assert (problem.facts["function"], problem.facts["place"]) == ("nonsense-of", "a")
+
+
+def test_texts_with_outputs_are_the_same_however_late_they_are_read() -> None:
+    texts = "".join(
+        f'<translation lang="{language}"><text id="a"><value>{said}</value>'
+        f'<value form="guidance">{said} &lt;&amp;&gt;</value></text></translation>'
+        for language, said in (
+            ("zh", '几 <output value="/data/b"/> 个'),
+            ("en", '<output value="/data/b"/> of'),
+        )
+    )
+    form = read_form(xform(DATA, "", extra=f"<itext>{texts}</itext>").encode())
+    path = parse("/data/b")
+    assert form.texts["en"]["a"] == {"": (path, " of"), "guidance": (path, " of <&>")}
+    assert form.texts["zh"]["a"][""] == ("几 ", path, " 个")
+
+
 def test_an_unknown_function_is_named_with_place_property_and_what_instead() -> None:
     problem = refused(xform(DATA, '<bind nodeset="/data/a" constraint="string-lenght(.) = 2"/>'))
     assert problem.code == "xforms.unknown_function"
     assert problem.facts == {
-        "function": "string-lenght", "place": "/data/a", "property": "constraint", "instead": "string-length(…)",
+        "function": "string-lenght", "place": "/data/a", "property": "constraint", "instead": "string-length(text)",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("expression", "code"),
     [
-        ("1 +", "bad_rule"),
-        ("(1", "bad_rule"),
-        ("'open", "bad_rule"),
+        ("1 +", "breaks_off"),
+        ("(1", "breaks_off"),
+        ("'open", "open_quote"),
         ("a b", "bad_rule"),
+        ("a == b", "miswritten"),
         ("if(1,2)", "wrong_argument_count"),
         ("count('a')", "not_nodes"),
         ("instance('none')/root/item", "unknown_list"),

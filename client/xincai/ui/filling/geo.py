@@ -221,7 +221,7 @@ class Canvas(Drawn):
         painter.drawLine(QPointF(left, under), QPointF(left + step / self._scale, under))
         painter.setFont(theme.font(12))
         painter.drawText(QPointF(left, under - 6), f"{step:g} m")
-        painter.drawText(QPointF(self.width() - 28, 24), "北")
+        painter.drawText(QPointF(self.width() - 28, 24), self.tr("北"))
         painter.drawLine(QPointF(self.width() - 22, 44), QPointF(self.width() - 22, 30))
         painter.setFont(theme.font())
 

@@ -60,8 +60,8 @@ class Ground(QScrollArea):
         self._sheet_box.addWidget(column)
 
     def show_returned(self, reason: str, *, known: bool) -> None:
-        """Say why the platform sent the record back, and whether it names a question."""
-        self._returned.show_words(self.tr("平台退回：{reason}").format(reason=reason), "bad")
+        """Say why the record came back, and whether the reason names a question."""
+        self._returned.show_words(self.tr("退回原因：{reason}").format(reason=reason), "bad")
         self._returned.action.setText(self.tr("去这一题"))
         self._returned.action.setVisible(known)
         self._returned.show()

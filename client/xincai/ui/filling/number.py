@@ -3,12 +3,19 @@
 import re
 from decimal import Decimal
 
+from xincai.desk import Entry
 from xincai.ui.filling.field import TypedField
 from xincai.ui.filling.money import capitals, plain, thousands
 
 _WHOLE = re.compile(r"^-?\d+$")
 _DECIMAL = re.compile(r"^-?(\d+(\.\d*)?|\.\d+)$")
 _MONEY = {"元": 1, "万元": 10000}
+
+
+def is_grouped(entry: Entry) -> bool:
+    """Whether a number is shown with thousands apart."""
+    money = entry.attributes.get("unit", "") in _MONEY
+    return entry.type in ("int", "decimal") and (money or "thousands-sep" in entry.appearance)
 
 
 class NumberField(TypedField):
@@ -26,7 +33,7 @@ class NumberField(TypedField):
         return digits.replace(".", "0.", 1) if digits.lstrip("-").startswith(".") else digits
 
     def rest(self, value: str) -> str:
-        return thousands(value) if self._grouped() else value
+        return thousands(value) if is_grouped(self.entry) else value
 
     def complaint(self) -> str:
         if self.entry.type == "int":
@@ -39,6 +46,3 @@ class NumberField(TypedField):
             return ""
         said = capitals(str(Decimal(value) * times))
         return self.tr("大写：{amount}").format(amount=said) if said else ""
-
-    def _grouped(self) -> bool:
-        return self.entry.attributes.get("unit", "") in _MONEY or "thousands-sep" in self.entry.appearance

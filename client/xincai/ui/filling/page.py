@@ -8,7 +8,6 @@ import datetime
 from collections.abc import Callable
 from functools import partial
 
-import shiboken6
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -18,12 +17,13 @@ from xincai.desk import Changes, Filling, RecordCard
 from xincai.errors import Problem
 from xincai.ui import language, theme
 from xincai.ui.filling import tally
+from xincai.ui.filling.asked import AskBar
 from xincai.ui.filling.board import Board
-from xincai.ui.filling.card import QuestionCard, card_around
 from xincai.ui.filling.column import Column
 from xincai.ui.filling.copied import CopyBar
 from xincai.ui.filling.ground import Ground
 from xincai.ui.filling.outline import Outline
+from xincai.ui.filling.pen import Pen
 from xincai.ui.filling.repeats import repeat_around
 from xincai.ui.filling.review import Review, Summary
 from xincai.ui.filling.scribe import Scribe
@@ -56,7 +56,6 @@ class FillingPage(QWidget):
 
     sealed = Signal(object)
     """The RecordCard of the record just sealed."""
-    left = Signal()
     saved = Signal(str)
     """The time of day the draft was saved, as shown."""
 
@@ -79,7 +78,6 @@ class FillingPage(QWidget):
         self.board = Board(self.scribe, self)
         self.sections = sections_of(filling)
         self.current = self.sections[0]
-        self._active: QuestionCard | None = None
         self._wants_check = False
         self._columns: dict[str, Column] = {}
         self.strip = Strip("", filling.version, self)
@@ -87,9 +85,11 @@ class FillingPage(QWidget):
         self.side = Side("", self)
         self.review = Review(self)
         self.area = Ground(self)
+        self.pen = Pen(filling, self.area, self)
         self.copies = CopyBar(self.board, self)
+        self.asked = AskBar(self.board, self)
         self._working = Working(
-            self.board, (self.strip, self.copies, self.outline, self.area, self.side), self
+            self.board, (self.strip, self.copies, self.asked, self.outline, self.area, self.side), self
         )
         self._lay_out()
         self._look = QTimer(self, singleShot=True, interval=_LOOK)
@@ -106,6 +106,12 @@ class FillingPage(QWidget):
         for column in self._columns.values():
             column.settle()
 
+    def leave(self) -> None:
+        """The person goes elsewhere: everything is taken in, and the form's own log says so."""
+        self.settle()
+        if self.filling.left():
+            self.scribe.save()
+
     def open_at(self, ref: str) -> None:
         """Show a question and put the pen there."""
         section = next((one for one in self.sections if one.holds(ref)), None)
@@ -120,16 +126,14 @@ class FillingPage(QWidget):
         else:
             self._first_stop()
 
+    def _jump(self, ref: str) -> None:
+        self.filling.jumped()
+        self.open_at(ref)
+
     def place(self) -> str:
         """The question the pen is in, else the section in view."""
-        active = self._active_card()
+        active = self.pen.card
         return active.entry.ref if active is not None else self.current.ref
-
-    def _active_card(self) -> QuestionCard | None:
-        """The question the pen is in; rows that went took theirs along."""
-        if self._active is not None and not shiboken6.isValid(self._active):
-            self._active = None
-        return self._active
 
     # --- building
     def _lay_out(self) -> None:
@@ -143,7 +147,7 @@ class FillingPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        for line in (self.strip, self._working, self.copies):
+        for line in (self.strip, self._working, self.copies, self.asked):
             outer.addWidget(line)
         outer.addLayout(middle, 1)
 
@@ -154,18 +158,17 @@ class FillingPage(QWidget):
         self.scribe.settled.connect(self._on_settled)
         self.board.onward.connect(self._go_on)
         self.outline.chosen.connect(self._on_section)
-        self.side.chosen.connect(self.open_at)
+        self.side.chosen.connect(self._jump)
         self.review.chosen.connect(self._on_finding)
         self.review.back.connect(self._close_review)
         self.review.confirmed.connect(self._on_confirmed)
-        self.strip.leave.connect(self._on_leave)
         self.strip.seal.connect(self.check)
+        self.asked.explained.connect(self.check)
         self.area.verticalScrollBar().valueChanged.connect(self._grow)
         self.area.verticalScrollBar().rangeChanged.connect(self._grow)
         self.area.after.connect(self._next_section)
         self.area.before.connect(self._section_before)
         self.area.to_returned.connect(self._on_returned)
-        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]  # a widget needs an application
 
     def _bind_keys(self) -> None:
         for keys, act in (
@@ -198,6 +201,7 @@ class FillingPage(QWidget):
             before.settle()
             before.hide()
         self.current = section
+        self.filling.entered(section.ref)
         column = self._columns.get(section.ref)
         if column is None:
             column = Column(entries_of(self.filling, section), self.board, grows=True, parent=self.area.sheet)
@@ -229,6 +233,7 @@ class FillingPage(QWidget):
         (self._columns[self.current.ref].first_stop() or self.area.next).setFocus(_TAB)
 
     def _on_section(self, ref: str) -> None:
+        self.filling.jumped()
         self._open_section(next(one for one in self.sections if one.ref == ref))
         self._first_stop()
 
@@ -250,7 +255,10 @@ class FillingPage(QWidget):
             self._first_stop()
 
     def _go_on(self, ref: str) -> None:
-        """Put the pen into the question after this one."""
+        """Put the pen into the question after this one; into the first when there is none before."""
+        if not ref:
+            self._first_stop()
+            return
         (self._columns[self.current.ref].stop_after(ref) or self.area.next).setFocus(_TAB)
 
     # --- problems
@@ -258,8 +266,9 @@ class FillingPage(QWidget):
         """Show every problem and the review, once a signature or photograph still on its way is in."""
         self.settle()
         self._wants_check = self.scribe.is_attaching()
-        if self._wants_check or self._lead_to_unread():
+        if self._wants_check or self._lead_to_unread() or self.asked.ask_reason():
             return
+        self.filling.reviewed()
         self.board.show_all_problems()
         self._count()
         self.stack.setCurrentWidget(self.review)
@@ -288,7 +297,7 @@ class FillingPage(QWidget):
             return
         here = self.place()
         at = refs.index(here) + 1 if here in refs else 0
-        self.open_at(refs[at % len(refs)])
+        self._jump(refs[at % len(refs)])
 
     def _count(self) -> None:
         """Count outline and problems again."""
@@ -311,7 +320,7 @@ class FillingPage(QWidget):
 
     def _on_finding(self, ref: str) -> None:
         self._close_review()
-        self.open_at(ref)
+        self._jump(ref)
 
     def _close_review(self) -> None:
         self.stack.setCurrentWidget(self.area)
@@ -338,14 +347,8 @@ class FillingPage(QWidget):
         self.review.show_summary(self._summary())
         self.review.trouble().show_problem(problem)
 
-    def _on_leave(self) -> None:
-        self.settle()
-        if self.filling.left():
-            self.scribe.save()
-        self.left.emit()
-
     def _on_returned(self) -> None:
-        self.open_at(self.filling.returned_ref)
+        self._jump(self.filling.returned_ref)
 
     # --- changes
     def _on_changed(self, changes: Changes) -> None:
@@ -360,6 +363,7 @@ class FillingPage(QWidget):
             self.saved.emit(self.strip.show_saved(at))
 
     def _on_unsaved(self, problem: Problem) -> None:
+        self.filling.unsaved()
         told = errors.explain(problem, language.current())
         self.strip.show_unsaved(self.tr("没有存上：{what}").format(what=told.what))
 
@@ -374,7 +378,7 @@ class FillingPage(QWidget):
         before = self.place()
         if self.scribe.undo() is None:
             self.strip.say(self.tr("已撤销上一步。"))
-        if self._columns[self.current.ref].holds(before) and self._active_card() is None:
+        if self._columns[self.current.ref].holds(before) and self.pen.card is None:
             self._first_stop()
 
     def _duplicate(self) -> None:
@@ -383,20 +387,9 @@ class FillingPage(QWidget):
             repeat.duplicate_row()
 
     def _guide(self) -> None:
-        active = self._active_card()
+        active = self.pen.card
         if active is not None:
             active.show_guidance()
-
-    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        card = card_around(new) if new is not None and self.isAncestorOf(new) else None
-        if card is self._active:
-            return
-        if self._active is not None and shiboken6.isValid(self._active):
-            self._active.set_active(False)
-        self._active = card
-        if card is not None:
-            card.set_active(True)
-            QTimer.singleShot(0, card, partial(self.area.bring, card))
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -417,14 +410,16 @@ class FillingPage(QWidget):
         self._columns[self.current.ref].grow_around(self.place())
         stop = neighbour(ground, pen, forward=forward)
         if stop is None:
-            stop = self.strip.check if forward else self.copies.stop() or self.strip.back
+            stop = self.strip.check if forward else self.asked.stop() or self.copies.stop()
+        if stop is None:
+            return super().focusNextPrevChild(forward)
         stop.setFocus(_TAB if forward else Qt.FocusReason.BacktabFocusReason)
         return True
 
     @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._active_card() is None and self.stack.currentWidget() is self.area:
+        if self.pen.card is None and self.stack.currentWidget() is self.area:
             self._first_stop()
 
     @guarded(None)

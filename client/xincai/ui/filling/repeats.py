@@ -8,14 +8,7 @@ import math
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHeaderView,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFrame, QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from xincai.desk import Entry
 from xincai.ui import parts, theme
@@ -23,13 +16,17 @@ from xincai.ui.filling import markup
 from xincai.ui.filling.board import Board
 from xincai.ui.filling.card import QuestionCard
 from xincai.ui.filling.column import Column
+from xincai.ui.filling.money import thousands
+from xincai.ui.filling.number import is_grouped
 from xincai.ui.filling.pasting import Pasting, leaves
 from xincai.ui.filling.rowtable import RowTable
-from xincai.ui.filling.text import LISTED, mask
+from xincai.ui.filling.text import MASKED, mask
 from xincai.ui.filling.units import headed
 
 _COLUMNS = 4
 """Questions whose answers stand in the table."""
+_NUMBER, _MARK = 52, 64
+"""Pixels, at the standard text size, of the columns with a row's number and its mark."""
 _SLICE = 30
 """Rows filled in one go."""
 _PASTE = 0.015
@@ -127,7 +124,7 @@ class RepeatCard(QFrame):
         self.open_row = min(max(self.open_row, 1), count) if count else 0
         self._keys = self._choose_columns()
         self.table.clear()
-        self.table.setColumnCount(1 + len(self._keys))
+        self.table.setColumnCount(len(self._keys) + 2)  # the row's number first, its mark last
         self.table.setRowCount(count)
         self._filled = 0
         self._show_headers()
@@ -325,12 +322,17 @@ class RepeatCard(QFrame):
         for key in self._keys:
             entry = self.board.filling.entry(f"{self.entry.ref}[1]{key}")
             labels.append(headed(markup.plain(entry.label), entry))
-        self.table.setHorizontalHeaderLabels(labels)
-        header = self.table.horizontalHeader()
-        for column in range(1, self.table.columnCount()):
+        self.table.setHorizontalHeaderLabels([*labels, ""])
+        header, mark = self.table.horizontalHeader(), self.table.columnCount() - 1
+        for column, words in enumerate(labels):
+            self.table.model().setHeaderData(
+                column, Qt.Orientation.Horizontal, words, Qt.ItemDataRole.ToolTipRole
+            )
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        self.table.setColumnWidth(0, theme.px(52))
+        for column, width in ((0, _NUMBER), (mark, _MARK)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.table.setColumnWidth(column, theme.px(width))
+        self.table.setColumnHidden(mark, self.board.filling.copied is None)
 
     def _fill_some(self) -> None:
         for _ in range(_SLICE):
@@ -343,7 +345,7 @@ class RepeatCard(QFrame):
     def _fill(self, number: int) -> None:
         row = number - 1
         if self.table.cellWidget(row, 0) is None:
-            opener = parts.button(str(number), f"row:{self.entry.ref}[{number}]", "quiet")
+            opener = parts.button(str(number), f"row:{self.entry.ref}[{number}]", "link")
             opener.setAutoDefault(False)
             opener.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             opener.setAccessibleName(self.tr("第 {number} 行").format(number=number))
@@ -353,16 +355,36 @@ class RepeatCard(QFrame):
             words = self._short(f"{self.entry.ref}[{number}]{key}")
             item = self.table.item(row, column)
             if item is None:
-                self.table.setItem(row, column, QTableWidgetItem(words))
-            elif item.text() != words:
+                item = QTableWidgetItem()
+                self.table.setItem(row, column, item)
+            if item.text() != words:
                 item.setText(words)
+                item.setToolTip(words)
+        self._mark(number)
+
+    def _mark(self, number: int) -> None:
+        """Mark a row some of whose answers were taken over and not looked at since."""
+        filling, column = self.board.filling, self.table.columnCount() - 1
+        inside = f"{self.entry.ref}[{number}]/"
+        copied = filling.copied is not None and any(ref.startswith(inside) for ref in filling.copied.marks)
+        item = self.table.item(number - 1, column)
+        if item is None and copied:
+            item = QTableWidgetItem()
+            item.setForeground(theme.colour("info"))
+            self.table.setItem(number - 1, column, item)
+            self.table.setColumnHidden(column, False)
+        if item is not None:
+            item.setText(self.tr("沿用") if copied else "")
+            item.setToolTip(self.tr("这一行有照上次填的内容，请打开核对。") if copied else "")
 
     def _short(self, ref: str) -> str:
         entry = self.board.filling.entry(ref)
         if not entry.relevant:
             return "—"
         shown = self.board.filling.display(ref)
-        return mask(shown) if entry.attributes.get("level") in LISTED and shown else shown
+        if entry.attributes.get("level") == MASKED:
+            return mask(shown)
+        return thousands(shown) if is_grouped(entry) else shown
 
     def _on_row_button(self) -> None:
         sender = self.sender()

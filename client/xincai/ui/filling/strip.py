@@ -1,4 +1,4 @@
-"""The strip over a filling: the way back, the form's title, the saving note, and the button that checks."""
+"""The strip over a filling: the form's title, the saving note, and the button that checks."""
 
 import datetime
 
@@ -15,7 +15,6 @@ _LINGER = 2500
 class Strip(QFrame):
     """The top line of the filling page."""
 
-    leave = Signal()
     seal = Signal()
 
     def __init__(self, title: str, version: int, parent: QWidget | None = None) -> None:
@@ -23,7 +22,6 @@ class Strip(QFrame):
         theme.dress(self, "strip")
         self._at: datetime.datetime | None = None
         self._version = version
-        self.back = parts.button("", "filling.leave", "quiet", icon="back")
         self.title = parts.text(title, "heading", name="filling.title")
         self.title.setWordWrap(False)
         self._badge = Badge("", "warn", parent=self)
@@ -32,16 +30,14 @@ class Strip(QFrame):
         self.note.setWordWrap(False)
         self.check = parts.button("", "filling.seal", "primary")
         box = QHBoxLayout(self)
-        box.setContentsMargins(12, 8, 16, 8)
+        box.setContentsMargins(20, 8, 16, 8)
         box.setSpacing(8)
-        box.addWidget(self.back)
         box.addWidget(self.title)
         box.addWidget(self._badge)
         box.addStretch(1)
         box.addWidget(self.note)
         box.addSpacing(8)
         box.addWidget(self.check)
-        self.back.clicked.connect(self.leave)
         self.check.clicked.connect(self.seal)
         self._linger = QTimer(self)
         self._linger.setSingleShot(True)
@@ -51,7 +47,6 @@ class Strip(QFrame):
 
     def retranslate(self, title: str) -> None:
         """Say everything in the screen's language."""
-        self.back.setText(self.tr("返回"))
         self.check.setText(self.tr("检查并封存"))
         self._badge.show_words(self.tr("更正 第 {version} 版").format(version=self._version), "warn")
         self.title.setText(title)

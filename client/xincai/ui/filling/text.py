@@ -16,7 +16,7 @@ from xincai.ui.guard import guarded
 MASKED = "L4"
 """The level whose answers are masked wherever the pen is not."""
 LISTED = frozenset({"L3", MASKED})
-"""The levels whose answers are masked in tables, previews and the review."""
+"""The levels whose answers are masked away from their questions: in the side panel, in what is told."""
 _HIDDEN = frozenset({"masked", "hidden-answer"})
 """Appearances whose answer nobody near the screen may read, not even while it is typed."""
 _CODE = re.compile(r"^[0-9A-Z-]{6,}$")

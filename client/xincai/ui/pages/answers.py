@@ -18,7 +18,8 @@ _MASKED = frozenset({"L3", "L4"})
 class AnswerRow(QWidget):
     """Label at the left, value at the right; the eye asks why, then shows a masked one for a minute."""
 
-    image_wanted = Signal(str)
+    image_wanted = Signal(str, str, str)
+    """Name of a picture and, for a masked one, reason and a few words."""
     reveal_wanted = Signal(str, str, str)
     """Reference, reason, a few words."""
 
@@ -64,14 +65,19 @@ class AnswerRow(QWidget):
         """It is written down who looked and why: show it for a minute."""
         self._close_why()
         self._minute.start()
-        if self._answer.image:
-            self.look.hide()
-            self.image_wanted.emit(self._answer.image)
-            return
         self._shown = True
         self.value.setText(value)
         self.eye.setIcon(icons.icon("eye-off"))
         self.eye.setToolTip(self.tr("遮住"))
+
+    def show_picture(self, picture: QPixmap) -> None:
+        """Show a picture; a masked one for a minute."""
+        self._close_why()
+        self.look.hide()
+        self.picture.setPixmap(picture)
+        self.picture.show()
+        if self._secret:
+            self._minute.start()
 
     def cover(self) -> None:
         """Cover it again."""
@@ -103,8 +109,7 @@ class AnswerRow(QWidget):
 
     def _want(self) -> None:
         if not self._secret:
-            self.look.hide()
-            self.image_wanted.emit(self._answer.image)
+            self.image_wanted.emit(self._answer.image, "", "")
         elif self._why is None:
             self._ask_why()
         else:
@@ -133,7 +138,10 @@ class AnswerRow(QWidget):
         if reason == "other" and not note:
             self._note.setFocus()
             return
-        self.reveal_wanted.emit(self._answer.ref, reason, note)
+        if self._answer.image:
+            self.image_wanted.emit(self._answer.image, reason, note)
+        else:
+            self.reveal_wanted.emit(self._answer.ref, reason, note)
 
     def _close_why(self) -> None:
         if self._why is not None:

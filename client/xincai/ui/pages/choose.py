@@ -63,7 +63,10 @@ class ChoosePage(Page):
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         self.column.addLayout(self._cards)
-        drop = self.tr("别处下发的表单（XLSForm、XForm，或连同附带文件的 ZIP）可以直接拖到本页导入。")
+        drop = self.tr(
+            "别处下发的表单（XLSForm、XForm，或连同附带文件的 ZIP）和本县的乡镇村名单（CSV、Excel）"
+            "可以直接拖到本页导入。"
+        )
         self.column.addWidget(text(drop, "muted"))
         self.column.addStretch(1)
 

@@ -16,6 +16,7 @@ STATUSES: tuple[Status | None, ...] = (
     "received",
     "accepted",
     "returned",
+    "practised",
 )
 
 

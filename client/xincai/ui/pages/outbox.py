@@ -168,7 +168,7 @@ class OutboxPage(Page):
         return card
 
     def _row(self, batch: BatchCard) -> Row:
-        result = batch.reason
+        result = messages.aside(batch.reason)
         if batch.state == "settled":
             result = messages.outcome(batch.accepted, batch.rejected)
         return Row(

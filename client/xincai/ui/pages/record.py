@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QVBoxLayout, QWidget
 
 from xincai.desk import LetterCard, RecordDetail, Section
 from xincai.ui import language, messages, theme
@@ -23,14 +23,17 @@ class RecordPage(Page):
     correction_wanted = Signal()
     letter_wanted = Signal(str)
     letter_opened = Signal(object)
-    image_wanted = Signal(str)
+    image_wanted = Signal(str, str, str)
+    """Name, and for a masked one reason and a few words."""
     reveal_wanted = Signal(str, str, str)
     """Reference, reason, a few words."""
     outbox_wanted = Signal()
+    earnest_wanted = Signal()
+    export_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("record", " ")
-        self._images: dict[str, QLabel] = {}
+        self._images: dict[str, AnswerRow] = {}
         self._lines: dict[str, AnswerRow] = {}
         self._letters: dict[str, LetterCard] = {}
         self.badge = Badge()
@@ -44,6 +47,14 @@ class RecordPage(Page):
         self._next.acted.connect(self.outbox_wanted)
         self.column.addWidget(self._returned)
         self.column.addWidget(self._next)
+        self._encrypted = Notice("", "info", action=self.tr("导出加密件(&E)"), name="record.encrypted")
+        self._encrypted.acted.connect(self.export_wanted)
+        self._encrypted.hide()
+        self.column.addWidget(self._encrypted)
+        self._practised = Notice("", "warn", action=self.tr("正式填报(&F)"), name="record.practised")
+        self._practised.acted.connect(self.earnest_wanted)
+        self._practised.hide()
+        self.column.addWidget(self._practised)
         self._erased = Notice("", "muted", name="record.erased")
         self._erased.hide()
         self.column.addWidget(self._erased)
@@ -78,9 +89,15 @@ class RecordPage(Page):
         facts = [language.pick(card.form_title), card.subject_code, number, sealed]
         self._facts.setText("  ·  ".join(filter(None, facts)))
         self._returned.setVisible(card.status == "returned")
-        self._returned.show_words(self.tr("平台退回：%1").replace("%1", detail.returned), "bad")
-        self._next.setVisible(card.status in ("sealed", "waiting", "unknown"))
+        self._returned.show_words(self.tr("退回原因：%1").replace("%1", detail.returned), "bad")
+        self._next.setVisible(card.status in ("sealed", "waiting", "unknown") and not detail.encrypted)
+        self._encrypted.setVisible(detail.encrypted)
+        self._encrypted.show_words(
+            self.tr("本表规定只有表单公钥的持有人能读，不经平台投递。请导出加密件，交给持有人。")
+        )
         self._next.show_words(messages.status_next(card.status))
+        self._practised.setVisible(card.status == "practised")
+        self._practised.show_words(messages.status_next("practised"), "warn")
         self._erased.setVisible(detail.erased_at is not None)
         if detail.erased_at is not None:
             words = self.tr("内容已于 %1 清除。受理回执编号：%2。需要内容时，请凭编号向平台查询。")
@@ -93,11 +110,10 @@ class RecordPage(Page):
     def show_image(self, name: str, data: bytes) -> None:
         """Show a picture that was asked for."""
         picture = QPixmap()
-        label = self._images.get(name)
-        if label is not None and picture.loadFromData(data):
+        line = self._images.get(name)
+        if line is not None and self.isVisible() and picture.loadFromData(data):
             wide = min(picture.width(), theme.px(420))
-            label.setPixmap(picture.scaledToWidth(wide))
-            label.show()
+            line.show_picture(picture.scaledToWidth(wide))
 
     def show_revealed(self, ref: str, value: str) -> None:
         """Show an answer that was masked."""
@@ -107,7 +123,7 @@ class RecordPage(Page):
 
     def start_focus(self) -> None:
         """At what is to be done, if anything."""
-        for notice in (self._returned, self._next):
+        for notice in (self._returned, self._next, self._encrypted, self._practised):
             if not notice.isHidden():
                 notice.action.setFocus()
                 return
@@ -142,7 +158,7 @@ class RecordPage(Page):
                 line.image_wanted.connect(self.image_wanted)
                 line.reveal_wanted.connect(self.reveal_wanted)
                 if answer.image:
-                    self._images[answer.image] = line.picture
+                    self._images[answer.image] = line
                 card.body.addWidget(line)
             self._sections.addWidget(card)
         self._sections.addStretch(1)

@@ -15,7 +15,7 @@ from xincai.ui.work.errand import Errand
 from xincai.ui.work.opening import Opening
 
 if TYPE_CHECKING:
-    from xincai.desk import FormCard, ImportedForm, Inspection
+    from xincai.desk import County, FormCard, ImportedForm, Inspection
 
 _Forms = tuple[tuple["FormCard", ...], tuple["ImportedForm", ...]]
 
@@ -70,8 +70,10 @@ class ChooseErrand(Errand[ChoosePage]):
         self._name = files[0].name
         self.page.show_importing(self._name)
 
-        def look(told: Report[str], cancelled: Cancelled) -> "Inspection | None":
+        def look(told: Report[str], cancelled: Cancelled) -> "Inspection | Path | None":
             del told
+            if self.desk.holds_county(files):
+                return files[0]
             return self.desk.inspect_form(files, cancelled)
 
         self._looking = self.frame.tasks.run_long(
@@ -85,9 +87,12 @@ class ChooseErrand(Errand[ChoosePage]):
         if self._looking is not None:
             self._looking.cancel()
 
-    def _looked_through(self, found: "Inspection | None") -> None:
+    def _looked_through(self, found: "Inspection | Path | None") -> None:
         self._looking = None
         self.page.show_imported()
+        if isinstance(found, Path):
+            self.ask(lambda: (self.desk.keep_county(found), self._forms()), self._listed, self._failed)
+            return
         if found is None:
             self.frame.say(self.tr("已停止导入。"), "info")
             return
@@ -108,6 +113,15 @@ class ChooseErrand(Errand[ChoosePage]):
         else:
             words = self.tr("已收下“%1”，但本机已有更新的版本 %2，新建填报仍用新版本。")
             self.frame.say(words.replace("%1", name).replace("%2", offered.card.version), "info")
+
+    def _listed(self, kept: tuple["County", _Forms]) -> None:
+        county, forms = kept
+        self._show(forms)
+        words = self.tr("已换上县 %1 的名单：%2 个乡镇、%3 个村，新建填报就用它。前置机也要导入同一份名单。")
+        numbers = (county.code, str(county.towns), str(county.villages))
+        for place, number in enumerate(numbers, 1):
+            words = words.replace(f"%{place}", number)
+        self.frame.say(words)
 
     def _failed(self, problem: Problem) -> None:
         self._looking = None

@@ -34,6 +34,9 @@ class Errand(QObject, Generic[P]):
         """The id of the draft that is filled here; "" elsewhere."""
         return ""
 
+    def leave(self) -> None:
+        """Another page comes into view."""
+
     def settle(self) -> None:
         """Take in what is still being typed."""
 

@@ -26,6 +26,11 @@ class FillingErrand(Errand[FillingPlace]):
         """The id of the draft under the pen."""
         return self._draft_id if self._inner is not None else ""
 
+    def leave(self) -> None:
+        """Another page comes into view: the filling is left as it stands."""
+        if self._inner is not None:
+            self._inner.leave()
+
     def settle(self) -> None:
         """Take in what is still being typed."""
         if self._inner is not None:
@@ -34,7 +39,6 @@ class FillingErrand(Errand[FillingPlace]):
     def _opened(self, filling: Filling) -> None:
         self._inner = FillingPage(filling, self.frame.tasks, seal=self.desk.seal)
         self._inner.sealed.connect(self._sealed)
-        self._inner.left.connect(self._left)
         self._inner.saved.connect(self._saved)
         self.page.hold(self._inner)
         self._draft_id = filling.draft_id
@@ -55,9 +59,6 @@ class FillingErrand(Errand[FillingPlace]):
         self.frame.show_saved(at)
         if self._inner is not None and self._inner.isVisible():
             self.frame.now_at(Opening("resume", self._draft_id))
-
-    def _left(self) -> None:
-        self.frame.back()
 
 
 def begin(frame: Frame) -> FillingErrand:

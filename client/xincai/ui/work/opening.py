@@ -1,4 +1,4 @@
-"""How a filling is opened: anew, again, or to correct a returned record."""
+"""How a filling is opened: anew, again, to correct a returned record, or in earnest after practice."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Opening:
     """What to open: a form's id or, of one brought in, its digest; a draft's or a record's id."""
 
-    way: Literal["start", "imported", "resume", "correct"]
+    way: Literal["start", "imported", "resume", "correct", "earnest"]
     which: str
 
     @classmethod
@@ -31,4 +31,6 @@ class Opening:
             return desk.start_imported(self.which)
         if self.way == "resume":
             return desk.resume(self.which)
+        if self.way == "earnest":
+            return desk.start_in_earnest(self.which)
         return desk.correct(self.which)

@@ -1,6 +1,9 @@
 """A record: showing a version, writing letters, starting a correction."""
 
+from pathlib import Path
 from typing import cast
+
+from PySide6.QtWidgets import QFileDialog
 
 from xincai.desk import LetterCard, RecordDetail
 from xincai.desk.views import LetterKind
@@ -21,11 +24,13 @@ class RecordErrand(Errand[RecordPage]):
         page = self.page
         page.version_wanted.connect(self._look_at)
         page.correction_wanted.connect(self._correct)
+        page.earnest_wanted.connect(self._in_earnest)
         page.letter_wanted.connect(self._write)
         page.letter_opened.connect(self._open)
         page.image_wanted.connect(self._fetch_image)
         page.reveal_wanted.connect(self._reveal)
         page.outbox_wanted.connect(self._outbox)
+        page.export_wanted.connect(self._export)
 
     def enter(self, argument: object) -> None:
         """Show the record's latest version."""
@@ -43,6 +48,9 @@ class RecordErrand(Errand[RecordPage]):
     def _correct(self) -> None:
         self.frame.go("filling", Opening("correct", self._record_id))
 
+    def _in_earnest(self) -> None:
+        self.frame.go("filling", Opening("earnest", self._record_id))
+
     def _write(self, kind: str) -> None:
         chosen = cast("LetterKind", kind)
         self.ask(lambda: self.desk.write_letter(self._record_id, chosen, language.current()), self._open)
@@ -50,10 +58,10 @@ class RecordErrand(Errand[RecordPage]):
     def _open(self, letter: LetterCard) -> None:
         self.frame.go("letter", letter)
 
-    def _fetch_image(self, name: str) -> None:
+    def _fetch_image(self, name: str, reason: str, note: str) -> None:
         version = self._version or 1
         self.ask(
-            lambda: self.desk.record_image(self._record_id, version, name),
+            lambda: self.desk.record_image(self._record_id, version, name, reason, note),
             lambda data: self.page.show_image(name, data),
         )
 
@@ -67,6 +75,15 @@ class RecordErrand(Errand[RecordPage]):
     def _revealed(self, record_id: str, version: int, ref: str, value: str) -> None:
         if (record_id, version) == (self._record_id, self._version):
             self.page.show_revealed(ref, value)
+
+    def _export(self) -> None:
+        record_id, version = self._record_id, self._version or 1
+        chosen = QFileDialog.getExistingDirectory(self.page, self.tr("加密件存到哪里"))
+        if chosen:
+            self.ask(lambda: self.desk.export_encrypted(record_id, version, Path(chosen)), self._exported)
+
+    def _exported(self, folder: Path) -> None:
+        self.frame.say(self.tr("加密件已写入文件夹“{name}”。").format(name=folder.name))
 
     def _outbox(self) -> None:
         self.frame.go("outbox")

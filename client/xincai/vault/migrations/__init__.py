@@ -52,16 +52,17 @@ def migrate(database: Database, folder: Path = FOLDER) -> None:
         raise Problem("vault.newer")
     ahead = [number for number in sorted(known) if number > now]
     if not ahead:
+        if not database.read_only:
+            with contextlib.suppress(Problem):  # the copy may be what is left of a damaged vault
+                _let_copies_go(database)
         return
     if database.read_only:
         raise Problem("vault.read_only_old")
-    copy = _copy(database.path, ahead[0]) if now else None
+    if now:
+        _copy(database.path, ahead[0])
     for number in ahead:
         _take(database, number, known[number])
-    if copy is not None:
-        _prove(database)
-        with contextlib.suppress(OSError):
-            copy.unlink()
+    _let_copies_go(database)
 
 
 def _take(database: Database, number: int, path: Path) -> None:
@@ -78,7 +79,18 @@ def _take(database: Database, number: int, path: Path) -> None:
         cursor.run(f"PRAGMA user_version = {number:d}")
 
 
-def _copy(path: Path, number: int) -> Path:
+def _let_copies_go(database: Database) -> None:
+    """Take away the copies beside a vault, also what a cut left of them, once the vault has proven sound."""
+    copies = list(database.path.parent.glob(f"{database.path.name}.before-*"))
+    if not copies:
+        return
+    _prove(database)
+    for copy in copies:
+        with contextlib.suppress(OSError):
+            copy.unlink()
+
+
+def _copy(path: Path, number: int) -> None:
     """A durable copy of the (encrypted) file as it stands before a step."""
     copy = path.with_name(f"{path.name}.before-{number:04d}")
     temporary = copy.with_name(copy.name + ".new")
@@ -92,7 +104,6 @@ def _copy(path: Path, number: int) -> Path:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise disk_problem(error) from error
-    return copy
 
 
 def _sync(path: Path) -> None:

@@ -13,7 +13,7 @@ from xincai.xforms.filling import lexical
 from xincai.xforms.form import Action
 from xincai.xforms.tree import Definition, Node, follow
 from xincai.xforms.xpath.compiler import Scope
-from xincai.xforms.xpath.live import Code
+from xincai.xforms.xpath.live import Code, always
 from xincai.xforms.xpath.paths import down
 from xincai.xforms.xpath.values import Value
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_CHAINED = 32
 FIRST_LOAD, READY, LOAD = "odk-instance-first-load", "xforms-ready", "odk-instance-load"
 REVALIDATE = "xforms-revalidate"
+_BEGINNINGS = frozenset({FIRST_LOAD, READY, "odk-new-repeat"})
 
 
 def run_actions(model: "Model", event: str) -> None:
@@ -96,14 +97,37 @@ def pending(model: "Model") -> tuple[Request, ...]:
 
 
 def fulfil(model: "Model", node: Node, value: str) -> None:
-    """Store what the outside found; "" when it found nothing.
+    """Store what the outside found; "" when it found nothing, which leaves what stands.
 
     Raises:
         Problem: the value is not of the place's type.
     """
     typed = lexical.accept(node.definition.type, value, node.definition.path)
     model.requests.pop(node, None)
-    model.put(node, value, typed)
+    if value:
+        model.put(node, value, typed)
+
+
+def ask_again(model: "Model") -> None:
+    """Ask what was asked when the filling, or an instance, was begun, where nothing was found since."""
+    before = set(model.requests)
+    for action in model.form.actions:
+        if action.kind != "setvalue" and action.events & _BEGINNINGS:
+            for home in list(model.nodes_of(action.home)):
+                run_action(model, action, home)
+    for node in [node for node in model.requests if node.text and node not in before]:
+        del model.requests[node]
+
+
+def ask(model: "Model", requests: Iterable[Request]) -> None:
+    """Ask what was asked of another filling of the same form."""
+    asking = [action for action in model.form.actions if action.kind != "setvalue"]
+    known = {(action.kind, action.target.steps[-1].name): action for action in asking}
+    for request in requests:
+        node = model.find(request.ref)
+        action = None if node is None else known.get((request.kind, node.name))
+        if node is not None and action is not None:
+            model.requests[node] = action
 
 
 def carry(asked: Iterable[tuple[str, Action]], model: "Model", root: Node) -> None:
@@ -126,19 +150,20 @@ def attached(node: Node) -> bool:
 
 def target_nodes(model: "Model", action: Action, scope: Scope) -> Callable[[Node], list[object]]:
     """The places an action fills, irrelevant or not, as far as the path is plain."""
-    nodes = model.compiler.nodes(action.target, scope)
     found = model.compiler.paths.track(action.target, scope)
     if found is not None and found.single:
         base = model.compiler.paths.base(found, scope)
         names = found.targets[0].names_below(found.anchor.depth) if found.targets else None
         return lambda c: [] if names is None else [down(base(c), names)]
-    return nodes  # type: ignore[return-value]  # a list of places is a list of objects
+    return model.compiler.nodes(action.target, scope)  # type: ignore[return-value]  # places are objects
 
 
 def action_code(model: "Model", action: Action, place: Definition) -> Code:
     """The action's expression, compiled once per place it fills."""
     key = (action, place)
     code = model.other_code.get(key)
+    if code is None and action in model.form.outcomes:
+        code = model.other_code[key] = always(model.form.outcomes[action])
     if code is None and action.expr is not None:
         code = model.other_code[key] = model.compiler.value(action.expr, Scope(place, place))
     if code is None:

@@ -47,7 +47,7 @@ def accept(kind: str, text: str, ref: str) -> Value:
         return ""
     if len(text) > LONGEST:
         raise Problem("xforms.answer_too_long", ref=ref, length=len(text), most=LONGEST)
-    if _FORBIDDEN.search(text):
+    if not text.isprintable() and _FORBIDDEN.search(text):
         raise Problem("xforms.forbidden_character", ref=ref)
     check = _CHECKS.get(kind)
     if check is None:
@@ -112,7 +112,7 @@ def store(kind: str, value: Value) -> tuple[str, Value]:  # noqa: PLR0911 - one 
 
 def clean(text: str) -> str:
     """Text without the characters that XML cannot hold."""
-    return _FORBIDDEN.sub("", text) if _FORBIDDEN.search(text) else text
+    return text if text.isprintable() else _FORBIDDEN.sub("", text)
 
 
 def _store_number(kind: str, number: float) -> tuple[str, Value]:

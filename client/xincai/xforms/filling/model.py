@@ -6,8 +6,8 @@ and fro within a step counts as nothing.
 """
 
 import datetime
-import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
 from xincai.errors import Problem
@@ -17,23 +17,40 @@ from xincai.xforms.filling.step import Step
 from xincai.xforms.form import Action, Edge, Form, Rule
 from xincai.xforms.tree import Definition, Node, Seed, follow
 from xincai.xforms.xpath.compiler import Compiler, Scope
-from xincai.xforms.xpath.live import Code
+from xincai.xforms.xpath.live import Code, always
 from xincai.xforms.xpath.values import Value, to_boolean
 
 MOST_LAPS = 10
+_NO_VALUE = frozenset({"words", "choices", "count"})
 LAST = 1 << 60
-_Work: TypeAlias = tuple[int, int, Rule, Node]
+
+
+class Task:
+    """A rule at a node: what waits to be worked out, once however often it is asked for."""
+
+    __slots__ = ("constraint", "node", "rank", "rule", "waits")
+
+    def __init__(self, rule: Rule, node: Node) -> None:
+        self.rule = rule
+        self.node = node
+        self.rank = rule.rank
+        self.constraint = rule.property == "constraint"
+        self.waits = False
+
+
+_Work: TypeAlias = tuple[int, int, Task]  # by rank, then as they came
 
 
 class Readers(NamedTuple):
-    """Who reads a place: homes that stand once, with their nodes, and edges to be followed each time.
+    """Who reads a place: tasks where that stands once in a filling, and edges to be followed each time.
 
-    `presence` are those for whom it matters that an empty node is there.
+    `presence` are those for whom it matters that an empty node is there, `own` are the place's constraints.
     """
 
-    fixed: tuple[tuple[Rule, Node], ...]
+    fixed: tuple[Task, ...]
     moving: tuple[Edge, ...]
     presence: tuple[Edge, ...]
+    own: tuple[Rule, ...]
 
 
 class Model:
@@ -55,7 +72,8 @@ class Model:
         self.compiler = Compiler(self)
         self.other_code: dict[tuple[object, Definition], Code] = {}
         self.work: list[_Work] = []
-        self.queued: set[tuple[Rule, Node]] = set()
+        self.tasks: dict[Rule, Task] = {}
+        self.moving: dict[tuple[Rule, Node], Task] = {}
         self.sequence = 0
         self.step = Step()
         self.chained = 0
@@ -165,20 +183,21 @@ class Model:
 
     # spreading
 
-    def evaluate_all(self) -> None:
-        """Run every rule once, lowest rank first; what a rule pushes beyond itself comes anyway."""
-        single = self.single
+    def evaluate_all(self, known: Mapping[Rule | Action, Value]) -> None:
+        """Run every rule once, lowest rank first; what some yield is `known` (`steady`), not worked out."""
+        steady = [rule for rule in known if isinstance(rule, Rule)]
+        for rule in steady:
+            self.code[rule.index] = always(known[rule])
         for rule in self.form.rules:
             if rule.property in ("words", "choices"):
                 continue
             self.reached = rule.rank
-            if not rule.home.in_repeat:
-                self.apply(rule, single[rule.home])
-                continue
-            for node in list(self.homes(rule, None)):
+            for node in list(self.nodes_of(rule.home)):
                 self.apply(rule, node)
         self.reached = LAST
         self.settle()
+        for rule in steady:
+            self.code[rule.index] = None
 
     def homes(self, rule: Rule, top: Node | None) -> Iterator[Node]:
         """The nodes at which a rule is evaluated."""
@@ -189,10 +208,13 @@ class Model:
 
     def settle(self) -> None:
         """Run what is queued until nothing is."""
-        while self.work:
-            _, _, rule, node = heapq.heappop(self.work)
-            self.queued.discard((rule, node))
-            self.apply(rule, node)
+        work = self.work
+        while work:
+            task = heappop(work)[2]
+            task.waits = False
+            self.apply(task.rule, task.node)
+        if self.moving:
+            self.moving.clear()
 
     def take_back(self) -> None:
         """Put the answers and instances of before the step back, as written; nothing is worked out."""
@@ -205,38 +227,58 @@ class Model:
                 node.position = at + 1
             parent.rewrite()
 
+    def task(self, rule: Rule, node: Node) -> Task:
+        """The task of a rule at a node: kept where the rule stands once, else until all is settled."""
+        if not rule.home.in_repeat:
+            found = self.tasks.get(rule)
+            if found is None:
+                found = self.tasks[rule] = Task(rule, node)
+            return found
+        found = self.moving.get((rule, node))
+        if found is None:
+            found = self.moving[rule, node] = Task(rule, node)
+        return found
+
     def push(self, rule: Rule, node: Node) -> None:
-        """Queue a rule at a node; a constraint waits until there is an answer that counts."""
-        if rule.rank > self.reached:
-            return
-        if rule.property == "constraint":
-            if node.text == "":
-                return
-            if not node.relevant:
-                node.stale = True
-                return
-        key = (rule, node)
-        if key not in self.queued:
-            self.queued.add(key)
-            self.sequence += 1
-            heapq.heappush(self.work, (rule.rank, self.sequence, rule, node))
+        """Queue a rule at a node."""
+        if rule.rank <= self.reached:
+            self.queue((self.task(rule, node),))
+
+    def queue(self, tasks: Iterable[Task]) -> None:
+        """Queue what does not wait already; a constraint waits until there is an answer that counts."""
+        reached, work, sequence = self.reached, self.work, self.sequence
+        for task in tasks:
+            if task.waits or task.rank > reached:
+                continue
+            if task.constraint:
+                node = task.node
+                if node.text == "":
+                    continue
+                if not node.relevant:
+                    node.stale = True
+                    continue
+            task.waits = True
+            sequence += 1
+            heappush(work, (task.rank, sequence, task))
+        self.sequence = sequence
 
     def spread(self, node: Node) -> None:
         """Queue all that reads a node."""
-        place = node.definition
-        if place.edges:
-            readers = self.readers.get(place) or self.readers_of(place)
-            for rule, home in readers.fixed:
-                self.push(rule, home)
-            if readers.moving:
-                self.follow_edges(readers.moving, node)
+        readers = self.readers.get(node.definition) or self.readers_of(node.definition)
+        if readers.fixed:
+            self.queue(readers.fixed)
+        if readers.moving:
+            self.follow_edges(readers.moving, node)
 
     def readers_of(self, place: Definition) -> Readers:
         """Who reads a place, found once."""
-        fixed = tuple((edge.rule, self.single[edge.home]) for edge in place.edges if edge.names is None)
+        fixed = tuple(
+            self.task(edge.rule, self.single[edge.home]) for edge in place.edges if edge.names is None
+        )
         moving = tuple(edge for edge in place.edges if edge.names is not None)
         presence = tuple(edge for edge in place.edges if edge.presence)
-        found = self.readers[place] = Readers(fixed, moving, presence)
+        own = tuple(rule for rule in place.rules if rule.property == "constraint")
+        found = self.readers[place] = Readers(fixed, moving, presence, own)
         return found
 
     def follow_edges(self, edges: tuple[Edge, ...], node: Node) -> None:
@@ -255,31 +297,53 @@ class Model:
             return
         if rule.property == "relevant" and edge.home.repeat is not None:
             self.step.hollow.add((edge.home, top))
+        if rule.rank > self.reached:
+            return
         homes = [top]
         for name in edge.names:
-            homes = [kid for home in homes for kid in home.kids[name]]
+            homes = (
+                homes[0].kids[name] if len(homes) == 1 else [kid for one in homes for kid in one.kids[name]]
+            )
             self.meter.spend(1 + len(homes))
-        for home in homes:
-            self.push(rule, home)
+        self.queue([self.task(rule, home) for home in homes])
 
     def apply(self, rule: Rule, node: Node) -> None:
         """Evaluate one rule at one node and keep what comes out."""
-        self.meter.spend(budget.RULE)
+        meter = self.meter
+        meter.left -= budget.RULE
+        if meter.left < 0:
+            meter.over()
         kind = rule.property
-        if kind == "calculate":
-            self.calculated(node, (self.code[rule.index] or self.code_of(rule))(node))
-        elif kind == "relevant":
-            if rule.loose and self.dizzy(rule, node):
+        if kind == "constraint":
+            node.stale = not node.relevant
+            if node.stale or (node.text == "" and node.valid):
                 return
-            self.set_own_relevance(node, to_boolean((self.code[rule.index] or self.code_of(rule))(node)))
-        elif kind == "count":
-            repeats.set_count(self, rule, node)
-        elif kind == "words":
+        elif kind in _NO_VALUE:
+            self.pass_on(rule, node)
+            return
+        elif rule.loose and self.dizzy(rule, node):
+            return
+        value = (self.code[rule.index] or self.code_of(rule))(node)
+        if kind == "calculate":
+            self.calculated(node, value)
+            return
+        holds = value if value.__class__ is bool else to_boolean(value)
+        if kind == "relevant":
+            node.own = holds
+            relevant = holds and (node.parent is None or node.parent.relevant)
+            if relevant is not node.relevant:
+                self.turn(node, relevant)
+        else:
+            self.judge(kind, node, holds)
+
+    def pass_on(self, rule: Rule, node: Node) -> None:
+        """What is not worked out now, or not to one value: words, choices, counts."""
+        if rule.property == "words":
             self.step.words[node] = None
-        elif kind == "choices":
+        elif rule.property == "choices":
             self.choices_stale(node)
         else:
-            self.judge(rule, node)
+            repeats.set_count(self, rule, node)
 
     def dizzy(self, rule: Rule, node: Node) -> bool:
         """Whether relevances that depend on each other have gone round too often in this step."""
@@ -287,25 +351,20 @@ class Model:
         self.step.laps[key] = self.step.laps.get(key, 0) + 1
         return self.step.laps[key] > MOST_LAPS
 
-    def judge(self, rule: Rule, node: Node) -> None:
-        """required, readonly, constraint."""
-        if rule.property == "constraint":
-            node.stale = not node.relevant
-            if node.stale:
-                return
-            now = node.text == "" or to_boolean((self.code[rule.index] or self.code_of(rule))(node))
-            if now is not node.valid:
+    def judge(self, kind: str, node: Node, holds: bool) -> None:
+        """Keep what required, readonly or constraint say; no answer breaks a constraint by its absence."""
+        if kind == "constraint":
+            holds = holds or node.text == ""
+            if holds is not node.valid:
                 self.remember_judgement(node)
-                node.valid = now
-            return
-        now = to_boolean((self.code[rule.index] or self.code_of(rule))(node))
-        if rule.property == "required":
-            if now is not node.required:
+                node.valid = holds
+        elif kind == "required":
+            if holds is not node.required:
                 self.remember_judgement(node)
-                node.required = now
-        elif now is not node.readonly:
+                node.required = holds
+        elif holds is not node.readonly:
             self.remember_judgement(node)
-            node.readonly = now
+            node.readonly = holds
 
     def remember_judgement(self, node: Node) -> None:
         if node not in self.step.judged:
@@ -351,9 +410,8 @@ class Model:
 
     def recheck(self, node: Node) -> None:
         """The node's own constraint, which may not name the node."""
-        for rule in node.definition.rules:
-            if rule.property == "constraint":
-                self.push(rule, node)
+        for rule in (self.readers.get(node.definition) or self.readers_of(node.definition)).own:
+            self.push(rule, node)
 
     def catch_up(self, node: Node) -> None:
         """Ask what was not asked while the node was irrelevant."""
@@ -362,13 +420,6 @@ class Model:
         control = node.definition.control
         if control is not None and control.choices_rule is not None:
             self.push(control.choices_rule, node)
-
-    def set_own_relevance(self, node: Node, own: bool) -> None:
-        node.own = own
-        parent = node.parent
-        relevant = own and (parent is None or parent.relevant)
-        if relevant is not node.relevant:
-            self.turn(node, relevant)
 
     def turn(self, node: Node, relevant: bool) -> None:
         """Make a node relevant or irrelevant, and all below it that goes along.
@@ -380,17 +431,17 @@ class Model:
         if node.text:
             node.seen = node.value if relevant else ""
             self.spread(node)
-        elif node.definition.edges:
-            place = node.definition
-            readers = self.readers.get(place) or self.readers_of(place)
+        else:
+            readers = self.readers.get(node.definition) or self.readers_of(node.definition)
             if readers.presence:
                 self.follow_edges(readers.presence, node)
-        if node.stale and relevant:
+        if relevant and node.stale:
             self.catch_up(node)
-        for kids in node.kids.values():
-            for kid in kids:
-                if (relevant and kid.own) is not kid.relevant:
-                    self.turn(kid, relevant)
+        if node.kids:
+            for kids in node.kids.values():
+                for kid in kids:
+                    if (relevant and kid.own) is not kid.relevant:
+                        self.turn(kid, relevant)
 
 
 def _differs(old: Value, new: Value) -> bool:

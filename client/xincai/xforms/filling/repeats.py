@@ -136,9 +136,8 @@ def cut(model: "Model", node: Node) -> None:
     _number(kids, at)
     gone = set(node.walk())
     model.forget(gone)
-    model.work = [entry for entry in model.work if entry[3] not in gone]
+    model.work[:] = [entry for entry in model.work if entry[2].node not in gone]
     heapq.heapify(model.work)
-    model.queued = {key for key in model.queued if key[1] not in gone}
     model.step.gone |= gone
     for touched in (model.step.new, model.step.choices):
         touched.difference_update(gone)

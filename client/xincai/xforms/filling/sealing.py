@@ -44,6 +44,16 @@ def wants_encryption(form: Form) -> bool:
     return bool(form.attributes.get(_KEY))
 
 
+def check_key(form: Form) -> None:
+    """Refuse a form that asks for encryption with a key that cannot be used.
+
+    Raises:
+        Problem: `xforms.bad_public_key`.
+    """
+    if wants_encryption(form):
+        _public_key(form.attributes[_KEY])
+
+
 def encrypt_submission(
     form: Form, instance_id: str, submission: bytes, media: Iterable[tuple[str, bytes]] = ()
 ) -> Encrypted:

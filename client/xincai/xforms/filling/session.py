@@ -6,8 +6,8 @@ nothing. References are canonical (`/data/rep[2]/x`).
 
 import datetime
 import gc
-from collections.abc import Callable, Iterator, Mapping
-from typing import ParamSpec
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import ParamSpec, TypeVar
 
 from xincai import clock
 from xincai.errors import Problem
@@ -24,6 +24,7 @@ from xincai.xforms.xpath.compiler import Scope
 from xincai.xforms.xpath.values import Value
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Session:
@@ -70,10 +71,14 @@ class Session:
         events = (actions.FIRST_LOAD, actions.READY) if fresh else ()
         for event in (*events, actions.LOAD) if opened else ():
             actions.run_actions(filling, event)
+        if opened and not fresh:
+            actions.ask_again(filling)
         filling.settle()
-        filling.evaluate_all()
+        filling.evaluate_all(self.form.outcomes if fresh else {})
         filling.loading = False
-        filling.remember_words(list(self._root.walk()))
+        for rule in self.form.rules:
+            if rule.property == "words":
+                filling.remember_words(list(filling.nodes_of(rule.definition)))
         filling.step = Step()
         filling.meter.whole = budget.STEP
 
@@ -108,7 +113,8 @@ class Session:
     ) -> "Session":
         """Go on with a draft; stored values stay as they are written.
 
-        `opened` says that a person opens it: what the form does then (`odk-instance-load`) is done.
+        `opened` says that a person opens it: what the form does then (`odk-instance-load`) is done, and what
+        it asked of those outside the engine when it was begun is asked again where nothing was found.
 
         Raises:
             Problem: `xforms.other_form`, or the bytes are refused.
@@ -133,10 +139,9 @@ class Session:
         return session
 
     def _renew(self) -> None:
-        self.deprecated_id = self.instance_id
-        preloads.renew(self._filling, self._root, self.deprecated_id)
-        self._filling.settle()
-        self._filling.step = Step()
+        old = self.instance_id
+        self._step(lambda: preloads.renew(self._filling, self._root, old))
+        self.deprecated_id = old
 
     # facts
 
@@ -238,7 +243,11 @@ class Session:
         if entries.is_locked(node):
             raise Problem("xforms.readonly", ref=definition.path)
         typed = lexical.accept(definition.type, value, definition.path)
-        return self._step(self._filling.put, node, value, typed)
+        return self._whole(self._give, node, value, typed)
+
+    def _give(self, node: Node, text: str, value: Value) -> Changes:
+        self._filling.put(node, text, value)
+        return self._finish()
 
     def add_repeat(self, ref: str) -> Changes:
         """Append an instance to the repeat `/data/rep`.
@@ -268,6 +277,9 @@ class Session:
         """Speak another language of the form; unknown ones are refused (`xforms.unknown_language`)."""
         if language not in self.form.languages:
             raise Problem("xforms.unknown_language", language=language)
+        return self._whole(self._speak, language)
+
+    def _speak(self, language: str) -> Changes:
         filling = self._filling
         nodes = [node for node in self._root.walk() if node.definition.control is not None]
         before = [entries.words(filling, node) for node in nodes]
@@ -293,6 +305,10 @@ class Session:
     def requests(self) -> tuple[Request, ...]:
         """What the form asks of those who run it, the oldest first: a position, a recording."""
         return actions.pending(self._filling)
+
+    def ask(self, requests: Iterable[Request]) -> None:
+        """Ask what another filling of the same form was asked, where the places still stand."""
+        actions.ask(self._filling, requests)
 
     def fulfil(self, ref: str, value: str) -> Changes:
         """Give what a request asked for; "" when it could not be had. Locked places take it as well.
@@ -339,10 +355,11 @@ class Session:
 
     def close(self) -> None:
         """Fill what is known only when a filling is sealed."""
-        with self._filling.meter:
-            actions.run_actions(self._filling, actions.REVALIDATE)
-            preloads.at_end(self._filling, self._root)
-            self._finish()
+        self._step(self._end)
+
+    def _end(self) -> None:
+        actions.run_actions(self._filling, actions.REVALIDATE)
+        preloads.at_end(self._filling, self._root)
 
     def _finish(self) -> Changes:
         """Settle, and say what really changed."""
@@ -365,16 +382,24 @@ class Session:
 
     def _step(self, change: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Changes:
         """One change and all it brings about; taken back whole when the form cannot bear it."""
-        requests = list(self._filling.requests.items())
+        return self._whole(self._through, change, *args, **kwargs)
+
+    def _through(self, change: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> Changes:
+        change(*args, **kwargs)
+        return self._finish()
+
+    def _whole(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Work that is done whole or, when the form cannot bear it, not at all."""
+        old = self._filling
+        requests, language = list(old.requests.items()) if old.requests else [], old.language
         try:
-            with self._filling.meter:
-                change(*args, **kwargs)
-                return self._finish()
+            with old.meter:
+                return work(*args, **kwargs)
         except Problem:
-            self._filling.take_back()
+            old.take_back()
             asked = [(node.ref, action) for node, action in requests if actions.attached(node)]
-            old, before = self._filling, submission.read(self.form, self.draft_xml())
-            self._filling = Filling(self.form, old.now, old.properties, old.language)
+            before = submission.read(self.form, self.draft_xml())
+            self._filling = Filling(self.form, old.now, old.properties, language)
             self._filling.meter.whole = budget.RESUME
             self._load(before, fresh=False, opened=False)
             actions.carry(asked, self._filling, self._root)

@@ -6,7 +6,8 @@ name: never blank. Lists of choices are kept until something they read has chang
 
 import datetime
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import cast
 
@@ -15,7 +16,7 @@ from xincai.xforms.facts import Choice
 from xincai.xforms.filling.model import Model
 from xincai.xforms.filling.step import Step
 from xincai.xforms.form import Control, Form, Itemset, Pieces, Wording
-from xincai.xforms.tree import Definition, Item, Node, Place
+from xincai.xforms.tree import Definition, Item, Node, Place, Row
 from xincai.xforms.xpath.compiler import Compiler, Scope
 from xincai.xforms.xpath.live import Code, Frame
 from xincai.xforms.xpath.syntax import Call, Expr, Path
@@ -25,8 +26,11 @@ from xincai.xforms.xpath.values import Value, plain_number, to_string
 _MEDIA = ("image", "audio", "video", "big-image")
 _NO_TEXT = "[itext:"
 MOST_TABLES = 500
+MOST_LISTED = 100
 MOST_NESTED = 12  # texts within texts; deeper ones go in circles
 _NO_MEDIA: Mapping[str, str] = MappingProxyType({})
+_CELLS: Callable[[Item], Mapping[str, str]] = attrgetter("cells")
+_choice: Callable[[Iterable[object]], Choice] = functools.partial(tuple.__new__, Choice)  # all fields given
 
 
 class Filling(Model):
@@ -45,6 +49,7 @@ class Filling(Model):
         self.known: dict[Node, tuple[Choice, ...]] = {}
         self.tables: dict[int, tuple[tuple[Choice, ...], dict[str, str]]] = {}
         self.shared: dict[int, tuple[Choice, ...]] = {}
+        self.listed: dict[tuple[int, int], tuple[list[Item], tuple[Choice, ...]]] = {}
         self.spoken: dict[Node, tuple[str, str]] = {}
         self.texts: dict[tuple[str, str, str], Pieces] = {}
         self.word_code: dict[tuple[int, Definition], Code] = {}
@@ -65,7 +70,7 @@ class Filling(Model):
         if form:
             return ""
         if wording.expr is not None:
-            return _shown(self.word(wording.expr, node))
+            return self.joined((wording.expr,), node)
         return self.render(wording.pieces, node)
 
     def pieces(self, itext: str, form: str) -> Pieces:
@@ -94,25 +99,30 @@ class Filling(Model):
         return self.joined(pieces, node).strip()
 
     def joined(self, pieces: Pieces, node: Node) -> str:
-        said = [piece if isinstance(piece, str) else _shown(self.word(piece, node)) for piece in pieces]
-        return "".join(said)
-
-    def word(self, expr: Expr, node: Node) -> Value:
-        """The value of an output, compiled once per place."""
-        key = (id(expr), node.definition)
-        code = self.word_code.get(key)
-        if code is None:
-            scope = Scope(node.definition, node.definition)
-            code = self.word_code[key] = self.compiler.value(expr, scope)
+        """The pieces one after the other, outputs as they stand now."""
         if self.nested >= MOST_NESTED:
-            return "…"
+            return "".join([piece if isinstance(piece, str) else "…" for piece in pieces])
+        said: list[str] = []
         self.nested += 1
         try:
             with self.meter as meter:
-                meter.spend(budget.RULE)
-                return code(node)
+                for piece in pieces:
+                    if isinstance(piece, str):
+                        said.append(piece)
+                        continue
+                    meter.spend(budget.RULE)
+                    said.append(_shown(self.output(piece, node.definition)(node)))
         finally:
             self.nested -= 1
+        return "".join(said)
+
+    def output(self, expr: Expr, place: Definition) -> Code:
+        """The code of an output, compiled once per place."""
+        key = (id(expr), place)
+        code = self.word_code.get(key)
+        if code is None:
+            code = self.word_code[key] = self.compiler.value(expr, Scope(place, place))
+        return code
 
     def itext(self, itext: str, context: object) -> str:
         """The function's result; a text that no language has is told as JavaRosa tells it."""
@@ -158,19 +168,20 @@ class Filling(Model):
                     found.add(f"{parent.ref}/{place.name}")
         return frozenset(found)
 
-    def remember_words(self, nodes: "list[Node] | set[Node]") -> None:
+    def remember_words(self, nodes: Iterable[Node]) -> None:
         """Note what is said now, so that a later step can tell what changed."""
         for node in nodes:
             control = node.definition.control
             if control is not None and control.words_rule is not None:
-                self.spoken[node] = (self.label(control, node), self.say(control.hint, node))
+                hint = "" if control.hint is None else self.say(control.hint, node)
+                self.spoken[node] = (self.label(control, node), hint)
 
     def changed_words(self) -> set[Node]:
         """Of the nodes whose words may be stale, those whose words differ."""
         changed: set[Node] = set()
         for node in self.step.words:
             before = self.spoken.get(node)
-            self.remember_words({node})
+            self.remember_words((node,))
             if before is not None and before != self.spoken[node]:
                 changed.add(node)
             if node.definition.control and node.definition.control.items and node in self.known:
@@ -206,8 +217,8 @@ class Filling(Model):
         self.meter.spend(budget.NODE * len(nodes))
         names = _cell_name(itemset.value), _cell_name(itemset.label)
         mapped = "map" in control.appearance.split()
-        if names[0] and names[1] and not mapped and all(isinstance(one, Item) for one in nodes):
-            plain = _plain_choices(cast("list[Item]", nodes), names[0], names[1])
+        if names[0] and names[1] and not mapped and {Item, Row}.issuperset(map(type, nodes)):
+            plain = self.plain_choices(control, cast("list[Item]", nodes), names[0], names[1])
             if itemset.stable:
                 self.shared[id(control)] = plain
             return plain
@@ -222,6 +233,18 @@ class Filling(Model):
         if itemset.stable:
             self.shared[id(control)] = tuple(found)
         return tuple(found)
+
+    def plain_choices(self, control: Control, rows: list[Item], value: str, label: str) -> tuple[Choice, ...]:
+        """Choices of which value and label stand in the rows; made once for the same short list of rows."""
+        if len(rows) > MOST_LISTED:
+            return _plain_choices(rows, value, label)
+        key = id(control), id(rows)
+        found = self.listed.get(key)
+        if found is None:
+            if len(self.listed) > MOST_TABLES:
+                self.listed.clear()
+            found = self.listed[key] = (rows, _plain_choices(rows, value, label))
+        return found[1]
 
     def item_media(self, label: Expr | None, item: Place) -> Mapping[str, str]:
         if isinstance(label, Call) and isinstance(item, Item) and len(label.args) == 1:
@@ -293,8 +316,10 @@ class Filling(Model):
 
     def refresh(self, node: Node) -> None:
         before = self.known.pop(node, None)
-        if before is not None and self.choices(node) != before:
-            self.step.choices.add(node)
+        if before is not None:
+            now = self.choices(node)
+            if now is not before and now != before:
+                self.step.choices.add(node)
 
     def offered(self, node: Node) -> bool:
         """Whether all values of a select are among its choices."""
@@ -315,9 +340,13 @@ def _cell_name(expr: Expr | None) -> str:
 
 
 def _plain_choices(rows: list[Item], value: str, label: str) -> tuple[Choice, ...]:
-    """Choices of which value and label stand in the rows themselves."""
-    cells = [(row.cell(value), row.cell(label)) for row in rows]
-    return tuple([Choice(name, text or name) for name, text in cells])
+    """Choices of which value and label stand in the rows themselves; lists may be long."""
+    cells: Iterable[tuple[str, str]]
+    if {Row}.issuperset(map(type, rows)):
+        cells = [(one.get(value, ""), one.get(label, "")) for one in map(_CELLS, rows)]
+    else:
+        cells = [(row.cell(value), row.cell(label)) for row in rows]
+    return tuple([_choice((name, text or name, _NO_MEDIA, "")) for name, text in cells])
 
 
 def _cell(row: Place, name: str) -> str:

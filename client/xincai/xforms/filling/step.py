@@ -66,14 +66,24 @@ class Step:
     def changes(self, spoken: set[Node], hollow: frozenset[str], new: set[Node]) -> Changes:
         """What is otherwise than before; `spoken` are nodes whose words differ, `new` those that stayed."""
         known = self.new | self.gone if self.new or self.gone else self.new
-        values = [n.ref for n, text in self.values.items() if n.text != text and n not in known]
+        values: list[str] = []
+        validity = self.judgements(known) if self.judged else []
+        for node, text in self.values.items():
+            if node in known:
+                continue
+            if node.text != text:
+                values.append(node.ref)
+            if node.required and node not in self.judged:
+                missing = text == "" and self.relevance.get(node, node.relevant)
+                if missing is not (node.text == "" and node.relevant):
+                    validity.append(node.ref)
         if new:
             values += [node.ref for node in new if node.text]
-        turned = [n for n, was in self.relevance.items() if n.relevant is not was and n not in known]
+        turned = self.turned(known, validity) if self.relevance else []
         return Changes(
             frozenset(values) if values else NOTHING,
-            with_repeats(turned) | hollow if turned or hollow else NOTHING,
-            self.validity(known) if values or turned or self.judged else NOTHING,
+            hollow.union(turned) if turned or hollow else NOTHING,
+            frozenset(validity) if validity else NOTHING,
             frozenset([n.ref for n in spoken if n not in known]) if spoken else NOTHING,
             frozenset([n.ref for n in self.choices if n not in known]) if self.choices else NOTHING,
             frozenset([f"{parent.ref}/{name}" for parent, name in self.rows if parent not in known])
@@ -81,7 +91,23 @@ class Step:
             else NOTHING,
         )
 
-    def validity(self, known: set[Node]) -> frozenset[str]:
+    def turned(self, known: set[Node], validity: list[str]) -> list[str]:
+        """What came or went, a repeat with any of its instances; with it comes or goes what troubles it."""
+        found: list[str] = []
+        for node, was in self.relevance.items():
+            if node.relevant is was or node in known:
+                continue
+            place = node.definition
+            ref = node.ref if place.in_repeat else place.path
+            found.append(ref)
+            if ref[-1] == "]":
+                found.append(ref.rpartition("[")[0])
+            troubled = (node.required and node.text == "" and node not in self.values) or not node.valid
+            if troubled and node not in self.judged:
+                validity.append(ref)
+        return found
+
+    def judgements(self, known: set[Node]) -> list[str]:
         """Nodes judged otherwise; a group that is locked or opened brings all below it along."""
         changed: list[str] = []
         for node, was in self.judged.items():
@@ -89,17 +115,7 @@ class Step:
                 changed += [inner.ref for inner in node.walk()]
             elif _state(node) != self.before(node, was) and node not in known:
                 changed.append(node.ref)
-        judged, relevance = self.judged, self.relevance
-        for node, text in self.values.items():
-            if node.required and node not in judged and node not in known:
-                missing = text == "" and relevance.get(node, node.relevant)
-                if missing is not (node.text == "" and node.relevant):
-                    changed.append(node.ref)
-        for node, was_relevant in relevance.items():
-            troubled = (node.required and node.text == "" and node not in self.values) or not node.valid
-            if troubled and node.relevant is not was_relevant and node not in judged and node not in known:
-                changed.append(node.ref)
-        return frozenset(changed) if changed else NOTHING
+        return changed
 
     def before(self, node: Node, was: tuple[bool, bool, bool]) -> tuple[bool, bool, bool, bool]:
         """A node's state before the step."""
@@ -111,7 +127,7 @@ class Step:
 
 def with_repeats(nodes: list[Node]) -> frozenset[str]:
     """References of nodes, and of the repeat as a whole where an instance is among them."""
-    refs = [node.ref for node in nodes]
+    refs = [node.ref if node.definition.in_repeat else node.definition.path for node in nodes]
     refs += [ref.rpartition("[")[0] for ref in refs if ref[-1] == "]"]
     return frozenset(refs)
 

@@ -23,6 +23,8 @@ _PIECES = frozenset("YymnbdeaHhMS3W%")
 _DAYS = frozenset({"today", "now", "date", "date-time"})
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 _MEANT = {"null": "''", "true": "true()", "false": "false()", "today": "today()", "now": "now()"}
+_EQUAL = frozenset({"=", "!="})
+_SOME = 6
 _ORDER = frozenset({"<", "<=", ">", ">="})
 
 
@@ -38,7 +40,8 @@ def warnings(form: Form) -> tuple[Problem, ...]:
     """All that is odd in a form's expressions, in the form's order, each told once.
 
     `xforms.no_such_reference`, `xforms.no_pattern`, `xforms.no_digest`, `xforms.no_date_format`,
-    `xforms.date_as_text`, `xforms.not_quoted`, `xforms.not_a_repeat`; all with place and property.
+    `xforms.date_as_text`, `xforms.not_quoted`, `xforms.not_a_repeat`, `xforms.bare_word`,
+    `xforms.no_such_choice`; all with place and property.
     """
     found: dict[tuple[str, ...], Problem] = {}
     for expr, spot in _expressions(form):
@@ -77,6 +80,9 @@ def _of(form: Form, expr: Expr, spot: _Spot, standing: Standing) -> Iterator[Pro
         return
     if isinstance(expr, Call):
         yield from _call(form, expr, spot, standing)
+    if isinstance(expr, Binary) and expr.op in _EQUAL:
+        yield from _choice(form, expr.left, expr.right, spot, standing)
+        yield from _choice(form, expr.right, expr.left, spot, standing)
     if isinstance(expr, Binary) and expr.op in _ORDER and _is_day_against_text(expr):
         yield Problem("xforms.date_as_text", place=spot.place, property=spot.property, operator=expr.op)
     for part in parts(expr):
@@ -93,10 +99,11 @@ def _path(form: Form, path: Path, spot: _Spot, standing: Standing) -> Iterator[P
                 yield from _of(form, predicate, spot, Standing(None, standing.origin))
         return
     if not found.targets and path.steps:
-        yield Problem(
-            "xforms.no_such_reference",
-            place=spot.place, property=spot.property, path=_written(path), nearest=_nearest(form, path),
-        )  # fmt: skip
+        nearest, facts = _nearest(form, path), {"place": spot.place, "property": spot.property}
+        if nearest == "–" and path.start == "." and len(path.steps) == 1:
+            yield Problem("xforms.bare_word", path=_written(path), **facts)
+        else:
+            yield Problem("xforms.no_such_reference", path=_written(path), nearest=nearest, **facts)
         return
     places: list[Definition] = [found.anchor]
     for step in found.steps:
@@ -116,10 +123,58 @@ def _call(form: Form, call: Call, spot: _Spot, standing: Standing) -> Iterator[P
         yield Problem("xforms.no_date_format", given=wrong, **where)
     if call.name in ("selected", "is-selected") and isinstance(call.args[1], Num | Negate):
         yield Problem("xforms.not_quoted", function=call.name, **where)
+    if call.name in ("selected", "is-selected"):
+        yield from _choice(form, call.args[0], call.args[1], spot, standing)
     if call.name in DATED and call.args and _is_no_day(call.args[0]):
         yield Problem("xforms.no_date", function=call.name, **where)
     if call.name == "indexed-repeat":
         yield from _indexed(form, call, spot, standing)
+
+
+def _choice(form: Form, asked: Expr, given: Expr, spot: _Spot, standing: Standing) -> Iterator[Problem]:
+    """A comparison with a choice that the question does not have."""
+    if not isinstance(asked, Path) or not isinstance(given, Text) or not given.value:
+        return
+    found = tracks.track(asked, standing, form.root)
+    if found is None or len(found.targets) != 1:
+        return
+    known = _values(form, found.targets[0])
+    if known and given.value not in known:
+        yield Problem(
+            "xforms.no_such_choice", place=spot.place, property=spot.property,
+            path=found.targets[0].name, given=given.value, known=_like(given.value, known),
+        )  # fmt: skip
+
+
+def _values(form: Form, place: Definition) -> list[str]:
+    """All choices that a question may ever offer; none where that is not known."""
+    control = place.control
+    if control is None or control.control not in ("select1", "select", "rank"):
+        return []
+    if control.itemset is None:
+        return [item.value for item in control.items]
+    lists = [tracks.instance_id(path) for path in _paths(control.itemset.nodes)]
+    root = form.instances.get(lists[0] or "") if len(lists) == 1 else None
+    column = control.itemset.value
+    if root is None or not isinstance(column, Path) or len(column.steps) != 1:
+        return []
+    return [item.cell(column.steps[0].name) for item in root.kids.get("item", [])]
+
+
+def _paths(expr: Expr) -> Iterator[Path]:
+    """The paths that an itemset's nodes come from, its filter left aside."""
+    if isinstance(expr, Path):
+        yield expr
+    elif isinstance(expr, Call) and expr.args:
+        yield from _paths(expr.args[0])
+
+
+def _like(given: str, known: list[str]) -> str:
+    """Choices that are most like what was given, else the first ones."""
+    import difflib
+
+    close = difflib.get_close_matches(given, known, n=_SOME, cutoff=_CUTOFF)
+    return ", ".join(close or known[:_SOME])
 
 
 def _indexed(form: Form, call: Call, spot: _Spot, standing: Standing) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from lxml import etree
 from xincai.errors import Problem
 from xincai.xforms.form import Control, Itemset, Option, Wording
 from xincai.xforms.reading import wording
-from xincai.xforms.reading.document import local
+from xincai.xforms.reading.document import children, local, named
 from xincai.xforms.tree import Definition
 from xincai.xforms.xpath.syntax import Call, Expr, Path, parse
 from xincai.xforms.xpath.tracks import instance_id
@@ -20,27 +20,51 @@ _QUESTIONS = {
 _OWN = frozenset({"ref", "bind", "appearance", "mediatype", "nodeset", "query"})
 
 
+_SHOWN = 60
+_MEANT = {"&&": "and", "||": "or", "&": "and", "|": "or", "{": "${…}", "$": "${…}", "!": "not(…)"}
+_SIGNS = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", ">>": ">", "<<": "<", "!==": "!="}
+_WIDE = {
+    "（": "(", "）": ")", "，": ",", "、": ",", "＝": "=", "＞": ">", "＜": "<", "＋": "+", "－": "-",
+    "＊": "*", "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "div",
+}  # fmt: skip
+
+
 def parse_at(text: str, kind: str, place: str) -> Expr:
     """Parse; a Problem names the place and the property.
 
     Raises:
-        Problem: `xforms.bad_rule` (place, property, at), `xforms.rule_too_deep`.
+        Problem: `xforms.bad_rule` (place, property, at), `xforms.miswritten` (… instead),
+            `xforms.breaks_off`, `xforms.rule_too_deep`.
     """
     try:
         return parse(text.strip())
     except Problem as problem:
         if problem.code == "xforms.bad_expression":
-            raise Problem(
-                "xforms.bad_rule", place=place, property=kind, at=problem.facts["at"] or "…"
-            ) from problem
+            raise _miswritten(text, str(problem.facts["at"]), kind, place) from problem
         raise Problem("xforms.rule_too_deep", place=place, property=kind) from problem
+
+
+def _miswritten(text: str, at: str, kind: str, place: str) -> Problem:
+    """What is wrong with an expression that cannot be parsed, and where it is known, what was meant."""
+    if not at.strip():
+        return Problem("xforms.breaks_off", place=place, property=kind, expression=text.strip()[-_SHOWN:])
+    if at[0] in "'\"" and at.count(at[0]) == 1:
+        return Problem("xforms.open_quote", place=place, property=kind, at=at)
+    known = {**_SIGNS, **_MEANT, **_WIDE}
+    start = at.lstrip()[0]
+    doubled = (sign for sign in _SIGNS if sign.endswith(start) and sign in text)
+    written = (sign for sign in (*_MEANT, *_WIDE) if at.lstrip().startswith(sign))
+    found = next(iter((*doubled, *written)), "")
+    if not found:
+        return Problem("xforms.bad_rule", place=place, property=kind, at=at)
+    return Problem("xforms.miswritten", place=place, property=kind, at=at, found=found, instead=known[found])
 
 
 def read_body(page: etree._Element, root: Definition, places: Mapping[str, Definition]) -> list[Control]:
     """All top-level controls; places learn their control, repeats their template's home."""
     reader = _Body(root, places)
     controls = [control for element in page for control in reader.element(element, None)]
-    _spread(root)
+    _spread(places)
     return controls
 
 
@@ -80,35 +104,38 @@ class _Body:
         place = self.place(element, context)
         if place is None:
             raise Problem("xforms.no_such_place", place=element.get("ref") or "?", control=name)
+        below = children(element)
+        items = element.iter("{*}item") if "item" in below or "choices" in below else ()
         control = Control(
             kind="question",
             control=_QUESTIONS[name],
             definition=place,
-            label=wording.read_wording(_child(element, "label")),
-            hint=wording.read_wording(_child(element, "hint")),
+            label=wording.read_wording(below.get("label")),
+            hint=wording.read_wording(below.get("hint")),
             appearance=element.get("appearance") or "",
             media_type=element.get("mediatype") or "",
             parameters=_parameters(element),
-            items=tuple(_option(child) for child in element.iter("{*}item")),
-            itemset=self.itemset(element, place),
+            items=tuple([_option(child) for child in items]),
+            itemset=_itemset(below["itemset"], place) if "itemset" in below else None,
         )
         place.control = control
         return [control]
 
     def group(self, element: etree._Element, context: Definition | None) -> list[Control]:
         place = self.place(element, context)
-        label = wording.read_wording(_child(element, "label"))
-        repeat = _child(element, "repeat")
+        below = children(element)
+        label = wording.read_wording(below.get("label"))
+        repeat = below.get("repeat")
         if repeat is not None and (place is None or place is self.place(repeat, place or context)):
             rest = [child for child in element if child is not repeat]
             inner = [control for child in rest for control in self.element(child, place or context)]
             return [self.repeat(repeat, place or context, label, element), *inner]
-        children = [control for child in element for control in self.element(child, place or context)]
+        inner = [control for child in element for control in self.element(child, place or context)]
         if place is None:
-            return children
+            return inner
         control = Control(
-            kind="group", definition=place, label=label, hint=wording.read_wording(_child(element, "hint")),
-            appearance=element.get("appearance") or "", parameters=_parameters(element), children=children,
+            kind="group", definition=place, label=label, hint=wording.read_wording(below.get("hint")),
+            appearance=element.get("appearance") or "", parameters=_parameters(element), children=inner,
         )  # fmt: skip
         place.control = control
         return [control]
@@ -126,8 +153,8 @@ class _Body:
         outer = "" if group is None else group.get("appearance") or ""
         control = Control(
             kind="repeat", definition=place,
-            label=label or wording.read_wording(_child(element, "label")),
-            hint=None if group is None else wording.read_wording(_child(group, "hint")),
+            label=label or wording.read_wording(children(element).get("label")),
+            hint=None if group is None else wording.read_wording(children(group).get("hint")),
             appearance=" ".join(filter(None, (outer, element.get("appearance") or ""))),
             parameters=_parameters(element),
             fixed=(element.get(f"{{{JAVAROSA}}}noAddRemove") or "").startswith("true"),
@@ -137,53 +164,43 @@ class _Body:
         place.control = control
         return control
 
-    def itemset(self, element: etree._Element, place: Definition) -> Itemset | None:
-        found = _child(element, "itemset")
-        if found is None:
-            return None
-        nodes = parse_at(found.get("nodeset") or "", "itemset", place.path)
-        value, label = _child(found, "value"), _child(found, "label")
-        source = nodes.args[0] if isinstance(nodes, Call) and nodes.name == "randomize" else nodes
-        still = isinstance(source, Path) and instance_id(source) is not None
-        return Itemset(
-            nodes=nodes,
-            value=parse_at((value.get("ref") if value is not None else "") or "name", "itemset", place.path),
-            label=parse_at(label.get("ref") or "label", "itemset", place.path) if label is not None else None,
-            stable=still and isinstance(source, Path) and not any(step.predicates for step in source.steps),
-        )
+
+def _itemset(found: etree._Element, place: Definition) -> Itemset:
+    nodes = parse_at(found.get("nodeset") or "", "itemset", place.path)
+    below = children(found)
+    value, label = below.get("value"), below.get("label")
+    source = nodes.args[0] if isinstance(nodes, Call) and nodes.name == "randomize" else nodes
+    still = isinstance(source, Path) and instance_id(source) is not None
+    return Itemset(
+        nodes=nodes,
+        value=parse_at((value.get("ref") if value is not None else "") or "name", "itemset", place.path),
+        label=parse_at(label.get("ref") or "label", "itemset", place.path) if label is not None else None,
+        stable=still and isinstance(source, Path) and not any(step.predicates for step in source.steps),
+    )
 
 
-def _spread(root: Definition) -> None:
-    """Mark every place that stands within a repeat."""
-    for place in root.walk():
+def _spread(places: Mapping[str, Definition]) -> None:
+    """Mark every place that stands within a repeat; places above come first."""
+    for place in places.values():
         above = place.parent
         place.several = place.several or place.repeat is not None
         place.in_repeat = place.several or (above is not None and above.in_repeat)
 
 
 def _option(element: etree._Element) -> Option:
-    value = _child(element, "value")
-    label = wording.read_wording(_child(element, "label"))
+    below = children(element)
+    value = below.get("value")
     text = "" if value is None else (value.text or "").strip()
-    return Option(text, label or Wording(pieces=(text,)))
+    return Option(text, wording.read_wording(below.get("label")) or Wording(pieces=(text,)))
 
 
 def _parameters(element: etree._Element) -> dict[str, str]:
-    found = {local_name(str(k)): str(v) for k, v in element.items() if local_name(str(k)) not in _OWN}
+    found = {}
+    for key, value in element.items():
+        name = named(key)[1]
+        if name not in _OWN:
+            found[name] = value
     query = element.get("query")
     if query:
         found["query"] = query
     return found
-
-
-def local_name(name: str) -> str:
-    """An attribute's name without its namespace."""
-    return name.rpartition("}")[2]
-
-
-def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next(element.iterchildren(f"{{*}}{name}"), None)
-
-
-def _named(element: etree._Element, name: str) -> bool:
-    return isinstance(element.tag, str) and local(element) == name

@@ -3,44 +3,52 @@
 The bytes are the program's own: they are kept beside the form they were made from, by the program that made
 them. Opened only when all of these hold: the same program version on the same interpreter with the same
 classes, the same source (the caller's digest of XForm and files), and bytes that are whole. In any other case
-`load_form` gives None, and the caller reads the XForm. What comes over a wire or on a stick is never a cache.
+`load_form` gives None, and the caller reads the XForm. What comes over a wire or on a stick is never a cache,
+and nothing but the engine's own classes is made of one.
 
-A value is plain (as `marshal` keeps it) or a tuple that begins with what it is.
+What knows each other (places, rules, controls) stands first and bare, then what each of them holds: so no
+chain of them is followed, however long. The expression of a rule, the texts of a language and the rows of a
+list are bytes within the bytes, opened when someone first looks into them.
 """
 
+import copyreg
 import functools
 import gc
-import marshal
+import io
+import pickle
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import xincai
 from xincai.xforms.form import Action, Bind, Control, Edge, Form, Itemset, Option, Rule, Wording
-from xincai.xforms.tree import Definition, Item, Packed, Row, Seed
+from xincai.xforms.tree import Definition, Item, Row, Seed
 from xincai.xforms.xpath import syntax as xpath
 
-_MAGIC = b"xincai form 1\n"
-_OBJECTS: tuple[type, ...] = (Definition, Bind, Rule, Control, Action)
+_MAGIC = b"xincai form 2\n"
+_PROTOCOL = 5
+_OBJECTS = (Definition, Bind, Rule, Control, Action)
 _TUPLES: tuple[type, ...] = (
     Edge, Wording, Option, Itemset, Seed, xpath.Num, xpath.Text, xpath.Call, xpath.Chain, xpath.Binary,
     xpath.Negate, xpath.Step, xpath.Path, xpath.Filter,
 )  # fmt: skip
-_INLINE = frozenset(_TUPLES[:4])
-_PLAIN, _OBJECT, _KEPT, _TUPLE, _LIST, _DICT, _ITEM, _ROAD, _ROW, _SAID, _OPTIONS, _SEALED = range(-12, 0)
-_SIMPLE = (int, float, bool, bytes, type(None))
+_NOTHING: Mapping[int, int] = MappingProxyType({})
 _LEFT_OUT = frozenset({"indexes", "places"})
-_Coded: TypeAlias = Any  # plain data, or a tuple that begins with its kind
+_Bundle: TypeAlias = tuple[Any, ...]  # name and cells of a row; or name, text, attributes, children
 
 
 def dump_form(form: Form, source: str = "") -> bytes:
     """The form as bytes; `source` is a digest of what it was read from."""
-    writer = _Writer()
-    state = [(name, writer.coded(getattr(form, name))) for name in _names(Form) if name != "texts"]
-    state.append(("texts", (_DICT, {name: writer.sealed(table) for name, table in form.texts.items()})))
-    records = writer.records()
-    payload = marshal.dumps((writer.kept, records, state))
+    objects = _objects(form)
+    numbers = {id(one): number for number, one in enumerate(objects)}
+    shut: dict[int, bytes] = {}
+    held = [_held(one, numbers, shut) for one in objects]
+    state: dict[str, object] = {name: getattr(form, name) for name in (*_names(Form), "self_filling")}
+    state["instances"] = {name: _list(root) for name, root in form.instances.items()}
+    state["texts"] = {language: Texts(_bytes(dict(table))) for language, table in form.texts.items()}
+    payload = _bytes((objects, held, state), bare=numbers)
     return _MAGIC + _stamp(source) + _digest(payload) + payload
 
 
@@ -48,188 +56,99 @@ def load_form(data: bytes, source: str = "") -> Form | None:
     """The form that was kept, or None when this program, from this source, would make it otherwise."""
     stamp = _MAGIC + _stamp(source)
     body = len(stamp) + 32
-    if data[: len(stamp)] != stamp or _digest(data[body:]) != data[len(stamp) : body]:
+    if data[: len(stamp)] != stamp or _digest(memoryview(data)[body:]) != data[len(stamp) : body]:
         return None
     collecting = gc.isenabled()
     gc.disable()
     try:
-        payload = marshal.loads(memoryview(data)[body:])  # noqa: S302 - our own bytes, whole, as said above
-        return _Opener(*payload).form()
+        return _form(*_opened(memoryview(data)[body:]))
     finally:
         if collecting:
             gc.enable()
 
 
-def _stamp(source: str) -> bytes:
-    shapes = [(one.__name__, *_names(one)) for one in (*_OBJECTS, *_TUPLES, Form, Item, Row)]
-    said = (xincai.__version__, sys.implementation.cache_tag, marshal.version, shapes, source)
-    return _digest(repr(said).encode())
-
-
-def _digest(data: bytes) -> bytes:
-    import hashlib
-
-    return hashlib.sha256(data).digest()
-
-
-def _names(kind: type) -> tuple[str, ...]:
-    """What an object of a class holds."""
-    if is_dataclass(kind):
-        return tuple(field.name for field in fields(kind) if field.name not in _LEFT_OUT)
-    return tuple(getattr(kind, "_fields", getattr(kind, "__slots__", ())))
-
-
-class _Writer:
-    """Gives each object a number, and each expression and seed one place."""
-
-    def __init__(self) -> None:
-        self.kept: list[_Coded] = []
-        self.places: dict[int, int] = {}
-        self.numbers: dict[int, int] = {}
-        self.waiting: list[object] = []
-        self.texts: dict[str, str] = {}
-
-    def records(self) -> list[tuple[_Coded, ...]]:
-        """All objects: which class, and what they hold; those met on the way come after."""
-        found = []
-        for one in self.waiting:  # grows meanwhile
-            held = [self.coded(getattr(one, name)) for name in _names(type(one))]
-            found.append((_OBJECTS.index(type(one)), *held))
-        return found
-
-    def coded(self, value: object) -> _Coded:  # noqa: PLR0911 - one case after the other
-        """A value as plain data."""
-        kind = type(value)
-        if kind in _OBJECTS:
-            return _OBJECT, self.number(value)
-        if kind in _INLINE:
-            if isinstance(value, Wording) and value == Wording(value.itext):
-                return _SAID, self.text(value.itext)
-            return self.fields(value)
-        if kind in _TUPLES:
-            return _KEPT, self.place(value)
-        if isinstance(value, Item):
-            return _ITEM, _packed(value)
-        if isinstance(value, Mapping):
-            entries = {key: self.coded(inner) for key, inner in value.items()}
-            return (_DICT, entries) if _refers(entries.values()) else entries
-        if isinstance(value, (tuple, list)):
-            return self.row(value)
-        return self.text(value) if isinstance(value, str) else _simple(value)
-
-    def row(self, value: tuple[object, ...] | list[object]) -> _Coded:
-        """A tuple or a list; rows of objects and of plain options are kept shorter."""
-        if value and all(type(one) in _OBJECTS for one in value):
-            return _ROW, isinstance(value, list), [self.number(one) for one in value]
-        options = [one for one in value if isinstance(one, Option) and one.label == Wording(one.label.itext)]
-        if value and len(options) == len(value):
-            return _OPTIONS, [one.value for one in options], [one.label.itext for one in options]
-        items = [self.coded(inner) for inner in value]
-        if not _refers(items):
-            return (_PLAIN, tuple(items)) if isinstance(value, tuple) else items
-        return (_TUPLE if isinstance(value, tuple) else _LIST), items
-
-    def sealed(self, table: Mapping[str, object]) -> _Coded:
-        """The texts of a language, in bytes of their own: they are opened when the language is spoken."""
-        return _SEALED, marshal.dumps(self.coded(table))
-
-    def text(self, text: str) -> str:
-        """The same text for all who hold it; marshal keeps it once."""
-        return self.texts.setdefault(text, text)
-
-    def number(self, one: object) -> int:
-        if id(one) not in self.numbers:
-            self.numbers[id(one)] = len(self.waiting)
-            self.waiting.append(one)
-        return self.numbers[id(one)]
-
-    def place(self, one: object) -> int:
-        """Where an expression or a seed is kept; what it is made of stands before it."""
-        if id(one) not in self.places:
-            road = _road(one)
-            coded = self.fields(one) if road is None else (_ROAD, self.text(road))
-            self.places[id(one)] = len(self.kept)
-            self.kept.append(coded)
-        return self.places[id(one)]
-
-    def fields(self, one: Any) -> _Coded:  # noqa: ANN401 - any of the named tuples
-        return (_TUPLES.index(type(one)), *[self.coded(value) for value in one])
-
-
-class _Opener:
-    """Makes the objects, then fills them."""
-
-    def __init__(
-        self, kept: list[_Coded], records: list[tuple[_Coded, ...]], state: list[tuple[str, _Coded]]
-    ) -> None:
-        self.records = records
-        self.state = state
-        self.objects: list[Any] = [object.__new__(_OBJECTS[record[0]]) for record in records]
-        self.kept: list[Any] = []
-        for coded in kept:
-            self.kept.append(self.opened(coded))
-
-    def form(self) -> Form:
-        opened = self.opened
-        names = [_names(kind) for kind in _OBJECTS]
-        places: dict[str, Definition] = {}
-        for one, record in zip(self.objects, self.records, strict=True):
-            held = [coded if coded.__class__ is not tuple else opened(coded) for coded in record[1:]]
-            if record[0]:
-                one.__dict__.update(zip(names[record[0]], held, strict=True))
-                continue
-            for name, value in zip(names[0], held, strict=True):
-                setattr(one, name, value)
+def _form(objects: list[Any], held: list[Any], state: dict[str, Any]) -> Form:
+    """The objects, filled with what they hold or with the means to do so."""
+    places: dict[str, Definition] = {}
+    for one, values in zip(objects, held, strict=True):
+        if one.__class__ is Definition:
+            _fill(one, values)
             places[one.path] = one
-        return Form(places=places, **{name: opened(coded) for name, coded in self.state})
-
-    def opened(self, coded: _Coded) -> Any:  # noqa: ANN401 - whatever was kept
-        if coded.__class__ is not tuple:
-            return coded
-        kind = coded[0]
-        if kind == _OBJECT:
-            return self.objects[coded[1]]
-        if kind == _KEPT:
-            return self.kept[coded[1]]
-        if kind >= 0:
-            held = [one if one.__class__ is not tuple else self.opened(one) for one in coded[1:]]
-            return _TUPLES[kind](*held)
-        return self.special(kind, coded)
-
-    def special(self, kind: int, coded: _Coded) -> Any:  # noqa: ANN401, PLR0911 - whatever was kept
-        held = coded[1]
-        if kind == _PLAIN:
-            return held
-        if kind == _SAID:
-            return Wording(held)
-        if kind == _ROW:
-            row = [self.objects[number] for number in coded[2]]
-            return row if held else tuple(row)
-        if kind == _OPTIONS:
-            return tuple(map(Option, held, map(Wording, coded[2])))
-        if kind == _ROAD:
-            start, *names = held.split("/")
-            return xpath.Path(start or "/", tuple(map(xpath.plain_step, names)))
-        if kind == _TUPLE:
-            return tuple([self.opened(one) for one in held])
-        if kind == _LIST:
-            return [self.opened(one) for one in held]
-        if kind == _ITEM:
-            return Packed(held)
-        if kind == _SEALED:
-            return _Sealed(held, self)
-        return {key: self.opened(one) for key, one in held.items()}
+        elif values.__class__ is bytes:
+            vars(one)["shut"] = functools.partial(_opened, values, objects)
+        else:
+            vars(one).update(values)
+    form = object.__new__(Form)
+    vars(form).update(state, places=places, indexes={})
+    return form
 
 
-class _Sealed(Mapping[str, Any]):
+def _fill(place: Definition, values: tuple[Any, ...]) -> None:
+    """All that a place holds, in the order of its slots: written out, as there are many."""
+    (
+        place.actions, place.added, place.attributes, place.bind, place.children, place.control,
+        place.defaults, place.depth, place.edges, place.in_repeat, place.name, place.parent, place.path,
+        place.repeat, place.rules, place.several, place.template, place.type,
+    ) = values  # fmt: skip
+
+
+class KeptRule(Rule):
+    """A rule as it comes back: its expression is opened when first asked for."""
+
+    __init__ = object.__init__  # bare; filled afterwards
+
+    @functools.cached_property
+    def expr(self) -> xpath.Expr:  # type: ignore[override]  # read only
+        return _expr(vars(self)["shut"])
+
+
+@functools.lru_cache(maxsize=20_000)
+def _expr(data: bytes) -> xpath.Expr:
+    """An expression from its bytes: the same one for all rules that hold it, as when they were read."""
+    return _opened(data)  # type: ignore[no-any-return]  # as it was shut
+
+
+class _Later:
+    """A field of an object of which all fields are opened when the first is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, one: object, _: type) -> Any:  # noqa: ANN401 - as the field says
+        own = vars(one)
+        shut = own.get("shut")
+        if shut is not None:
+            own.update(shut())
+            own.pop("shut", None)
+        return own[self.name]
+
+
+class KeptControl(Control):
+    """A control as it comes back: opened when it is first looked at."""
+
+    __init__ = object.__init__  # bare; filled afterwards
+
+
+class KeptBind(Bind):
+    """A bind as it comes back: opened when it is first looked at."""
+
+    __init__ = object.__init__  # bare; filled afterwards
+
+
+for _kind in (KeptControl, KeptBind):
+    for _field in fields(_kind):
+        setattr(_kind, _field.name, _Later(_field.name))
+
+
+class Texts(Mapping[str, Any]):
     """The texts of a language, opened when someone first looks into them."""
 
-    def __init__(self, data: bytes, opener: _Opener) -> None:
-        self.data, self.opener = data, opener
+    def __init__(self, data: bytes) -> None:
+        self.data = data
 
     @functools.cached_property
     def table(self) -> dict[str, Any]:
-        return self.opener.opened(marshal.loads(self.data))  # type: ignore[no-any-return]  # noqa: S302 - ours
+        return _opened(self.data)  # type: ignore[no-any-return]  # as they were shut
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as the table says
         return self.table[key]
@@ -240,29 +159,160 @@ class _Sealed(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self.table)
 
-
-def _road(one: object) -> str | None:
-    """A path by plain names alone, as written."""
-    if not isinstance(one, xpath.Path) or one.start not in ("/", ".") or not one.steps:
-        return None
-    if any(step != xpath.plain_step(step.name) for step in one.steps):
-        return None
-    return "/".join(["" if one.start == "/" else ".", *[step.name for step in one.steps]])
+    def __reduce__(self) -> tuple[type, tuple[bytes]]:
+        return Texts, (self.data,)
 
 
-def _simple(value: object) -> _Coded:
-    if isinstance(value, (*_SIMPLE, frozenset)):
-        return value
-    raise TypeError(type(value))
+class KeptList(Item):
+    """The root of a list whose rows are opened when someone first looks into it."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, name: str, text: str, attributes: Mapping[str, str], rows: bytes) -> None:
+        super().__init__(name, None, text, attributes)
+        self.rows = rows
+
+    def _grow(self) -> dict[str, list[Item]]:
+        rows = self.rows
+        if rows:  # what is there is taken away only when what it means stands
+            self._kids = _unpacked(_opened(rows), self)
+            self.rows = b""
+        return self._kids or {}
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return KeptList, (self.name, self.text, self.attributes, self.rows)
 
 
-def _refers(coded: Any) -> bool:  # noqa: ANN401 - any collection
-    return any(one.__class__ is tuple for one in coded)
+_KEPT: dict[type, type] = {Rule: KeptRule, Control: KeptControl, Bind: KeptBind}
+_CLASSES = (*_OBJECTS, *_TUPLES, *_KEPT.values(), Texts, KeptList)
+_KNOWN = {(one.__module__, one.__qualname__): one for one in _CLASSES}
 
 
-def _packed(item: Item) -> tuple[object, ...]:
-    """A list's element and all below it: name, cells (of a row), text, attributes, children."""
+class _Writer(pickle.Pickler):
+    """Writes the objects that know each other as bare ones, or by their numbers."""
+
+    def __init__(self, file: io.BytesIO, bare: Mapping[int, int], numbers: Mapping[int, int]) -> None:
+        super().__init__(file, _PROTOCOL)
+        self.bare, self.numbers = bare, numbers
+
+    def persistent_id(self, one: object) -> int | None:
+        return self.numbers.get(id(one))
+
+    def reducer_override(self, one: object) -> Any:  # noqa: ANN401 - as pickle says
+        if not isinstance(one, _OBJECTS):
+            return NotImplemented
+        if id(one) not in self.bare:
+            raise TypeError(one)
+        for kind, kept in _KEPT.items():
+            if isinstance(one, kind):
+                return kept, ()
+        return copyreg.__newobj__, (type(one),)  # type: ignore[attr-defined]  # not in the stubs
+
+
+class _Opener(pickle.Unpickler):
+    """Makes the engine's own classes and no others; `objects` are those that know each other."""
+
+    def __init__(self, data: bytes | memoryview, objects: Sequence[object]) -> None:
+        super().__init__(io.BytesIO(data))
+        self.objects = objects
+
+    def persistent_load(self, number: int) -> object:
+        return self.objects[number]
+
+    def find_class(self, module: str, name: str) -> type:
+        return _KNOWN[module, name]
+
+
+def _bytes(value: object, bare: Mapping[int, int] = _NOTHING, numbers: Mapping[int, int] = _NOTHING) -> bytes:
+    file = io.BytesIO()
+    _Writer(file, bare, numbers).dump(value)
+    return file.getvalue()
+
+
+def _opened(data: bytes | memoryview, objects: Sequence[object] = ()) -> Any:  # noqa: ANN401 - what was kept
+    return _Opener(data, objects).load()
+
+
+def _objects(form: Form) -> list[object]:
+    """All that may know each other, each once."""
+    found: dict[int, object] = {}
+    waiting: list[object] = [*reversed(form.actions), *reversed(form.rules), *reversed(form.body)]
+    waiting += reversed(list(form.places.values()))
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in found:
+            continue
+        found[id(one)] = one
+        if isinstance(one, Definition):
+            waiting += [one.bind, one.control, one.repeat, *one.rules, *one.actions]
+        elif isinstance(one, Control):
+            waiting += [one.words_rule, one.choices_rule, *one.children]
+    return list(found.values())
+
+
+def _held(one: object, numbers: Mapping[int, int], shut: dict[int, bytes]) -> object:
+    """What an object holds; a rule its expression in bytes, a control or a bind everything."""
+    if isinstance(one, Definition):
+        return tuple([getattr(one, name) for name in Definition.__slots__])
+    held = {name: getattr(one, name) for name in _names(type(one))}
+    if isinstance(one, Rule):
+        held["shut"] = shut.get(id(held["expr"])) or _bytes(held["expr"])
+        shut[id(held["expr"])] = held["shut"]
+        del held["expr"]
+    return _bytes(held, numbers=numbers) if isinstance(one, (Control, Bind)) else held
+
+
+def _list(root: Item) -> KeptList:
+    rows = [_bundle(kid) for kids in root.kids.values() for kid in kids]
+    return KeptList(root.name, root.text, dict(root.attributes), _bytes(rows))
+
+
+def _bundle(item: Item) -> _Bundle:
+    """A list's element and all below it."""
     if isinstance(item, Row):
         return item.name, dict(item.cells)
-    kids = [_packed(kid) for kids in item.kids.values() for kid in kids]
-    return item.name, None, item.text, dict(item.attributes), kids
+    return (
+        item.name,
+        item.text,
+        dict(item.attributes),
+        [_bundle(kid) for kids in item.kids.values() for kid in kids],
+    )
+
+
+def _unpacked(bundles: list[_Bundle], parent: Item) -> dict[str, list[Item]]:
+    """Elements as kept in bundles, by name."""
+    kids: dict[str, list[Item]] = {}
+    for bundle in bundles:
+        same = kids.setdefault(bundle[0], [])
+        if len(bundle) == 2:
+            same.append(Row(bundle[0], parent, bundle[1], len(same) + 1))
+            continue
+        item = Item(bundle[0], parent, bundle[1], bundle[2])
+        item._kids = _unpacked(bundle[3], item)  # noqa: SLF001 - as the element itself would grow them
+        same.append(item)
+        item.position = len(same)
+    return kids
+
+
+def _stamp(source: str) -> bytes:
+    said = (xincai.__version__, sys.implementation.cache_tag, _shapes(), source)
+    return _digest(repr(said).encode())
+
+
+@functools.cache
+def _shapes() -> tuple[tuple[str, ...], ...]:
+    """The classes and what they hold."""
+    return tuple((one.__name__, *_names(one)) for one in (*_OBJECTS, *_TUPLES, Form, Item, Row))
+
+
+def _digest(data: bytes | memoryview) -> bytes:
+    import hashlib
+
+    return hashlib.sha256(data).digest()
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """What an object of a class holds."""
+    if is_dataclass(kind):
+        return tuple(field.name for field in fields(kind) if field.name not in _LEFT_OUT)
+    return tuple(getattr(kind, "_fields", getattr(kind, "__slots__", ())))

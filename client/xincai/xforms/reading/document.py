@@ -4,6 +4,8 @@ Refused before any tree is kept: a DOCTYPE (hence every entity), more bytes, dep
 need. lxml runs without network, DTD or entity resolution.
 """
 
+import functools
+
 from lxml import etree
 
 from xincai.errors import Problem
@@ -11,10 +13,8 @@ from xincai.errors import Problem
 LARGEST = 64 * 1024 * 1024
 DEEPEST = 100
 MOST = 1_000_000
-MOST_NAMES = 5_000
 _DECLARATION = b"<!DOCTYPE"
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
-_LOCAL: dict[object, str] = {}
 _COUNT = etree.XPath("count(//*)")
 
 
@@ -45,23 +45,41 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
+@functools.lru_cache(maxsize=5_000)
+def named(tag: str) -> tuple[str, str]:
+    """Namespace, or "", and plain name of an element's or attribute's full name."""
+    uri, _, plain = tag[1:].partition("}") if tag[0] == "{" else ("", "", tag)
+    return uri, plain
+
+
 def local(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    tag = element.tag
-    return _LOCAL.get(tag) or _local(tag)
-
-
-def _local(tag: object) -> str:
-    name = str(tag).rpartition("}")[2]
-    if len(_LOCAL) < MOST_NAMES:
-        _LOCAL[tag] = name
-    return name
+    return named(element.tag)[1]
 
 
 def space(element: etree._Element) -> str:
     """The element's namespace, or ""."""
-    tag = str(element.tag)
-    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
+    return named(element.tag)[0]
+
+
+def children(element: etree._Element) -> dict[str, etree._Element]:
+    """The first child of each name."""
+    found: dict[str, etree._Element] = {}
+    for child in element:
+        found.setdefault(named(child.tag)[1], child)
+    return found
+
+
+def kept(element: etree._Element) -> bytes:
+    """An element as bytes, for `parse_xml` when someone looks into it.
+
+    Raises:
+        Problem: `xforms.too_large` when it is written longer than a document may be.
+    """
+    data: bytes = etree.tostring(element, encoding="utf-8", with_tail=False)
+    if len(data) > LARGEST:
+        raise Problem("xforms.too_large", size=len(data), most=LARGEST)
+    return data
 
 
 def _refuse_doctype(data: bytes) -> None:

@@ -2,13 +2,12 @@
 
 import csv
 import io
-import json
 from typing import Any
 
 from lxml import etree
 
 from xincai.errors import Problem
-from xincai.xforms.reading.document import local, parse_xml
+from xincai.xforms.reading.document import kept, local, named, parse_xml
 from xincai.xforms.tree import Item, Row
 
 MOST_ROWS = 1_000_000
@@ -23,10 +22,34 @@ def from_element(element: etree._Element, parent: Item | None = None) -> Item:
         if cells is not None:
             return Row(local(element), parent, cells, 1)
     text = "" if children else element.text or ""
-    item = Item(local(element), parent, text, {str(k).rpartition("}")[2]: str(v) for k, v in element.items()})
+    item = Item(local(element), parent, text, _attributes(element))
     for child in children:
         item.add(from_element(child, item))
     return item
+
+
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return {named(key)[1]: value for key, value in element.items()}
+
+
+class Inline(Item):
+    """A list written in the form, read when someone first looks into it."""
+
+    __slots__ = ("xml",)
+
+    def __init__(self, element: etree._Element) -> None:
+        text = "" if len(element) else element.text or ""
+        super().__init__(local(element), None, text, _attributes(element))
+        self.xml = kept(element)
+
+    def _grow(self) -> dict[str, list[Item]]:
+        xml, self.xml = self.xml, b""
+        kids: dict[str, list[Item]] = {}
+        for child in parse_xml(xml):
+            same = kids.setdefault(local(child), [])
+            same.append(from_element(child, self))
+            same[-1].position = len(same)
+        return kids
 
 
 def from_file(name: str, data: bytes) -> Item:
@@ -58,28 +81,43 @@ def _cells(children: list[etree._Element]) -> dict[str, str] | None:
 
 def _csv(data: bytes) -> Item:
     text = data.decode("utf-8-sig")
-    head = text.partition("\n")[0]
-    delimiter = ";" if ";" in head and "," not in head else "\t" if "\t" in head and "," not in head else ","
+    head = io.StringIO(text, newline="").readline()
+    delimiter = next((mark for mark in ",;\t|" if mark in head), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns = [name.strip() for name in next(reader, [])]
-    return _table(columns, [row for row in reader if any(row)])
+    return _table(columns, list(filter(any, reader)))
+
+
+class Table(Item):
+    """Rows of a file, made when someone first looks into them."""
+
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, columns: list[str], rows: list[list[str]]) -> None:
+        super().__init__("root", None, "", {})
+        self.columns = columns
+        self.rows = rows
+
+    def _grow(self) -> dict[str, list[Item]]:
+        width, items = len(self.columns), []
+        for number, row in enumerate(self.rows, 1):
+            cells = dict(zip(self.columns, row, strict=False))
+            if len(row) < width:
+                cells.update(dict.fromkeys(self.columns[len(row) :], ""))
+            items.append(Row("item", self, cells, number))
+        self.rows = []
+        return {"item": list(items)}
 
 
 def _table(columns: list[str], rows: list[list[str]]) -> Item:
     if len(rows) > MOST_ROWS or len(rows) * len(columns) > MOST_CELLS:
         raise ValueError(len(rows))
-    root = Item("root", None, "", {})
-    items = root.kids.setdefault("item", [])
-    width = len(columns)
-    for number, row in enumerate(rows, 1):
-        cells = dict(zip(columns, row, strict=False))
-        if len(row) < width:
-            cells.update(dict.fromkeys(columns[len(row) :], ""))
-        items.append(Row("item", root, cells, number))
-    return root
+    return Table(columns, rows)
 
 
 def _geojson(data: bytes) -> Item:
+    import json
+
     document = json.loads(data.decode("utf-8-sig"))
     if document["type"] != "FeatureCollection":
         raise ValueError(document["type"])

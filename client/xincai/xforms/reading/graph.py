@@ -6,162 +6,103 @@ whose relevance depends on each other's answers may stand on one (they settle, a
 repeats are not ordered: a count may read what its instances hold, and grows until it is content.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 
 from xincai.errors import Problem
 from xincai.xforms import budget
 from xincai.xforms.form import Edge, Rule
 from xincai.xforms.tree import Definition
 from xincai.xforms.xpath import tracks
-from xincai.xforms.xpath.functions import FUNCTIONS
-from xincai.xforms.xpath.syntax import Call, Chain, Expr, Filter, Path, Step, Text, parse, parts
+from xincai.xforms.xpath.gist import Gist, Read, Reads
 from xincai.xforms.xpath.tracks import Standing
 
 MOST_LOOPS = 200
 _ORDERED = frozenset({"calculate", "relevant"})
-_BY_VALUE = frozenset(
-    {"concat", "if", "coalesce", "once", "substr", "string", "number", "normalize-space", "property"}
-)
-LINGUAL = frozenset({"jr:itext", "itext", "jr:choice-name", "choice-name", "format-date", "format-date-time"})
 
 
 class Reading:
-    """What one expression reads: places with the depth down to which they are the context's own."""
+    """What an expression reads where it stands: places with the depth down to which they are its own."""
 
-    def __init__(self, root: Definition, places: dict[str, Definition]) -> None:
+    def __init__(self, root: Definition, places: Mapping[str, Definition], home: Definition) -> None:
         self.root = root
         self.places = places
+        self.home = home
         self.found: dict[tuple[Definition, int], bool] = {}  # with whether an empty node's presence matters
-        self.positional = False
-        self.lingual = False
-        self.free: int | None = (
-            None  # within a predicate: the depth above which candidates are the context's own
-        )
 
-    def expr(self, expr: Expr, standing: Standing, *, presence: bool = False) -> None:
-        """Collect from an expression; `presence` where it is asked for its nodes rather than its value."""
-        if isinstance(expr, Path):
-            self.path(expr, standing, presence=presence)
-        elif isinstance(expr, Call):
-            self.call(expr, standing)
-        else:
-            nodes = isinstance(expr, Filter) or (isinstance(expr, Chain) and expr.op == "|")
-            for part in parts(expr):
-                self.expr(part, standing, presence=nodes)
-
-    def call(self, call: Call, standing: Standing) -> None:
-        self.positional = self.positional or call.name in ("position", "indexed-repeat")
-        self.lingual = self.lingual or call.name in LINGUAL
-        if call.name == "indexed-repeat" and call.args and isinstance(call.args[0], Path):
-            free = call.args[0]._replace(start="/") if call.args[0].start == "/" else call.args[0]
-            self.path(free, standing, depth=0, presence=True)
-            for argument in call.args[1:]:
-                self.expr(argument, standing)
-            return
-        if call.name in ("jr:choice-name", "choice-name") and len(call.args) == 2:
-            self.expr(call.args[0], standing)
-            self.choice_name(call.args[1], standing)
-            return
-        kinds = _kinds(call.name)
-        for at, argument in enumerate(call.args):
-            if call.name in tracks.WHOLE and isinstance(argument, Path):
-                self.path(tracks.whole(argument, standing, self.root), standing, presence=True)
+    def take(self, reads: Reads) -> None:
+        """Collect from all that an expression reads."""
+        budget.spend(len(reads))
+        for read in reads:
+            target = self.home if read.road == "." else self.places.get(read.road)
+            if target is None:
+                self.one(read, Standing(self.home, self.home), None)
             else:
-                self.expr(argument, standing, presence=kinds[min(at, len(kinds) - 1)] in "lk")
+                self.add(target, _common(self.home, target, self.home.depth), presence=read.presence)
 
-    def choice_name(self, argument: Expr, standing: Standing) -> None:
-        """The choices of the question named depend on what its filter reads."""
-        if not isinstance(argument, Text):
-            return
-        try:
-            path = parse(argument.value.strip())
-        except Problem:
-            return
-        if isinstance(path, Path):
-            self.path(path, standing, presence=True)
+    def add(self, target: Definition, depth: int, *, presence: bool) -> None:
+        key = target, depth
+        presence = presence or (target.in_repeat and _another_instance(target, depth))
+        self.found[key] = presence or self.found.get(key, False)
 
-    def path(
-        self, path: Path, standing: Standing, depth: int | None = None, *, presence: bool = False
-    ) -> None:
+    def one(self, read: Read, standing: Standing, free: int | None) -> None:
+        """Collect from one path; within a predicate, candidates are its own above the depth `free`."""
+        path = tracks.whole(read.path, standing, self.root) if read.how == "whole" else read.path
         found = tracks.track(path, standing, self.root)
         if found is None:
-            if not isinstance(path.start, str):
-                self.expr(path.start, standing)
-            self.predicates([None], path.steps, standing)
             return
-        bound = found.anchor.depth if depth is None else depth
-        if self.free is not None and not found.from_origin:
-            bound = min(bound, self.free)
+        bound = found.anchor.depth if read.how != "free" else 0
+        if free is not None and not found.from_origin:
+            bound = min(bound, free)
         attribute = bool(path.steps) and path.steps[-1].axis == "attribute"
         budget.spend(1 + len(found.targets))
         for target in found.targets:
             if attribute and target.name[0] != "@":
                 continue  # never changes
             key = target, _common(found.anchor, target, bound)
-            self.found[key] = self.found.get(key, False) or presence or not found.single
-        if any(step.predicates for step in found.steps):
-            outer, self.free = self.free, bound
-            self.predicates([found.anchor], found.steps, standing)
-            self.free = outer
-
-    def predicates(
-        self, places: Iterable[Definition | None], steps: tuple[Step, ...], standing: Standing
-    ) -> None:
-        for step in steps:
-            places = list(dict.fromkeys(after for place in places for after in _after(place, step)))
-            budget.spend(len(places))
-            for predicate in step.predicates:
-                for place in places:
-                    self.expr(predicate, Standing(place, standing.origin), presence=True)
-
-
-def _kinds(name: str) -> str:
-    """What a function makes of its arguments; where that is not known, it may ask for nodes."""
-    if name in _BY_VALUE:
-        return "v"
-    function = FUNCTIONS.get(name)
-    return function.kinds or "v" if function is not None else "k"
+            self.found[key] = self.found.get(key, False) or read.presence or not found.single
+        if read.within:
+            places = [found.anchor]
+            done = len(read.within) - len(found.steps)
+            for step, inner in zip(found.steps, read.within[done:], strict=True):
+                places = list(dict.fromkeys(after for place in places for after in tracks.below(place, step)))
+                budget.spend(len(places))
+                for place in places if inner else ():
+                    for one in inner:
+                        self.one(one, Standing(place, standing.origin), bound)
 
 
 def _common(anchor: Definition, target: Definition, bound: int) -> int:
     """The depth, at most `bound`, down to which two places share their ancestors."""
     depth = min(bound, target.depth, anchor.depth)
-    while target.ancestor(depth) is not anchor.ancestor(depth):
-        depth -= 1
-    return depth
+    one, other = target.ancestor(depth), anchor.ancestor(depth)
+    while one is not other and one.parent is not None and other.parent is not None:
+        one, other = one.parent, other.parent
+    return one.depth
 
 
-def _after(place: Definition | None, step: Step) -> list[Definition | None]:
-    return [None] if place is None else list(tracks.below(place, step))
-
-
-def connect(rules: list[Rule], root: Definition, places: dict[str, Definition]) -> None:
+def connect(rules: Mapping[Rule, Gist], root: Definition, places: Mapping[str, Definition]) -> None:
     """Fill in the edges of all places and rank the rules, lowest first.
 
     Raises:
         Problem: `xforms.cycle` (nodes).
     """
-    read: dict[tuple[int, bool], Reading] = {}
-    alone: dict[int, bool] = {}
-    for rule in rules:
-        if id(rule.expr) not in alone:
-            alone[id(rule.expr)] = tracks.stands_alone(rule.expr)
-        rule.alone = not rule.definition.in_repeat and alone[id(rule.expr)]
-        choices = rule.property == "choices"
-        reading = read.get((id(rule.expr), choices)) if rule.alone else None
+    read: dict[int, Reading] = {}
+    for rule, gist in rules.items():
+        rule.positional, rule.lingual = gist.positional, gist.lingual
+        rule.alone = gist.alone and not rule.definition.in_repeat
+        reading = read.get(id(gist)) if rule.alone else None
         if reading is None:
-            reading = Reading(root, places)
-            reading.expr(rule.expr, Standing(rule.definition, rule.definition), presence=choices)
+            reading = Reading(root, places, rule.definition)
+            reading.take(gist.reads)
             if rule.alone:
-                read[id(rule.expr), choices] = reading
-        rule.positional, rule.lingual = reading.positional, reading.lingual
+                read[id(gist)] = reading
         budget.spend(budget.EDGE * len(reading.found))
         for (place, depth), presence in reading.found.items():
             place.edges.append(_edge(rule, place, depth, presence=presence))
-    _rank(rules, root)
+    _rank(list(rules), places.values())
     for rule in rules:
         rule.loose = rule.loose or (rule.property == "count" and _feeds(rule.definition, rule))
-    for place in root.walk():
+    for place in places.values():
         place.edges = [edge for edge in place.edges if not _own_constraint(edge, place)]
 
 
@@ -176,7 +117,10 @@ def _feeds(repeat: Definition, count: Rule) -> bool:
             if edge.rule is count:
                 return True
             kind, reached = edge.rule.property, edge.rule.definition
-            moved = reached.walk() if kind == "count" else (reached,) if kind in _ORDERED else ()
+            if kind in ("count", "relevant"):  # all below comes and goes along
+                moved: Iterable[Definition] = reached.walk()
+            else:
+                moved = (reached,) if kind in _ORDERED else ()
             fresh = [one for one in moved if one not in seen]
             seen.update(fresh)
             waiting += fresh
@@ -195,18 +139,20 @@ def _edge(rule: Rule, place: Definition, depth: int, *, presence: bool) -> Edge:
     return Edge(rule, shared, place.depth - shared, home, names, presence)
 
 
-def _rank(rules: list[Rule], root: Definition) -> None:
-    after: dict[int, set[int]] = {rule.index: set() for rule in rules}
-    by_index = {rule.index: rule for rule in rules}
-    for place in root.walk():
-        sources = {rule.index for rule in _sources(place)}
+def _rank(rules: list[Rule], places: Iterable[Definition]) -> None:
+    after: list[set[int]] = [set() for _ in rules]
+    for place in places:
+        sources = _sources(place) if place.edges else ()
+        if not sources:
+            continue
         for edge in place.edges:
-            rule, wanted = edge.rule, set(sources)
-            if rule.definition is place and _another_instance(place, edge.depth):
-                wanted.discard(rule.index)
-            after[rule.index] |= wanted
-    for level, index in enumerate(_order(after, by_index)):
-        by_index[index].rank = level
+            rule, wanted = edge.rule, after[edge.rule.index]
+            if rule.definition is place and rule.index not in wanted and _another_instance(place, edge.depth):
+                wanted.update(index for index in sources if index != rule.index)
+            else:
+                wanted.update(sources)
+    for level, index in enumerate(_order(after, rules)):
+        rules[index].rank = level
 
 
 def _another_instance(place: Definition, depth: int) -> bool:
@@ -219,49 +165,46 @@ def _another_instance(place: Definition, depth: int) -> bool:
     return False
 
 
-def _sources(place: Definition) -> Iterator[Rule]:
+def _sources(place: Definition) -> list[int]:
     """Rules whose outcome a reader of this place sees."""
-    for rule in place.rules:
-        if rule.property in _ORDERED:
-            yield rule
+    found = [rule.index for rule in place.rules if rule.property in _ORDERED]
     above = place.parent
     while above is not None:
-        for rule in above.rules:
-            if rule.property == "relevant":
-                yield rule
+        found += [rule.index for rule in above.rules if rule.property == "relevant"]
         above = above.parent
+    return found
 
 
-def _order(after: dict[int, set[int]], rules: dict[int, Rule]) -> list[int]:
+def _order(after: list[set[int]], rules: list[Rule]) -> list[int]:
     """Rules in order; relevances that go in circles are marked and opened, one circle after the other."""
     for _ in range(MOST_LOOPS):
         order = _sorted(after)
         if len(order) == len(after):
             return order
-        _open(_cycle(after, set(after) - set(order)), after, rules)
+        _open(_cycle(after, set(range(len(after))) - set(order)), after, rules)
     raise Problem("xforms.too_much_work")
 
 
-def _sorted(after: dict[int, set[int]]) -> list[int]:
+def _sorted(after: list[set[int]]) -> list[int]:
     """Topological order of what does not lie on or behind a cycle."""
-    waiting = {index: len(before) for index, before in after.items()}
-    followers: dict[int, list[int]] = {}
-    for index, before in after.items():
+    waiting = list(map(len, after))
+    followers: list[list[int]] = [[] for _ in after]
+    for index, before in enumerate(after):
         for source in before:
-            followers.setdefault(source, []).append(index)
-    free = [index for index, count in waiting.items() if not count]
+            followers[source].append(index)
+    free = [index for index, count in enumerate(waiting) if not count]
     order: list[int] = []
     while free:
         index = free.pop()
         order.append(index)
-        for follower in followers.get(index, ()):
+        for follower in followers[index]:
             waiting[follower] -= 1
             if not waiting[follower]:
                 free.append(follower)
     return order
 
 
-def _open(loop: list[int], after: dict[int, set[int]], rules: dict[int, Rule]) -> None:
+def _open(loop: list[int], after: list[set[int]], rules: list[Rule]) -> None:
     """Cut a circle of relevances at one place.
 
     Raises:
@@ -277,7 +220,7 @@ def _open(loop: list[int], after: dict[int, set[int]], rules: dict[int, Rule]) -
     after[loop[1]].discard(loop[0])
 
 
-def _cycle(after: dict[int, set[int]], stuck: set[int]) -> list[int]:
+def _cycle(after: list[set[int]], stuck: set[int]) -> list[int]:
     """Walk backwards until a rule repeats; the loop, each rule after the one it reads."""
     index = min(stuck)
     seen: list[int] = []

@@ -14,11 +14,12 @@ from xincai.xforms import budget, entities
 from xincai.xforms.facts import XC
 from xincai.xforms.form import Bind, Control, Form, Rule
 from xincai.xforms.reading import body, external, graph, triggers, wording
-from xincai.xforms.reading.body import JAVAROSA, local_name
-from xincai.xforms.reading.document import local, parse_xml, space
+from xincai.xforms.reading.body import JAVAROSA
+from xincai.xforms.reading.document import named, parse_xml, space
 from xincai.xforms.tree import Definition, Item, Seed
-from xincai.xforms.xpath.checks import check_expression
-from xincai.xforms.xpath.syntax import Path
+from xincai.xforms.xpath.checks import check
+from xincai.xforms.xpath.gist import Gist, gist, joined
+from xincai.xforms.xpath.syntax import Call, Expr, Path
 
 ORX = "http://openrosa.org/xforms"
 ODK = "http://www.opendatakit.org/xforms"
@@ -26,6 +27,8 @@ ENTITIES = "http://www.opendatakit.org/xforms/entities"
 XFORMS = "http://www.w3.org/2002/xforms"
 LAST_SAVED = "jr://instance/last-saved"
 _RULES = ("calculate", "relevant", "required", "readonly", "constraint")
+_PLAIN = frozenset({"", XFORMS})
+_SAME = {ODK: ORX, ENTITIES: ORX}  # whose attributes mean the same to us
 _TYPES = {
     "integer": "int", "int": "int", "long": "int", "decimal": "decimal", "double": "decimal",
     "float": "decimal", "date": "date", "time": "time", "dateTime": "dateTime", "boolean": "boolean",
@@ -62,18 +65,18 @@ class _Reader:
         self.files = files
         self.html = html
         self.model = _find(html, "model")
-        self.page = next((child for child in html if local(child) == "body"), None)
+        self.page = next(html.iterchildren("{*}body"), None)
         if self.page is None:
             raise Problem("xforms.not_a_form", missing="body")
         self.namespaces = {ORX: "orx", JAVAROSA: "jr", ODK: "odk", XC: "xc"}
         self.used: set[str] = set()
         self.places: dict[str, Definition] = {}
-        self.rules: list[Rule] = []
+        self.rules: dict[Rule, Gist] = {}
         self.meta: Seed | None = None
         self.last_saved: tuple[str, ...] = ()
 
     def form(self, *, meta: bool) -> Form:
-        instances = [child for child in self.model if local(child) == "instance"]
+        instances = list(self.model.iterchildren("{*}instance"))
         if not instances or not len(instances[0]):
             raise Problem("xforms.no_instance")
         main = instances[0][0]
@@ -81,21 +84,20 @@ class _Reader:
         root = self.define(seed, None)
         if meta:
             self.ensure_meta(root)
-        texts, languages, default = wording.read_itext(self.model)
+        texts, languages, default, said = wording.read_itext(self.model)
         self.binds(root)
         controls = body.read_body(self.page, root, self.places)
-        said = wording.by_list(texts)
+        listed = wording.by_list(said)
         for control in body.walk(controls):
-            self.control_rules(control, texts, said)
+            self.control_rules(control, said, listed)
         actions = triggers.read_actions(self.html, self.model, root, self.place_of_action(root))
         secondary = self.secondary(instances[1:])
-        self.check_texts(texts, secondary)
-        checked: set[int] = set()
-        for index, rule in enumerate(self.rules):
+        for itext, outputs in said.items():
+            for expr in outputs:
+                check(gist(expr).doubts, "output", itext, secondary)
+        for index, (rule, asked) in enumerate(self.rules.items()):
             rule.index = index
-            if id(rule.expr) not in checked:
-                check_expression(rule.expr, rule.property, rule.definition.path, secondary)
-                checked.add(id(rule.expr))
+            check(asked.doubts, rule.property, rule.definition.path, secondary)
         graph.connect(self.rules, root, self.places)
         title = _find(self.html, "title", needed=False)
         return Form(
@@ -117,41 +119,32 @@ class _Reader:
             namespaces={prefix: uri for uri, prefix in self.namespaces.items()},
         )
 
-    def check_texts(self, texts: wording.Texts, secondary: Mapping[str, Item]) -> None:
-        """Outputs in texts of the itext table, whoever speaks them."""
-        for table in texts.values():
-            for itext, forms in table.items():
-                for pieces in forms.values():
-                    for piece in pieces:
-                        if not isinstance(piece, str):
-                            check_expression(piece, "output", itext, secondary)
-
     def name(self, element: etree._Element) -> str:
         """The element's name; in a namespace of its own it carries the prefix."""
-        uri = space(element)
-        if uri in ("", XFORMS) or element.prefix is None:
-            return local(element)
+        uri, plain = named(element.tag)
+        if uri in _PLAIN or element.prefix is None:
+            return plain
         prefix = self.namespaces.setdefault(uri, str(element.prefix))
         if prefix != element.prefix and uri not in self.used:
             prefix = self.namespaces[uri] = str(element.prefix)
         self.used.add(uri)
-        return f"{prefix}:{local(element)}"
+        return f"{prefix}:{plain}"
 
-    def attribute_name(self, name: str, element: etree._Element) -> str:
-        if not name.startswith("{"):
-            return name
-        uri, _, plain = name[1:].partition("}")
+    def attribute_name(self, key: str, element: etree._Element) -> str:
+        uri, plain = named(key)
+        if not uri:
+            return plain
         prefixes = {u: p for p, u in element.nsmap.items() if p}
         return f"{self.namespaces.setdefault(uri, prefixes.get(uri) or 'n')}:{plain}"
 
     def seed(self, element: etree._Element) -> Seed:
         budget.spend(budget.SEED)
-        children = tuple(self.seed(child) for child in element)
+        children = tuple([self.seed(child) for child in element])
         text = "" if children else (element.text or "").strip()  # as JavaRosa reads a form's own values
-        attributes = {self.attribute_name(str(k), element): str(v) for k, v in element.items()}
-        parent = element.getparent()
-        if element.prefix is None and space(element) not in ("", XFORMS, space(parent)):
-            attributes["xmlns"] = space(element)
+        attributes = {self.attribute_name(key, element): value for key, value in element.items()}
+        uri = space(element)
+        if uri not in _PLAIN and element.prefix is None and uri != space(element.getparent()):
+            attributes["xmlns"] = uri
         return Seed(self.name(element), text, attributes, children)
 
     def define(self, seed: Seed, parent: Definition | None) -> Definition:
@@ -194,37 +187,21 @@ class _Reader:
         self.define(self.meta, root).added = True
 
     def binds(self, root: Definition) -> None:
-        for element in self.model:
-            if local(element) != "bind":
-                continue
-            place = self.place_of(element.get("nodeset") or element.get("ref") or "", root)
+        for element in self.model.iterchildren("{*}bind"):
+            given: dict[str, dict[str, str]] = {"": {}, JAVAROSA: {}, XC: {}, ORX: {}}
+            for key, value in element.items():
+                uri, name = named(key)
+                given.setdefault(_SAME.get(uri, uri), {})[name] = value
+            own = given[""]
+            place = self.place_of(own.get("nodeset") or own.get("ref") or "", root)
             if place is None:
                 continue
-            place.bind = self.bind(element)
+            place.bind = _bind(given)
             place.type = place.bind.type
             for kind in _RULES:
-                text = element.get(kind)
-                if text and text.strip():
+                text = own.get(kind)
+                if text and not text.isspace():
                     self.rule(place, kind, text)
-
-    def bind(self, element: etree._Element) -> Bind:
-        kind = (element.get("type") or "string").strip()
-        plain = kind.partition(":")[2] if kind.startswith(("xsd:", "xs:")) else kind
-        own = {str(k)[len(XC) + 2 :]: str(v) for k, v in element.items() if str(k).startswith(f"{{{XC}}}")}
-        foreign = {
-            local_name(str(k)): str(v)
-            for k, v in element.items()
-            if str(k).startswith((f"{{{ORX}}}", f"{{{ODK}}}", f"{{{ENTITIES}}}"))
-        }
-        return Bind(
-            type=_TYPES.get(plain, "string"),
-            preload=element.get(f"{{{JAVAROSA}}}preload") or "",
-            preload_parameters=element.get(f"{{{JAVAROSA}}}preloadParams") or "",
-            required_message=wording.message(element.get(f"{{{JAVAROSA}}}requiredMsg")),
-            constraint_message=wording.message(element.get(f"{{{JAVAROSA}}}constraintMsg")),
-            attributes=own,
-            parameters=foreign,
-        )
 
     def place_of(self, ref: str, root: Definition) -> Definition | None:
         ref = ref.strip()
@@ -250,13 +227,12 @@ class _Reader:
     def place_of_action(self, root: Definition) -> Callable[[str], Definition | None]:
         return lambda ref: self.place_of(ref, root)
 
-    def rule(self, place: Definition, kind: str, text: str, control: Control | None = None) -> Rule:
+    def rule(self, place: Definition, kind: str, text: str, control: Control | None = None) -> None:
         rule = Rule(place, kind, text, body.parse_at(text, kind, place.path), control=control)
-        self.rules.append(rule)
+        self.rules[rule] = gist(rule.expr)
         place.rules.append(rule)
-        return rule
 
-    def control_rules(self, control: Control, texts: wording.Texts, said: wording.Said) -> None:
+    def control_rules(self, control: Control, said: wording.Said, listed: wording.Said) -> None:
         """Rules that tell when a label, a list of choices or a count is stale."""
         place = control.definition
         if place is None:
@@ -265,16 +241,20 @@ class _Reader:
             self.rule(place, "count", control.parameters["count"], control)
         if control.itemset is not None and control.itemset.stable:
             rows = control.itemset.nodes
-            if isinstance(rows, Path) and wording.spoken(rows, said):
+            if isinstance(rows, Path) and wording.spoken(rows, listed):
                 control.itemset = control.itemset._replace(stable=False)
         if control.itemset is not None and not control.itemset.stable:
-            shown = wording.offering(control.itemset, said)
-            control.choices_rule = Rule(place, "choices", "itemset", shown, control=control)
-            self.rules.append(control.choices_rule)
-        spoken = wording.expressions(control, texts)
-        if spoken is not None:
-            control.words_rule = Rule(place, "words", "output", spoken, control=control)
-            self.rules.append(control.words_rule)
+            shown = wording.offering(control.itemset, listed)
+            control.choices_rule = self.own_rule(control, place, "choices", "itemset", shown)
+        spoken = wording.expressions(control, said)
+        if spoken:
+            control.words_rule = self.own_rule(control, place, "words", "output", spoken)
+
+    def own_rule(self, control: Control, place: Definition, kind: str, text: str, reads: list[Expr]) -> Rule:
+        """A rule of a control that no bind states."""
+        rule = Rule(place, kind, text, Call("concat", tuple(reads)), control=control)
+        self.rules[rule] = joined(reads)
+        return rule
 
     def secondary(self, elements: list[etree._Element]) -> dict[str, Item]:
         found: dict[str, Item] = {}
@@ -287,7 +267,7 @@ class _Reader:
             elif source:
                 found[name] = self.file(source)
             elif len(element):
-                found[name] = external.from_element(element[0])
+                found[name] = external.Inline(element[0])
             else:
                 found[name] = Item("root", None, "", {})
         return found
@@ -300,10 +280,9 @@ class _Reader:
         return external.from_file(name, data)
 
     def form_attributes(self, main: etree._Element) -> dict[str, str]:
-        found = {local_name(str(k)): str(v) for k, v in main.items() if k not in ("id", "version")}
-        for child in self.model:
-            if local(child) == "submission":
-                found.update({f"submission-{local_name(str(k))}": str(v) for k, v in child.items()})
+        found = {named(k)[1]: v for k, v in main.items() if k not in ("id", "version")}
+        for child in self.model.iterchildren("{*}submission"):
+            found.update({f"submission-{named(k)[1]}": v for k, v in child.items()})
         version = self.model.get(f"{{{ENTITIES}}}entities-version")
         entities.check_version(version)
         if version is not None:
@@ -311,14 +290,28 @@ class _Reader:
         return found
 
 
+def _bind(given: Mapping[str, dict[str, str]]) -> Bind:
+    """What a bind says, its attributes given by namespace."""
+    own, special = given[""], given[JAVAROSA]
+    kind = (own.get("type") or "string").strip()
+    return Bind(
+        type=_TYPES.get(kind.removeprefix("xsd:").removeprefix("xs:"), "string"),
+        preload=special.get("preload", ""),
+        preload_parameters=special.get("preloadParams", ""),
+        required_message=wording.message(special.get("requiredMsg")),
+        constraint_message=wording.message(special.get("constraintMsg")),
+        attributes=given[XC],
+        parameters=given[ORX],
+    )
+
+
 def _is_template(seed: Seed) -> bool:
     return "jr:template" in seed.attributes
 
 
 def _find(root: etree._Element, name: str, *, needed: bool = True) -> etree._Element:
-    for element in root.iter():
-        if isinstance(element.tag, str) and local(element) == name:
-            return element
+    for element in root.iter(f"{{*}}{name}"):
+        return element
     if needed:
         raise Problem("xforms.not_a_form", missing=name)
     return None

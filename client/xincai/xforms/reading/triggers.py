@@ -12,10 +12,10 @@ from lxml import etree
 from xincai.errors import Problem
 from xincai.xforms.form import Action
 from xincai.xforms.reading import body
-from xincai.xforms.reading.body import local_name
-from xincai.xforms.reading.document import local
+from xincai.xforms.reading.document import local, named
 from xincai.xforms.tree import Definition
-from xincai.xforms.xpath.checks import check_expression
+from xincai.xforms.xpath.checks import check
+from xincai.xforms.xpath.gist import gist
 from xincai.xforms.xpath.syntax import Expr, Path
 
 _KINDS = {
@@ -73,7 +73,7 @@ def _action(
         "".join(element.itertext()) if kind == "setvalue" else "",
         home or root,
         kind=kind,
-        parameters={local_name(str(k)): str(v) for k, v in element.items() if local_name(str(k)) not in _OWN},
+        parameters={named(k)[1]: v for k, v in element.items() if named(k)[1] not in _OWN},
     )
 
 
@@ -82,7 +82,7 @@ def _value(element: etree._Element, ref: str) -> Expr | None:
     if not value or not value.strip():
         return None
     expr = body.parse_at(value, "setvalue", ref)
-    check_expression(expr, "setvalue", ref, None)
+    check(gist(expr).doubts, "setvalue", ref)
     return expr
 
 

@@ -3,13 +3,15 @@
 A text that a language lacks (or holds as "-", pyxform's mark for it) is taken from the default language.
 """
 
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from lxml import etree
 
 from xincai.xforms.form import Control, Itemset, Pieces, Wording
-from xincai.xforms.reading.document import local
+from xincai.xforms.reading.document import kept, local, parse_xml
 from xincai.xforms.xpath.syntax import Call, Expr, Path, Text, parse
 
 Texts = Mapping[str, Mapping[str, Mapping[str, Pieces]]]
@@ -18,20 +20,63 @@ _OUTPUT = "output"
 _PLAIN_ITEXT = re.compile(r"""(?:jr:)?itext\(\s*(?:'(.*)'|"(.*)")\s*\)""", re.DOTALL)  # an id may hold quotes
 
 
-def read_itext(model: etree._Element) -> tuple[Texts, tuple[str, ...], str]:
-    """All translations, their names in order, and the default one."""
-    texts: dict[str, dict[str, dict[str, Pieces]]] = {}
+class Itext(NamedTuple):
+    """The itext table: all translations, their names in order, the default one, and what texts read.
+
+    `said` are the outputs within a text, by its id, over all languages.
+    """
+
+    texts: Texts
+    languages: tuple[str, ...]
+    default: str
+    said: Said
+
+
+def read_itext(model: etree._Element) -> Itext:
+    """The itext table of a form."""
+    texts: dict[str, Translation] = {}
+    said: dict[str, list[Expr]] = {}
     default = ""
-    for table in model:
-        if local(table) != "itext":
-            continue
-        for translation in table:
-            language = translation.get("lang") or ""
-            texts[language] = {text.get("id") or "": _forms(text) for text in translation}
-            if translation.get("default") is not None:
-                default = language
+    for translation in [one for table in model.iterchildren("{*}itext") for one in table]:
+        language = translation.get("lang") or ""
+        texts[language] = Translation(kept(translation))
+        for output in translation.iter("{*}output"):
+            text = next(output.iterancestors("{*}text"), translation)
+            said.setdefault(text.get("id") or "", []).append(_output(output))
+        if translation.get("default") is not None:
+            default = language
     languages = tuple(texts)
-    return texts, languages, default or (languages[0] if languages else "")
+    return Itext(texts, languages, default or (languages[0] if languages else ""), said)
+
+
+class Translation(Mapping[str, Mapping[str, Pieces]]):
+    """The texts of a language by id and form (long, short, image …), read when someone looks into them."""
+
+    def __init__(self, xml: bytes) -> None:
+        self.xml = xml
+
+    @functools.cached_property
+    def table(self) -> dict[str, dict[str, Pieces]]:
+        found: dict[str, dict[str, Pieces]] = {}
+        for value in parse_xml(self.xml).iter("{*}value"):
+            text = value.getparent().get("id") or ""
+            found.setdefault(text, {})[value.get("form") or ""] = read_pieces(value)
+        self.xml = b""
+        return found
+
+    def __getitem__(self, text: str) -> Mapping[str, Pieces]:
+        return self.table[text]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+def _output(element: etree._Element) -> Expr:
+    value = element.get("value") or element.get("ref") or ""
+    return parse(value) if value.strip() else Text("")
 
 
 def read_wording(element: etree._Element | None) -> Wording | None:
@@ -62,33 +107,31 @@ def read_pieces(element: etree._Element) -> Pieces:
     found: list[str | Expr] = [element.text or ""]
     for child in element:
         if local(child) == _OUTPUT:
-            value = child.get("value") or child.get("ref") or ""
-            found.append(parse(value) if value.strip() else Text(""))
+            found.append(_output(child))
         else:
             found.extend(read_pieces(child))
         found.append(child.tail or "")
     return _merge(found)
 
 
-def expressions(control: Control, texts: Texts) -> Expr | None:
-    """All that the control's own words read, as one expression; None when they are constant."""
+def expressions(control: Control, said: Said) -> list[Expr]:
+    """All that the control's own words read; nothing when they are constant."""
     found: list[Expr] = []
     for words in (control.label, control.hint, *[option.label for option in control.items]):
         if words is None:
             continue
         if words.expr is not None:
             found.append(words.expr)
-        found.extend(piece for piece in words.pieces if not isinstance(piece, str))
-        if words.itext:
-            found.extend(outputs(texts, words.itext))
-    return Call("concat", tuple(found)) if found else None
+        found.extend([piece for piece in words.pieces if not isinstance(piece, str)])
+        found.extend(said.get(words.itext, ()) if words.itext else ())
+    return found
 
 
-def offering(itemset: Itemset, said: Said) -> Expr:
-    """All that a list of choices reads, as one expression: its rows, and of each its value and words."""
+def offering(itemset: Itemset, said: Said) -> list[Expr]:
+    """All that a list of choices reads: its rows, and of each its value and words."""
     rows = itemset.nodes.args[0] if isinstance(itemset.nodes, Call) and itemset.nodes.args else itemset.nodes
     if not isinstance(rows, Path):
-        return itemset.nodes
+        return [itemset.nodes]
     if isinstance(rows.start, str):
         columns = [
             column.args[0] if isinstance(column, Call) and column.args else column
@@ -99,20 +142,16 @@ def offering(itemset: Itemset, said: Said) -> Expr:
             for column in columns
             if isinstance(column, Path) and column.start == "."
         ]
-        return Call("concat", (itemset.nodes, *cells))
-    return Call("concat", (itemset.nodes, *spoken(rows, said)))
+        return [itemset.nodes, *cells]
+    return [itemset.nodes, *spoken(rows, said)]
 
 
-def by_list(texts: Texts) -> Said:
+def by_list(said: Said) -> Said:
     """Outputs within the words of choices, by list: converters give these words the ids `list-number`."""
-    said: dict[str, list[Expr]] = {}
-    for table in texts.values():
-        for itext, forms in table.items():
-            for pieces in forms.values():
-                if len(pieces) > 1 or (pieces and not isinstance(pieces[0], str)):
-                    name = itext.rpartition("-")[0].removeprefix("static_instance-")
-                    said.setdefault(name, []).extend(one for one in pieces if not isinstance(one, str))
-    return said
+    found: dict[str, list[Expr]] = {}
+    for itext, outputs in said.items():
+        found.setdefault(itext.rpartition("-")[0].removeprefix("static_instance-"), []).extend(outputs)
+    return found
 
 
 def spoken(rows: Path, said: Said) -> list[Expr]:
@@ -133,10 +172,6 @@ def _by_reference(ref: str) -> Wording:
             return Wording(itext=argument.value)
         return Wording(expr=expr)
     return Wording(expr=expr)
-
-
-def _forms(text: etree._Element) -> dict[str, Pieces]:
-    return {value.get("form") or "": read_pieces(value) for value in text if local(value) == "value"}
 
 
 def _merge(parts: list[str | Expr]) -> Pieces:

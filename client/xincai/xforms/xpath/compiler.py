@@ -13,10 +13,11 @@ from typing import NamedTuple, cast
 
 from xincai.errors import Problem
 from xincai.xforms.budget import counted
-from xincai.xforms.tree import Definition, Place
+from xincai.xforms.tree import Definition, Item, Place
+from xincai.xforms.xpath import axes, special, strict
 from xincai.xforms.xpath import paths as _paths
-from xincai.xforms.xpath import special, strict
-from xincai.xforms.xpath.functions import FUNCTIONS, Function
+from xincai.xforms.xpath.functions import CONCAT, FUNCTIONS, Function
+from xincai.xforms.xpath.index import independent
 from xincai.xforms.xpath.live import Code, Codes, Frame, Live, Nodes
 from xincai.xforms.xpath.native import HERE
 from xincai.xforms.xpath.syntax import Binary, Call, Chain, Expr, Filter, Negate, Num, Path, Text
@@ -31,6 +32,7 @@ _SPOKEN = frozenset({"format-date", "format-date-time"})
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+_NOWHERE = Item("", None, "", {})  # for what asks no context
 _PAIR = 4  # units of comparing two values
 
 
@@ -81,24 +83,54 @@ class Compiler:
         return lambda c: to_boolean(code(c))
 
     def number(self, expr: Expr, scope: Scope) -> Callable[[Place], float]:
-        code = self.value(expr, scope)
-        if kind_of(expr) == "n":
-            return cast("Callable[[Place], float]", code)
-
-        def run(c: Place) -> float:
-            value = code(c)
-            return value if value.__class__ is float else to_number(value)
-
-        return run
+        return cast("Callable[[Place], float]", self.converted(expr, scope, "n", float, to_number))
 
     def string(self, expr: Expr, scope: Scope) -> Callable[[Place], str]:
-        code = self.value(expr, scope)
-        if kind_of(expr) == "s":
-            return cast("Callable[[Place], str]", code)
+        return cast("Callable[[Place], str]", self.converted(expr, scope, "s", str, to_string))
 
-        def run(c: Place) -> str:
+    def converted(
+        self, expr: Expr, scope: Scope, kind: str, wanted: type, convert: Callable[[Value], Value]
+    ) -> Code:
+        """The expression's value as one of a class; most are answers, which mostly are of it already."""
+        code = self.value(expr, scope)
+        if kind_of(expr) == kind:
+            return self.held(code, expr, scope)
+        node = self.paths.bound(expr, scope) if isinstance(expr, Path) else None
+        if node is not None:
+            bound = node
+
+            def read(c: Place) -> Value:  # noqa: ARG001 - the node is bound
+                value = bound.seen
+                return value if value.__class__ is wanted else convert(value)
+
+            return read
+        if isinstance(expr, Path) and self.paths.is_own(expr, scope):
+
+            def own(c: Place) -> Value:
+                value = c.seen
+                return value if value.__class__ is wanted else convert(value)
+
+            return own
+
+        def run(c: Place) -> Value:
             value = code(c)
-            return value if value.__class__ is str else to_string(value)
+            return value if value.__class__ is wanted else convert(value)
+
+        return self.held(run, expr, scope)
+
+    def held(self, code: Code, expr: Expr, scope: Scope) -> Code:
+        """What means the same for all candidates of a predicate is worked out for the first of them."""
+        frame = scope.frame
+        if frame is None or not frame.flat or isinstance(expr, Num | Text | Path) or not independent(expr):
+            return code
+        passes, kept = -1, cast("Value", "")
+
+        def run(c: Place) -> Value:
+            nonlocal passes, kept
+            if frame.passes != passes:
+                kept = code(c)
+                passes = frame.passes
+            return kept
 
         return run
 
@@ -110,7 +142,7 @@ class Compiler:
             return self.paths.filtered(self.nodes(expr.expr, scope), expr.predicates, scope, None)
         if isinstance(expr, Chain) and expr.op == "|":
             terms = [self.nodes(term, scope) for term in expr.terms]
-            return lambda c: _paths.in_order([node for term in terms for node in term(c)])
+            return lambda c: axes.in_order([node for term in terms for node in term(c)])
         if isinstance(expr, Call) and self.is_nodes(expr):
             return self.called_nodes(expr, scope)
         return lambda c: []  # noqa: ARG005 - no nodes, whatever the context
@@ -127,6 +159,15 @@ class Compiler:
 
     def values(self, expr: Expr, scope: Scope) -> Codes:
         """All values of a node-set, or the one value of anything else."""
+        one = self.paths.one(expr, scope) if isinstance(expr, Path) else None
+        if one is not None:
+            reach = one
+
+            def alone(c: Place) -> list[Value]:
+                node = reach(c)
+                return [node.seen] if node.relevant else []
+
+            return alone
         if self.is_nodes(expr):
             nodes = self.nodes(expr, scope)
             return lambda c: [node.seen for node in counted(nodes(c))]
@@ -183,7 +224,7 @@ class Compiler:
         if op == "-":
             return lambda c: a(c) - b(c)
         if op == "*":
-            return lambda c: _times(a(c), b(c))
+            return lambda c: a(c) * b(c)
         if op == "div":
             return lambda c: _divide(a(c), b(c))
         return lambda c: _modulo(a(c), b(c))
@@ -225,6 +266,9 @@ class Compiler:
         if self.several(expr.left, scope) or self.several(expr.right, scope):
             return self.existential(expr, scope, lambda x, y: compare(to_number(x), to_number(y)))
         a, b = self.number(expr.left, scope), self.number(expr.right, scope)
+        if isinstance(expr.right, Num):
+            bound = expr.right.value
+            return lambda c: compare(a(c), bound)
         return lambda c: compare(a(c), b(c))
 
     def existential(self, expr: Binary, scope: Scope, test: Callable[[Value, Value], bool]) -> Code:
@@ -259,7 +303,10 @@ class Compiler:
             function = strict.of(expr, function)
         if not expr.args and expr.name == "string-length":
             expr = Call(expr.name, (HERE,))
-        return _apply(function, [self.argument(function, at, arg, scope) for at, arg in enumerate(expr.args)])
+        if expr.name == "concat" and not any(self.several(arg, scope) for arg in expr.args):
+            function = CONCAT
+        args = [self.argument(function, at, arg, scope) for at, arg in enumerate(expr.args)]
+        return _apply(function, args, expr.args)
 
     def spoken(self, function: Function) -> Function:
         """A function that names months and days, in the language of the filling."""
@@ -339,7 +386,10 @@ def kind_of(expr: Expr) -> str:  # noqa: PLR0911 - one case after the other
     return "v"
 
 
-def _apply(function: Function, args: list[Callable[[Place], object]]) -> Code:
+def _apply(  # noqa: PLR0911 - one case after the other
+    function: Function, args: list[Callable[[Place], object]], given: tuple[Expr, ...]
+) -> Code:
+    """The function of its arguments; one of two that is written out is read once."""
     body = cast("Callable[..., Value]", function.body)
     if not args:
         return lambda c: body()  # noqa: ARG005 - no arguments
@@ -348,6 +398,12 @@ def _apply(function: Function, args: list[Callable[[Place], object]]) -> Code:
         return lambda c: body(only(c))
     if len(args) == 2:
         first, second = args
+        if isinstance(given[1], Text | Num):
+            fixed = second(_NOWHERE)
+            return lambda c: body(first(c), fixed)
+        if isinstance(given[0], Text | Num):
+            fixed = first(_NOWHERE)
+            return lambda c: body(fixed, second(c))
         return lambda c: body(first(c), second(c))
     if len(args) == 3:
         first, second, third = args
@@ -373,10 +429,6 @@ def _any(tests: list[Callable[[Place], bool]]) -> Code:
         return False
 
     return run
-
-
-def _times(a: float, b: float) -> float:
-    return a * b
 
 
 def _divide(a: float, b: float) -> float:

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -19,15 +20,21 @@ from xincai.xforms.xpath.values import (
 
 Pieces: TypeAlias = Mapping[str, Callable[[datetime.datetime], str]]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PIECE = re.compile("%(.)", re.DOTALL)
+_OF_DAYS = re.compile("(?:[^%]|%[YymnbdeaW%])*").fullmatch  # what does not ask for the time of day
+_MIDNIGHT = datetime.time(0, 0)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def format_moment(value: Value, pattern: str, language: str = "") -> str:
     """`format-date`, `format-date-time`: "" when the value is none; months and days named in the language."""
+    pieces = _CHINESE if is_chinese(language) else _PIECES
+    if value.__class__ is datetime.date and _OF_DAYS(pattern):
+        return _format(datetime.datetime.combine(value, _MIDNIGHT), pattern, pieces)
     moment = to_moment(value)
     if not isinstance(moment, datetime.datetime):
         return ""
-    return _format(localized(moment), pattern, _CHINESE if is_chinese(language) else _PIECES)
+    return _format(localized(moment), pattern, pieces)
 
 
 def is_chinese(language: str) -> bool:
@@ -67,22 +74,11 @@ def _of_day(moment: datetime.datetime) -> float:
 
 
 def _format(moment: datetime.datetime, pattern: str, pieces: Pieces) -> str:
-    parts: list[str] = []
-    at = 0
-    while at < len(pattern):
-        letter = pattern[at]
-        if letter == "%" and at + 1 < len(pattern):
-            at += 1
-            parts.append(_piece(moment, pattern[at], pieces))
-        else:
-            parts.append(letter)
-        at += 1
+    parts = _PIECE.split(pattern)  # every other one is the letter of a piece
+    for at in range(1, len(parts), 2):
+        made = pieces.get(parts[at])
+        parts[at] = f"%{parts[at]}" if made is None else made(moment)
     return "".join(parts)
-
-
-def _piece(moment: datetime.datetime, code: str, pieces: Pieces) -> str:
-    made = pieces.get(code)
-    return f"%{code}" if made is None else made(moment)
 
 
 def _week(day: datetime.date) -> int:

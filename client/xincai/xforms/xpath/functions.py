@@ -5,7 +5,6 @@ is, `l` all values of a node-set, `k` the nodes themselves; the last letter repe
 form (position, instance, current, …) live in the compiler.
 """
 
-import decimal
 import math
 import re
 import sys
@@ -27,7 +26,7 @@ from xincai.xforms.xpath.values import (
 )
 
 Result = Value | list[Place]
-_ENOUGH = decimal.Context(prec=700)
+_ENOUGH = 700  # digits that hold any number and thirty places
 MOST_PLACES = 30
 
 
@@ -172,9 +171,13 @@ def _half_up(number: float, digits: int) -> float:
     """Round the shortest decimal text of a number, halves upwards; NaN beyond thirty places (JavaRosa)."""
     if abs(digits) > MOST_PLACES:
         return NAN
+    if digits > 0 and number == int(number):
+        return number
+    import decimal
+
     step = decimal.Decimal(1).scaleb(-digits)
     way = decimal.ROUND_HALF_DOWN if number < 0 else decimal.ROUND_HALF_UP
-    return float(decimal.Decimal(repr(number)).quantize(step, way, _ENOUGH))
+    return float(decimal.Decimal(repr(number)).quantize(step, way, decimal.Context(prec=_ENOUGH)))
 
 
 def _power(base: float, exponent: float) -> float:
@@ -287,4 +290,5 @@ FUNCTIONS: dict[str, Function] = {
     "intersects": Function(1, 1, "l", "b", geo.intersects),
     "depend": Function(1, -1, "v", "v", lambda first, *_: first),
 }
+CONCAT = Function(0, -1, "s", "s", lambda *texts: _put("", list(texts)))  # of what is one text each
 NORMALIZE = Function(1, 1, "s", "s", _normalize)

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from xincai.xforms.form import Form
 from xincai.xforms.tree import Item, Place
 from xincai.xforms.xpath.syntax import Binary, Call, Chain, Expr, Filter, Num, Path, Text, parts
+from xincai.xforms.xpath.tracks import OF_CONTEXT
 from xincai.xforms.xpath.values import Value, equal, text_to_number, to_string
 
-_OF_CONTEXT = frozenset({"position", "last", "string", "number", "once", "string-length", "normalize-space"})
+_EVER_NEW = frozenset({"random", "randomize", "uuid", "once"})
 
 
 class Key(NamedTuple):
@@ -27,6 +28,17 @@ def find_key(predicate: Expr) -> Key | None:
         keys = [key for key in (_key(term, alone=False) for term in equalities) if key is not None]
         return min(keys, key=lambda key: isinstance(key.value, Text | Num), default=None)
     return None
+
+
+def all_keys(predicate: Expr) -> list[Key]:
+    """The equalities of which a predicate consists, when it asks for nothing else."""
+    chained = isinstance(predicate, Chain) and predicate.op == "and"
+    terms = predicate.terms if chained and isinstance(predicate, Chain) else (predicate,)
+    keys = [
+        _key(term, alone=False) if isinstance(term, Binary) and term.op == "=" else None for term in terms
+    ]
+    found = [key for key in keys if key is not None]
+    return found if len(found) == len(terms) else []
 
 
 class Lookup:
@@ -74,7 +86,7 @@ class Lookup:
 
 def _key(term: Binary, *, alone: bool) -> Key | None:
     for column, other in ((term.left, term.right), (term.right, term.left)):
-        if _is_column(column) and isinstance(column, Path) and _independent(other):
+        if _is_column(column) and isinstance(column, Path) and independent(other):
             return Key(column.steps[0].name, other, alone)
     return None
 
@@ -87,16 +99,16 @@ def _is_column(expr: Expr) -> bool:
     )  # fmt: skip
 
 
-def _independent(expr: Expr) -> bool:
+def independent(expr: Expr) -> bool:
     """Whether the value is the same for every row."""
     if isinstance(expr, Filter):
         return False
     if isinstance(expr, Path):
-        return expr.start != "." and (isinstance(expr.start, str) or _independent(expr.start))
+        return expr.start != "." and (isinstance(expr.start, str) or independent(expr.start))
     if isinstance(expr, Call):
-        here = not expr.args and expr.name in _OF_CONTEXT
-        return not here and expr.name != "random" and all(map(_independent, expr.args))
-    return all(map(_independent, parts(expr)))
+        here = not expr.args and expr.name in OF_CONTEXT
+        return not here and expr.name not in _EVER_NEW and all(map(independent, expr.args))
+    return all(map(independent, parts(expr)))
 
 
 def _positional(expr: Expr) -> bool:

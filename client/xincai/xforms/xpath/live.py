@@ -14,17 +14,24 @@ Codes: TypeAlias = Callable[[Place], list[Value]]
 Nodes: TypeAlias = Callable[[Place], list[Place]]
 
 
+def always(value: Value) -> Code:
+    """The code of what is known."""
+    return lambda c: value  # noqa: ARG005 - whatever the context
+
+
 class Frame:
     """The moving part of a predicate: which candidate, of how many, asked from where.
 
-    `flat` says that every candidate is a row with one cell of a name.
+    `flat` says that every candidate is a row with one cell of a name; `passes` counts how often
+    the predicate has gone through its candidates.
     """
 
-    __slots__ = ("flat", "origin", "position", "size")
+    __slots__ = ("flat", "origin", "passes", "position", "size")
 
     def __init__(self, *, flat: bool = False) -> None:
         self.flat = flat
         self.origin: Place | None = None
+        self.passes = 0
         self.position = 1
         self.size = 1
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from xincai.xforms import budget
 from xincai.xforms.tree import Definition, Item, Node, Place, Row
-from xincai.xforms.xpath import index
+from xincai.xforms.xpath import axes, index
 from xincai.xforms.xpath.live import Code, Frame, Live, Nodes
 from xincai.xforms.xpath.syntax import Call, Expr, Path, Step, parts, size
 from xincai.xforms.xpath.tracks import Track, instance_id, track
@@ -14,8 +13,8 @@ from xincai.xforms.xpath.values import Value, to_boolean
 if TYPE_CHECKING:
     from xincai.xforms.xpath.compiler import Compiler, Scope
 
-_FEW = 16  # nodes too few to count
-_STEPS = 8  # units of walking on from a node
+_TEXTS = frozenset({str})
+_MOST_KNOWN = 500  # keys of which the rows are kept
 
 
 class Paths:
@@ -77,20 +76,43 @@ class Paths:
             and path.steps[0].name[-1] not in "*)"
         )  # fmt: skip
 
-    def seen(self, found: Track, scope: "Scope") -> Code:
-        """Up k, down by names, within one repeat instance."""
-        target, anchor = found.targets[0], found.anchor
+    def is_own(self, path: Path, scope: "Scope") -> bool:
+        """Whether a path means the context node itself."""
+        found = self.track(path, scope)
+        if found is None or not found.single or (scope.frame is not None and found.from_origin):
+            return False
         start = scope.origin if found.from_origin else scope.here
-        ups = start.depth - anchor.depth if start else 0
+        return start is not None and found.targets == (start,) and found.anchor is start
+
+    def one(self, path: Path, scope: "Scope") -> Callable[[Place], Node] | None:
+        """How to reach the one node that a path means, relevant or not; None when there may be others."""
+        found = self.track(path, scope)
+        return self.reach(found, scope) if found is not None and found.single and found.targets else None
+
+    def reach(self, found: Track, scope: "Scope") -> Callable[[Place], Node]:
+        """Up to the anchor, down by names, within one repeat instance."""
+        target, anchor = found.targets[0], found.anchor
+        node = None if target.in_repeat else self.live.single.get(target)
+        if node is not None:
+            bound = node
+            return lambda c: bound  # noqa: ARG005 - the node is bound
+        name = _sibling(found, scope)
+        if name:
+            return lambda c: cast("Node", c.parent).kids[name][0]
         names = target.names_below(anchor.depth)
-        if scope.frame is None or not found.from_origin:
-            if ups == 0 and not names:
-                return lambda c: c.seen
-            if ups == 1 and len(names) == 1:
-                (name,) = names
-                return lambda c: cast("Node", c.parent).kids[name][0].seen
         base = self.base(found, scope)
-        return lambda c: down(base(c), names).seen
+        return lambda c: down(base(c), names)
+
+    def seen(self, found: Track, scope: "Scope") -> Code:
+        """The value of the one node that a path means."""
+        start = scope.origin if found.from_origin else scope.here
+        if (scope.frame is None or not found.from_origin) and found.targets == (start,):
+            return lambda c: c.seen
+        name = _sibling(found, scope)
+        if name:
+            return lambda c: cast("Node", c.parent).kids[name][0].seen
+        reach = self.reach(found, scope)
+        return lambda c: reach(c).seen
 
     def base(self, found: Track, scope: "Scope") -> Callable[[Place], Node]:
         """From the context node to the anchor."""
@@ -146,13 +168,13 @@ class Paths:
             return self.walk(lambda c: [root], path.steps[first.axis == "child" :], scope, None)  # noqa: ARG005 - constant
         at = 0
         while at < len(steps) and not steps[at].predicates:
-            base = _step(base, steps[at])
+            base = axes.step_from(base, steps[at])
             at += 1
         if at == len(steps):
             return lambda c: base  # noqa: ARG005 - constant
         if len(base) > 1 and any(map(positional, steps[at].predicates)):
             return self.walk(lambda c: base, steps[at:], scope, None)  # noqa: ARG005 - constant
-        base = _step(base, steps[at])
+        base = axes.step_from(base, steps[at])
         filtered = self.rows(name, path.steps[: at + 2], base, steps[at].predicates, scope)
         return self.walk(filtered, steps[at + 1 :], scope, None)
 
@@ -179,7 +201,31 @@ class Paths:
             return lookup.rows(wanted(c))
 
         rest = predicates[1:] if key.alone else predicates
-        return self.filtered(narrow, rest, scope, None, flat=flat) if rest else narrow
+        found = self.filtered(narrow, rest, scope, None, flat=flat) if rest else narrow
+        keys = index.all_keys(predicates[0]) if len(predicates) == 1 and not key.alone else []
+        if not keys or any(self.compiler.several(one.value, scope) for one in keys):
+            return found
+        return self.remembered(found, keys, scope)
+
+    def remembered(self, nodes: Nodes, keys: list[index.Key], scope: "Scope") -> Nodes:
+        """Rows that pass equalities, found once for the texts that are asked for."""
+        frame = Frame()
+        asked = [self.compiler.value(key.value, scope._replace(here=None, frame=frame)) for key in keys]
+        known: dict[tuple[Value, ...], list[Place]] = {}
+
+        def run(c: Place) -> list[Place]:
+            frame.origin = scope.frame.origin if scope.frame else c
+            values = tuple([code(c) for code in asked])
+            if not _TEXTS.issuperset(map(type, values)):
+                return nodes(c)
+            found = known.get(values)
+            if found is None:
+                if len(known) > _MOST_KNOWN:
+                    known.clear()
+                found = known[values] = nodes(c)
+            return found
+
+        return run
 
     def walk(self, start: Nodes, steps: tuple[Step, ...], scope: "Scope", place: Definition | None) -> Nodes:
         """Take steps from nodes, filtering at each."""
@@ -192,7 +238,7 @@ class Paths:
             if any(map(positional, step.predicates)):
                 nodes = self.each(nodes, step, scope, place)
                 continue
-            nodes = _stepping(nodes, step)
+            nodes = axes.stepping(nodes, step)
             if step.predicates:
                 nodes = self.filtered(nodes, step.predicates, scope, place)
         return nodes
@@ -206,7 +252,7 @@ class Paths:
         def run(c: Place) -> list[Place]:
             found: list[Place] = []
             for node in nodes(c):
-                around = _axis(node, step)
+                around = axes.along(node, step)
                 own[0] = around[::-1] if backward else around
                 found.extend(kept(c)[::-1] if backward else kept(c))
             return found if step.axis == "child" else list(dict.fromkeys(found))
@@ -237,6 +283,7 @@ class Paths:
             frame.origin = outer.origin if outer is not None else c
             found = nodes(c)
             frame.size = len(found)
+            frame.passes += 1
             meter.spend(weight * len(found))
             kept: list[Place] = []
             for at, node in enumerate(found, 1):
@@ -287,24 +334,16 @@ def positional(predicate: Expr) -> bool:
     return False
 
 
-def in_order(nodes: list[Place]) -> list[Place]:
-    """Each node once, in document order."""
-    found = list(dict.fromkeys(nodes))
-    return sorted(found, key=_standing) if len(found) > 1 else found
-
-
-def _standing(node: Place) -> tuple[int, ...]:
-    """Where a node stands: at each level, the place of its name and then its own among those of the name."""
-    steps: list[int] = []
-    while node.parent is not None:
-        steps += (node.position, list(node.parent.kids).index(node.name))
-        node = node.parent
-    return tuple(reversed(steps))
-
-
 def _kid(node: Node, name: str) -> Value:
     """The value of the first relevant child of a name, where the nodes have no one place."""
     return next((kid.seen for kid in node.kids.get(name, ()) if kid.relevant), "")
+
+
+def _sibling(found: Track, scope: "Scope") -> str:
+    """The name when a path means what stands beside the context node: `../name`."""
+    start, target = scope.origin if found.from_origin else scope.here, found.targets[0]
+    beside = start is not None and found.anchor is start.parent is target.parent
+    return target.name if beside and (scope.frame is None or not found.from_origin) else ""
 
 
 def _itself(c: Place) -> list[Place]:
@@ -316,97 +355,3 @@ def down(node: Node, names: tuple[str, ...]) -> Node:
     for name in names:
         node = node.kids[name][0]
     return node
-
-
-def _stepping(nodes: Nodes, step: Step) -> Nodes:
-    if step.axis == "child" and step.name[-1] not in "*)":
-        name, plain = step.name, step.name.partition(":")[2] or step.name
-
-        def children(c: Place) -> list[Place]:
-            found: list[Place] = []
-            for node in nodes(c):
-                kids = cast("dict[str, list[Place]]", node.kids)
-                found.extend(kid for kid in kids.get(name) or kids.get(plain) or () if kid.relevant)
-            if len(found) > _FEW:
-                budget.spend(2 * len(found))
-            return found
-
-        return children
-    return lambda c: _step(nodes(c), step)
-
-
-def _step(nodes: list[Place], step: Step) -> list[Place]:
-    """One step from each node, without predicates."""
-    found: list[Place] = []
-    for node in nodes:
-        before = len(found)
-        found.extend(_axis(node, step))
-        if len(found) - before > _FEW:
-            budget.spend(len(found) - before)
-    if len(nodes) > _FEW:
-        budget.spend(_STEPS * len(nodes))
-    return list(dict.fromkeys(found)) if step.axis != "child" else found
-
-
-def _axis(node: Place, step: Step) -> list[Place]:
-    axis, name = step.axis, step.name
-    if axis == "self":
-        return [node] if name in ("node()", "*", node.name) else []
-    if axis == "attribute":
-        if f"@{name}" in node.kids:
-            return [kid for kid in node.kids[f"@{name}"] if kid.relevant]
-        keys = list(node.attributes) if name in ("*", "node()") else [name]
-        return [Item(f"@{key}", None, node.attributes[key], {}) for key in keys if key in node.attributes]
-    around = _neighbours(node, axis)
-    if name not in ("node()", "*"):
-        return [one for one in around if one.relevant and one.name == name]
-    return [one for one in around if one.relevant and one.name[0] != "@" and not _is_added(one)]
-
-
-def _neighbours(node: Place, axis: str) -> list[Place]:  # noqa: PLR0911 - one axis after the other
-    """All nodes on an axis, in document order."""
-    if axis == "child":
-        return [kid for kids in node.kids.values() for kid in kids]
-    if axis == "parent":
-        return [node.parent] if node.parent is not None else []
-    if axis in ("ancestor", "ancestor-or-self"):
-        return _above(node, itself=axis.endswith("self"))
-    if axis.startswith("descendant"):
-        return [kid for kid in node.walk() if kid is not node or axis.endswith("self")]
-    if axis in ("following-sibling", "preceding-sibling"):
-        return _beside(node, after=axis.startswith("following"))
-    if axis in ("following", "preceding"):
-        return _around(node, after=axis == "following")
-    return []
-
-
-def _is_added(node: Place) -> bool:
-    return isinstance(node, Node) and node.definition.added
-
-
-def _around(node: Place, *, after: bool) -> list[Place]:
-    """All that stands after a node and what it holds, or before it and none of those it stands in."""
-    above = _above(node, itself=True)
-    line: list[Place] = list(above[0].walk())
-    at = line.index(node)
-    if after:
-        return line[at + sum(1 for _ in node.walk()) :]
-    return [one for one in line[:at] if one not in above]
-
-
-def _above(node: Place, *, itself: bool) -> list[Place]:
-    found: list[Place] = []
-    place: Place | None = node if itself else node.parent
-    while place is not None:
-        found.append(place)
-        place = place.parent
-    return found[::-1]
-
-
-def _beside(node: Place, *, after: bool) -> list[Place]:
-    if node.parent is None:
-        return []
-    row: list[Place] = [kid for kids in node.parent.kids.values() for kid in kids]
-    budget.spend(len(row))
-    at = row.index(node)
-    return row[at + 1 :] if after else row[:at]

@@ -38,11 +38,17 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
     options.log_errors = False
     options.max_mem = MEMORY
     letters(4 * len(pattern))
+    alone = re2.Set.FullMatchSet(options)  # a set of one: it tells whether, and wastes no time on where
     try:
-        fast = re2.compile(pattern, options)
+        alone.Add(pattern)
     except re2.error:
         return _fallback(pattern)
-    return lambda text: fast.fullmatch(text) is not None
+    try:
+        alone.Compile()
+    except re2.error:  # too large to be told so
+        large = re2.compile(pattern, options)
+        return lambda text: large.fullmatch(text) is not None
+    return lambda text: alone.Match(text) is not None
 
 
 def _fallback(pattern: str) -> Callable[[str], bool]:

@@ -82,8 +82,7 @@ def _string(make: "Compiler", call: Call, scope: "Scope") -> Code:
 
 
 def _number(make: "Compiler", call: Call, scope: "Scope") -> Code:
-    code = make.value(call.args[0] if call.args else HERE, scope)
-    return lambda c: to_number(code(c))
+    return make.number(call.args[0] if call.args else HERE, scope)
 
 
 def _normalize(make: "Compiler", call: Call, scope: "Scope") -> Code:

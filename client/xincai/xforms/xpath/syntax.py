@@ -12,6 +12,7 @@ from xincai.errors import Problem
 
 DEEPEST = 90
 LONGEST = 200_000
+MOST_PARSED = 20_000
 
 
 class Num(NamedTuple):
@@ -109,7 +110,7 @@ _LEVEL = {
 _CHAINED = frozenset({"and", "or", "+"})
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=MOST_PARSED)
 def parse(text: str) -> Expr:
     """Parse an expression.
 

@@ -84,7 +84,7 @@ def instance_id(path: Path) -> str | None:
 
 def track(path: Path, standing: Standing, root: Definition) -> Track | None:
     """Resolve a path of the main instance; None when it starts in a code list or at an expression."""
-    steps = _tidy(path.steps)
+    steps = tidy(path.steps)
     if path.start == "/":
         return _absolute(steps, standing.origin, root)
     if path.start == ".":
@@ -185,7 +185,7 @@ def _deep(steps: tuple[Step, ...]) -> bool:
     return bool(steps) and steps[0].axis.startswith("descendant")
 
 
-def _tidy(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def tidy(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """Drop plain `.` steps, and a last `text()`, which is the element's own value."""
     if steps and steps[-1] == _OWN_TEXT:
         steps = steps[:-1]

@@ -18,6 +18,7 @@ _TIME = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?)?\Z", re.ASCII
 )
 _EPOCH = datetime.date(1970, 1, 1)
+_EPOCH_DAY = _EPOCH.toordinal()
 _FIRST_DAY, _LAST_DAY = -719_000, 2_932_000  # years 1 to 9999, days since 1970
 _SOME_DAY = datetime.date(1970, 1, 2)
 _MIDNIGHT = datetime.time(0, 0)
@@ -53,12 +54,14 @@ def to_number(value: Value) -> float:  # noqa: PLR0911 - one case after the othe
         return text_to_number(value)  # type: ignore[arg-type]  # likewise
     if kind is bool:
         return 1.0 if value else 0.0
+    if kind is datetime.date:
+        return float(value.toordinal() - _EPOCH_DAY)  # type: ignore[union-attr]  # likewise
     if isinstance(value, Clock):
         return value.fraction
     if isinstance(value, datetime.datetime):
-        return float((localized(value).date() - _EPOCH).days)
+        value = localized(value).date()
     if isinstance(value, datetime.date):
-        return float((value - _EPOCH).days)
+        return float(value.toordinal() - _EPOCH_DAY)
     return float(value)
 
 

@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from xincai.desk import journal
 from xincai.desk.filling import Filling
+from xincai.records import Attachment
 from xincai.shelf import FormCard, build
 from xincai.shelf.convert import FormSource
 from xincai.ui import language, theme
@@ -103,7 +105,13 @@ def open_form(dressed: QApplication, qtbot: QtBot, vault: Vault) -> Iterator[Cal
     tasks = Tasks()
     hands: list[Hand] = []
 
-    def open_(markdown: str, *, seal: object = None, media: Mapping[str, bytes] | None = None) -> Hand:
+    def open_(
+        markdown: str,
+        *,
+        seal: object = None,
+        media: Mapping[str, bytes] | None = None,
+        earlier: tuple[Attachment, ...] = (),
+    ) -> Hand:
         source = _built(markdown)
         form = read_form(source.xml, source.files)
         vault.keep_form("f" * 64, form.form_id, form.version, source.xml, {**source.files, **(media or {})})
@@ -118,7 +126,8 @@ def open_form(dressed: QApplication, qtbot: QtBot, vault: Vault) -> Iterator[Cal
             sm3="f" * 64,
             files=(),
         )
-        filling = Filling(vault, card, Session.new(form), form_sm3="f" * 64, draft_id="d1")
+        log = journal.begin(vault, form, {"username": "李秀兰"}, earlier)
+        filling = Filling(vault, card, Session.new(form), form_sm3="f" * 64, draft_id="d1", log=log)
         page = FillingPage(filling, tasks, seal=seal or (lambda _: None))  # type: ignore[arg-type]
         page.resize(1366, 768)
         page.show()

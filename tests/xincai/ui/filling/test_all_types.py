@@ -254,6 +254,70 @@ def test_quick_goes_on_by_itself_but_not_for_the_arrow_keys(hand: Any) -> None:
     assert hand.pen.objectName().startswith("q:/data/one/shuffled")
 
 
+def test_a_drop_down_shows_the_answer_alone_and_holds_all_choices(hand: Any) -> None:
+    field = _go(hand, "one/minimal")
+    assert [field.drop.itemText(at) for at in range(field.drop.count())][-4:] == [
+        "小麦",
+        "玉米",
+        "大豆",
+        "棉花",
+    ]
+    assert field.drop.currentText() not in ("小麦", "玉米", "大豆", "棉花")
+    hand.press(Key.Key_End)
+    assert hand.value("/data/one/minimal") == "cotton"
+    assert field.drop.currentText() == "棉花"
+
+
+def test_typing_narrows_what_is_offered(hand: Any) -> None:
+    field = _go(hand, "one/search")
+    hand.type("麦")
+    assert [field.list.item(at).text() for at in range(field.list.count())] == ["小麦"]
+    hand.press(Key.Key_Down)
+    hand.enter()
+    assert hand.value("/data/one/search") == "wheat"
+
+
+def test_choices_stand_in_as_many_columns_as_the_form_asks_for(hand: Any) -> None:
+    _go(hand, "one/columns")
+    places = [hand.find(f"q:/data/one/columns={name}").pos() for name in ("wheat", "corn", "bean", "cotton")]
+    assert len({place.x() for place in places}) == 2
+    assert len({place.y() for place in places}) == 2
+    _go(hand, "one/plain")
+    plain = [hand.find(f"q:/data/one/plain={name}").pos() for name in ("wheat", "corn", "bean", "cotton")]
+    assert len({place.x() for place in plain}) != 2 or len({place.y() for place in plain}) != 2
+
+
+def test_a_scale_stands_in_one_line_from_end_to_end(hand: Any) -> None:
+    _go(hand, "one/likert")
+    places = [hand.find(f"q:/data/one/likert={at}").geometry() for at in range(1, 6)]
+    assert len({place.center().y() for place in places}) == 1
+    assert [place.x() for place in places] == sorted(place.x() for place in places)
+    assert len({place.width() for place in places}) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["text", "integer", "date", "select_one yn", "select_multiple yn", "image", "geopoint"]
+)
+def test_an_appearance_that_nobody_knows_changes_nothing(kind: str, open_form: Open) -> None:
+    form = f"""
+| survey |
+| | type | name | label | appearance |
+| | {kind} | plain | Plain | |
+| | {kind} | odd | Odd | sparkling w9 no-such-thing |
+| choices |
+| | list_name | name | label |
+| | yn | y | Yes |
+| | yn | n | No |
+| settings |
+| | form_id | version | form_title |
+| | odd | 1 | Odd |
+"""
+    hand = open_form(form)
+    plain, odd = (hand.filling.entry(f"/data/{name}") for name in ("plain", "odd"))
+    assert kind_of(odd, hand.page.scribe) is kind_of(plain, hand.page.scribe)
+    assert type(_go(hand, "odd")) is type(_go(hand, "plain"))
+
+
 def test_an_order_that_was_given_holds_all_choices_and_can_be_taken_as_it_stands(hand: Any) -> None:
     _go(hand, "many/order")
     hand.press(Key.Key_Space)

@@ -6,7 +6,6 @@ import shiboken6
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCalendarWidget
-from pytestqt.qtbot import QtBot
 
 from xincai.ui import language
 from xincai.ui.filling import FillingPage
@@ -283,11 +282,10 @@ def test_a_finished_filling_is_sealed(open_form: Open) -> None:
     hand.wait(lambda: sealed == ["d1"])
 
 
-def test_leaving_takes_in_what_is_being_typed(open_form: Open, qtbot: QtBot) -> None:
+def test_leaving_takes_in_what_is_being_typed(open_form: Open) -> None:
     hand = open_form(FARM)
     hand.type("没写完")
-    with qtbot.waitSignal(hand.page.left):
-        hand.click("filling.leave")
+    hand.page.leave()
     assert hand.value("/data/basic/name") == "没写完"
 
 

@@ -227,3 +227,29 @@ def test_a_repeat_inside_a_row(open_form: Open) -> None:
     hand.enter()
     assert hand.value(f"/data/farm[1]/crop[{count + 1}]/name") == "wheat"
     assert hand.pen.objectName() == "add:/data/farm[1]/crop"
+
+
+SUMS = """
+| survey |
+|  | type         | name  | label | bind::xc:unit | bind::xc:level |
+|  | begin_repeat | tax   | 缴税 | | |
+|  | text         | kind  | 税种 | | L3 |
+|  | decimal      | sum   | 近十二个月实际缴纳的税款合计 | 元 | L3 |
+|  | text         | id    | 证件号码 | | L4 |
+|  | end_repeat   |       | | | |
+| settings |
+|  | form_id | version | form_title |
+|  | sums | 1 | 缴税 |
+"""
+
+
+def test_a_row_reads_as_its_questions_do_and_long_heads_can_be_read(open_form: Open) -> None:
+    hand = open_form(SUMS)
+    for name, value in (("kind", "增值税"), ("sum", "107000.53"), ("id", "410499199001010010")):
+        hand.page.scribe.answer(f"/data/tax[1]/{name}", value)
+    table = hand.find("rows:/data/tax")
+    assert [table.item(0, column).text() for column in (1, 2, 3)] == [
+        "增值税", "107,000.53", "410499********0010"
+    ]  # fmt: skip
+    assert table.item(0, 2).toolTip() == "107,000.53"
+    assert table.horizontalHeaderItem(2).toolTip() == "近十二个月实际缴纳的税款合计（元）"

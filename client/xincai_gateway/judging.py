@@ -1,0 +1,141 @@
+"""What becomes of the records of a batch that is here: outcomes, the accepted records, receipt B.
+
+Rules: each record is judged by itself (`validate`); then the outcomes are made as of what is known now of the
+same record versions, and one transaction keeps outcomes, accepted records and receipt B, once. Judging a
+batch again, by another worker or after a crash, finds it settled or settles it the same way.
+"""
+
+import datetime
+import logging
+from collections.abc import Iterable
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.wire.digest import sm3
+from xincai.wire.manifest import Manifest, ManifestRecord, decode
+from xincai.wire.receipt import ACCEPTED, OUTCOME, Outcome, Receipt, SignedReceipt, sign_receipt
+from xincai_gateway import ledger, register
+from xincai_gateway.database import Taken
+from xincai_gateway.gateway import Gateway
+from xincai_gateway.ledger import Settlement
+from xincai_gateway.validate import Policy, Verdict, accepted, duplicate, judge
+
+_AT_ONCE = 100
+_TRIES = 10
+_log = logging.getLogger(__name__)
+
+
+def settle_all(gateway: Gateway) -> None:
+    """Settle what an earlier run left open, oldest first."""
+    for office, name in ledger.open_batches(gateway.database):
+        settle_quietly(gateway, office, name)
+
+
+def settle_quietly(gateway: Gateway, office: str, name: str) -> None:
+    """Settle a batch; trouble goes to the log, and the batch stays open for the next time."""
+    try:
+        settle(gateway, office, name)
+    except Problem as problem:
+        _log.warning("batch %s of office %s stays open: %s", name[:16], office, problem.code)
+
+
+def settle(gateway: Gateway, office: str, name: str) -> None:
+    """Judge the records of a batch that is here and keep what comes of it; nothing when that was done."""
+    data = ledger.open_manifest(gateway.database, office, name)
+    if data is None:
+        return
+    manifest = decode(data)
+    verdicts = _judge(gateway, manifest)
+    for _ in range(_TRIES):
+        try:
+            ledger.settle(gateway.database, _settlement(gateway, manifest, name, verdicts))
+        except Taken:
+            if ledger.open_manifest(gateway.database, office, name) is None:
+                return
+        else:
+            return
+    raise Problem("gateway.database_busy")
+
+
+def _judge(gateway: Gateway, manifest: Manifest) -> tuple[Verdict, ...]:
+    def names(codes: Iterable[str]) -> dict[str, str]:
+        return register.registered_names(gateway.database, codes)
+
+    settings = gateway.settings
+    offered = frozenset((entry.form_id, entry.version) for entry in gateway.library.entries)
+    policy = Policy(manifest.office, settings.practice, settings.authorised_forms, offered, names)
+    created = clock.parse_stamp(manifest.created)
+    verdicts: list[Verdict] = []
+    for start in range(0, len(manifest.records), _AT_ONCE):
+        some = manifest.records[start : start + _AT_ONCE]
+        submissions = gateway.store.read(manifest.office, {record.submission.sm3 for record in some})
+        for record in some:
+            if gateway.closing.asked:
+                raise Problem("gateway.closing")
+            form = gateway.library.find(record.form_sm3)
+            verdicts.append(judge(record, submissions[record.submission.sm3], form, policy, created))
+    return tuple(verdicts)
+
+
+def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple[Verdict, ...]) -> Settlement:
+    """Everything to be kept, as of what is known now of the same record versions."""
+    known = ledger.known_contents(gateway.database, manifest)
+    outcomes: list[Outcome] = []
+    fresh: list[ledger.Accepted] = []
+    for record, verdict in zip(manifest.records, verdicts, strict=True):
+        content = content_sm3(record)
+        there = known.get((record.record, record.version))
+        if there is not None:
+            outcomes.append(accepted(record) if there == content else duplicate(record))
+            continue
+        outcomes.append(verdict.outcome)
+        if verdict.contents is not None:
+            fresh.append(ledger.Accepted(record, content, verdict.contents))
+    now = clock.now()
+    return Settlement(
+        manifest=manifest,
+        name=name,
+        settled_at=now,
+        outcomes=tuple(outcomes),
+        accepted=tuple(fresh),
+        receipt=receipt(gateway, manifest, name, now, kind=OUTCOME, outcomes=tuple(outcomes)),
+        accepted_count=sum(outcome.status == ACCEPTED for outcome in outcomes),
+    )
+
+
+def content_sm3(record: ManifestRecord) -> str:
+    """One digest over form, submission and attachments: equal contents are the same record version."""
+    lines = [f"{item.name}\t{item.sm3}" for item in record.attachments]
+    return sm3("\n".join([record.form_sm3, record.submission.sm3, *sorted(lines)]).encode())
+
+
+def receipt(
+    gateway: Gateway,
+    manifest: Manifest,
+    name: str,
+    now: datetime.datetime,
+    *,
+    kind: str,
+    outcomes: tuple[Outcome, ...] = (),
+) -> SignedReceipt:
+    """A signed receipt for a batch."""
+    who, blobs = gateway.identity, manifest.blobs()
+    made = Receipt(
+        kind=kind,
+        receipt_id=clock.new_id(),
+        manifest=name,
+        device=manifest.device,
+        office=manifest.office,
+        sequence=manifest.sequence,
+        records=len(manifest.records),
+        blobs=len(blobs),
+        size=sum(blobs.values()),
+        platform_time=clock.stamp(now),
+        audit_head=manifest.audit_head,
+        gateway=who.gateway,
+        signer=who.key_id,
+        suite=who.key.suite,
+        practice=gateway.settings.practice,
+        outcomes=outcomes,
+    )
+    return sign_receipt(made, who.key)

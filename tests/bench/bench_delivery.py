@@ -1,0 +1,281 @@
+"""How fast records and photos reach the gateway: a real one, in its own process, on PostgreSQL.
+
+    python tests/bench/bench_delivery.py [RECORDS] [PHOTOS]
+
+One run on one machine, PostgreSQL with its own defaults (every commit waits for the disk). Records travel
+until receipt A is verified and kept: from then on they are the gateway's. How fast it judges them afterwards
+is told for itself. The yardsticks, in the same run: photos against one plain streaming upload of the same
+bytes into a file that is flushed; bytes on the wire against `zstd -3` of manifests and records together; and,
+over a line of 50 ms and 2 Mbit/s, ODK's way: one multipart POST for each submission over one kept connection,
+its answer awaited (the first 40, times as many). Without PostgreSQL the embedded database is used, and that
+is said.
+"""
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import requests
+import uvicorn
+import zstandard
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "client"), str(ROOT / "tests")]
+
+import gateways  # noqa: E402
+import postgres  # noqa: E402
+from forms.filler import Filler, examples  # noqa: E402
+from xincai import clock, paths  # noqa: E402
+from xincai.records import Record, Subject  # noqa: E402
+from xincai.shelf import Shelf, Sources  # noqa: E402
+from xincai.sync import deliver, enrol, make_batch  # noqa: E402
+from xincai.sync.courier import Progress  # noqa: E402
+from xincai.sync.enrolment import open_platform  # noqa: E402
+from xincai.sync.platform import Platform  # noqa: E402
+from xincai.vault import KdfParams, Vault  # noqa: E402
+from xincai.wire.digest import sha256, sm3  # noqa: E402
+from xincai.xforms import Session  # noqa: E402
+from xincai_gateway.database import Database  # noqa: E402
+from xincai_gateway.enrol import issue_code  # noqa: E402
+
+FORM = "land_transfer"
+OFFICE = "410499101000"
+PHOTO = 200_000
+DELAY, RATE = 0.025, 250_000  # seconds one way, bytes a second
+SAMPLE = 40
+
+
+def submission() -> bytes:
+    """A filled form, with the least."""
+    shelf = Shelf(paths.forms())
+    form = shelf.open(FORM)
+    known = examples(form, Sources.read(ROOT / "forms").rules)
+    filler = Filler(Session.new(form), known, shelf.card(FORM).subjects[0])
+    filler.fill(full=False)
+    return filler.session.finalize()
+
+
+def seal(vault: Vault, data: bytes, photo: bytes = b"") -> None:
+    """One more record of the form, under its own name."""
+    card = Shelf(paths.forms()).card(FORM)
+    own = re.sub(rb"uuid:[0-9a-f-]{36}", f"uuid:{clock.new_id()}".encode(), data)
+    attachments = (vault.add_attachment(photo, "image/jpeg"),) if photo else ()
+    record = Record(
+        record_id=clock.new_id(), version=1, form_id=FORM, form_version=card.version, form_sm3=card.sm3,
+        instance_id=f"uuid:{clock.new_id()}", subject=Subject("HH", "", "王测䶮"), submission=own,
+        submission_sm3=sm3(own), submission_sha256=sha256(own), attachments=attachments, title="流转",
+    )  # fmt: skip
+    vault.seal(record, None)
+
+
+class Line:
+    """A proxy that delays and slows both ways, and counts what goes up."""
+
+    def __init__(self, port: int, *, shaped: bool) -> None:
+        self.up = 0
+        self._port, self._shaped = port, shaped
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._ready.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        self._ready.set()
+        self._loop.run_forever()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        to, back = await asyncio.open_connection("127.0.0.1", self._port)
+        await asyncio.gather(self._pass(reader, back, counted=True), self._pass(to, writer, counted=False))
+
+    async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, counted: bool) -> None:
+        free = self._loop.time()
+        with contextlib.suppress(ConnectionError):
+            while piece := await source.read(16_384):
+                self.up += len(piece) * counted
+                if self._shaped:
+                    free = max(free, self._loop.time()) + len(piece) / RATE
+                    self._loop.call_at(free + DELAY, sink.write, piece)
+                    await asyncio.sleep(max(0.0, free - self._loop.time()))
+                else:
+                    sink.write(piece)
+                    await sink.drain()
+            if self._shaped:
+                await asyncio.sleep(DELAY * 2)
+            sink.close()
+
+
+@contextlib.contextmanager
+def sink(folder: Path) -> Iterator[str]:
+    """A bare server: keeps what any POST brings, flushed, and answers."""
+
+    async def app(scope: dict[str, object], receive: object, send: object) -> None:
+        path = folder / f"{clock.new_id()}.bin"
+        with path.open("wb") as file:
+            more = True
+            while more:
+                event = await receive()  # type: ignore[operator]
+                file.write(event.get("body", b""))
+                more = event.get("more_body", False)
+            file.flush()
+            os.fsync(file.fileno())
+        await send({"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"0")]})  # type: ignore[operator]
+        await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+def run(folder: Path, db_url: str, records: int, photos: int) -> dict[str, object]:
+    data = submission()
+    figures: dict[str, object] = {"database": "postgresql" if db_url else "embedded", "records": records}
+    with gateways.running(folder / "gateway", paths.forms(), db_url) as gateway:
+        database = Database.open(gateway.folder, db_url)
+        vault, _ = Vault.create(
+            folder / "vault", "柳河村-2026-cashew", name="b", params=KdfParams.for_tests()
+        )
+        port = int(gateway.url.rpartition(":")[2])
+        with Line(port, shaped=False) as line, Line(port, shaped=True) as slow:
+            device = enrol(vault, line.url, issue_code(database, OFFICE, "", practice=True))
+            figures |= few(vault, data, line, records)
+            figures |= pictures(vault, data, folder, photos)
+            figures |= slowly(vault, data, slow, folder, token=device.token, records=records)
+        vault.close()
+        database.close()
+    return figures
+
+
+def few(vault: Vault, data: bytes, line: Line, records: int) -> dict[str, object]:
+    """Records alone: to custody, and the bytes they took."""
+    for _ in range(records):
+        seal(vault, data)
+    whole = b""
+    while vault.waiting_records():
+        whole += vault.batch(make_batch(vault).manifest_id).manifest
+    whole += b"".join(vault.record(row.record_id).submission for row in vault.records())
+    before, began, there = line.up, time.perf_counter(), 0.0
+
+    def watch(progress: Progress) -> None:
+        nonlocal there
+        if progress.step == "receipt" and not there:
+            there = time.perf_counter() - began
+
+    with open_platform(vault) as platform:
+        report = deliver(vault, platform, watch)
+        if report.problem is not None or report.unknown:
+            raise SystemExit(report)
+        settled = time.perf_counter() - began
+    least = len(zstandard.compress(whole, 3))
+    return {
+        "records_per_s": round(records / there),
+        "judged_per_s": round((report.accepted + report.rejected) / settled),
+        "wire_kb": (line.up - before) // 1024, "zstd_kb": least // 1024,
+        "wire_ratio": round((line.up - before) / least, 2),
+    }  # fmt: skip
+
+
+def pictures(vault: Vault, data: bytes, folder: Path, photos: int) -> dict[str, object]:
+    """Photos against a plain upload of the same bytes."""
+    for _ in range(photos):
+        seal(vault, data, b"\xff\xd8" + os.urandom(PHOTO))
+    while vault.waiting_records():
+        make_batch(vault)
+    with open_platform(vault) as platform:
+        began = time.perf_counter()
+        if deliver(vault, platform, lambda _: None).unknown:
+            raise SystemExit("photos did not arrive")
+        ours = time.perf_counter() - began
+    with sink(folder) as url:
+        body = os.urandom(PHOTO * photos)
+        began = time.perf_counter()
+        requests.post(f"{url}/plain", data=io.BytesIO(body), timeout=600).raise_for_status()
+        plain = time.perf_counter() - began
+    megabytes = PHOTO * photos / 1e6
+    return {
+        "photo_mb_s": round(megabytes / ours, 1),
+        "plain_mb_s": round(megabytes / plain, 1),
+        "photo_ratio": round(plain / ours, 2),
+    }
+
+
+def slowly(
+    vault: Vault, data: bytes, slow: Line, folder: Path, *, token: str, records: int
+) -> dict[str, object]:
+    """Over a poor line: ours against one POST for each submission."""
+    for _ in range(records):
+        seal(vault, data)
+    while vault.waiting_records():
+        make_batch(vault)
+    began = time.perf_counter()
+    done = 0.0
+
+    def watch(progress: Progress) -> None:
+        nonlocal done
+        if progress.step == "receipt" and not done:
+            done = time.perf_counter() - began
+
+    with Platform(slow.url, token) as platform:
+        deliver(vault, platform, watch)
+    with (
+        sink(folder) as url,
+        Line(int(url.rpartition(":")[2]), shaped=True) as line,
+        requests.Session() as session,
+    ):
+        began = time.perf_counter()
+        for number in range(SAMPLE):
+            files = {"xml_submission_file": (f"{number}.xml", data, "text/xml")}
+            headers = {"X-OpenRosa-Version": "1.0", "Authorization": f"Bearer {token}"}
+            session.post(
+                f"{line.url}/submission", files=files, headers=headers, timeout=60
+            ).raise_for_status()
+        each = (time.perf_counter() - began) / SAMPLE
+    return {
+        "slow_s": round(done, 2),
+        "odk_s": round(each * records, 1),
+        "slow_ratio": round(each * records / done, 1),
+    }
+
+
+def main(records: int, photos: int) -> None:
+    folder = Path(tempfile.mkdtemp())
+    try:
+        try:
+            with postgres.start(fast=False) as server:
+                figures = run(folder, server.database(), records, photos)
+        except postgres.Unavailable as why:
+            print(why, file=sys.stderr)
+            figures = run(folder, "", records, photos)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in [*sys.argv[1:], "2000", "100"][:2]))
