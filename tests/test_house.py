@@ -20,7 +20,7 @@ ROOMS = sorted(path.stem for path in (paths.resources() / "problems").glob("*.to
 def problem_codes() -> Iterator[tuple[str, Path]]:
     """Every text in the sources of the shape `room.snake_case`, for the rooms that have words."""
     shape = re.compile(rf"^(?:{'|'.join(ROOMS)})\.[a-z][a-z0-9_]*$")
-    for source in SOURCES:
+    for source in (one for one in SOURCES if "versions" not in one.parts):  # these name tables and columns
         for node in ast.walk(ast.parse(source.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and shape.match(node.value):
                 yield node.value, source

@@ -1,8 +1,8 @@
 """`python -m xincai` and the `xincai` command.
 
 `xincai gateway ...` is the gateway's command line, where that package is installed: the frozen program plays
-both parts. `xincai form ...` are the tools for forms, `xincai selftest` tries every part of an installed
-program; neither needs a screen.
+both parts. `xincai form ...` are the tools for forms, `xincai verify` checks a letter, `xincai selftest`
+tries every part of an installed program; none needs a screen.
 """
 
 import sys
@@ -22,6 +22,10 @@ def main() -> int:
         from xincai.command import form
 
         return form.main(words[1:])
+    if words[:1] == ["verify"]:
+        from xincai.command import verify
+
+        return verify.main(words[1:])
     if words[:1] == ["selftest"]:
         from xincai.command import selftest
 

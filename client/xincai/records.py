@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.digest import sha256, sm3
-from xincai.wire.manifest import Blob, ManifestRecord, NamedBlob
+from xincai.wire.manifest import MAX_ATTACHMENTS, Blob, ManifestRecord, NamedBlob
 from xincai.xforms import Form, Session
 from xincai.xforms.form import Bind
 
@@ -102,7 +102,8 @@ def seal_record(
 
     `form_sm3` is the digest of the form's source, as the shelf gives it; `subject` is given where the form
     does not ask for it; `origins` holds marks that differ from the form's own, by ref. Raises Problem
-    `xforms.unfinished` with findings left, `records.subject_missing` or `records.attachment_missing`.
+    `xforms.unfinished` with findings left, `records.subject_missing`, `records.attachment_missing` or
+    `records.too_many_attachments`.
     """
     submission = session.finalize()
     leaves = tuple(session.leaves())
@@ -202,4 +203,6 @@ def _named(
             kept[value] = by_name[value]
         elif value and session.entry(ref).control == "upload":
             raise Problem("records.attachment_missing", ref=ref)
+    if len(kept) > MAX_ATTACHMENTS:
+        raise Problem("records.too_many_attachments", count=len(kept), limit=MAX_ATTACHMENTS)
     return tuple(kept.values())

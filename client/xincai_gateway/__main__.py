@@ -1,6 +1,6 @@
 """The gateway's command line.
 
-    xincai-gateway serve [--host H] [--port P] [--data DIR] [--db-url URL] [--practice] [--forms DIR]
+    xincai-gateway serve [--host H] [--port P] [--data DIR] [--db-url URL] [--blob-url URL] [--practice]
     xincai-gateway enrol-code --office CODE          a one-time code for one device
     xincai-gateway revoke --office CODE --device ID  shut a device out
     xincai-gateway register import FILE.csv          the platform's register of subjects (columns code, name)
@@ -9,6 +9,15 @@
     xincai-gateway verify FILE.zip                   check a batch on a stick, keep nothing
     xincai-gateway take FILE.zip --receipts OUT      take a batch from a stick in, and write its receipts
     xincai-gateway blob SM3 --office CODE --out F    a submission or attachment as it arrived
+    xincai-gateway publish form|assignment|notice FILE [--office CODE]   to all offices, or to one
+    xincai-gateway withdraw form|assignment|notice ID [--office CODE]    publish it no longer
+    xincai-gateway published                         what is published, office by office
+    xincai-gateway keys list|rotate|revoke           signing keys; a fresh one; the same, the old one revoked
+    xincai-gateway admin serve|passphrase            the administrator's pages on 127.0.0.1; who may log in
+    xincai-gateway quality [--office CODE]           how good what an office delivers is
+    xincai-gateway flags --office CODE               look for signs of made-up data
+    xincai-gateway subject report|object|withdraw CODE --reason TEXT     what a subject may ask
+    xincai-gateway deliver folder|http PLACE         send accepted records on
     xincai-gateway sweep                             drop uploads abandoned for a week
 
 Everything prints one JSON line; trouble goes to stderr in words, with exit code 1.
@@ -17,6 +26,7 @@ Everything prints one JSON line; trouble goes to stderr in words, with exit code
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +34,7 @@ from typing import TYPE_CHECKING
 
 from xincai import log, paths
 from xincai.errors import Problem, explain
+from xincai_gateway import administering, offering
 
 if TYPE_CHECKING:
     from xincai_gateway.gateway import Gateway
@@ -67,7 +78,14 @@ def _parser() -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=words)
         made.set_defaults(command=command)
         made.add_argument("--data", type=Path, default=paths.data() / "gateway", help="数据目录")
-        made.add_argument("--db-url", default="", help="postgresql://…；缺省为数据目录中的加密库")
+        made.add_argument(
+            "--db-url", default=os.environ.get("DB_URL", ""), help="postgresql://…；缺省为数据目录中的加密库"
+        )
+        made.add_argument(
+            "--blob-url",
+            default=os.environ.get("BLOB_URL", ""),
+            help="s3://存储桶/前缀?endpoint=https://…；缺省为数据目录",
+        )
         made.add_argument("--forms", type=Path, default=paths.forms(), help="表单目录")
         made.add_argument("--practice", action="store_true", help="演练模式")
         return made
@@ -99,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     fetching.add_argument("sm3")
     fetching.add_argument("--office", required=True)
     fetching.add_argument("--out", type=Path, required=True)
+    offering.add_commands(add, _open)
+    administering.add_commands(add, _open)
     add("sweep", _sweep, "清理中断一周以上的上传")
     return parser
 
@@ -110,6 +130,7 @@ def _open(options: argparse.Namespace) -> "Gateway":
         Settings(
             folder=options.data,
             database_url=options.db_url,
+            blob_url=options.blob_url,
             practice=options.practice,
             name=getattr(options, "name", "") or (PRACTICE_NAME if options.practice else ""),
             forms=options.forms,
@@ -201,7 +222,7 @@ def _regions(options: argparse.Namespace) -> Said:
     shipped = Shelf(options.forms)
     county = adopt(options.file, options.data, shipped)
     library = Library(shelf_of(options.data, shipped), options.data / FORMS, shipped)
-    forms = len(library.entries)
+    forms = len(library.cards)
     return {"county": county.code, "towns": county.towns, "villages": county.villages, "forms": forms}
 
 
@@ -236,9 +257,11 @@ def _blob(options: argparse.Namespace) -> Said:
 
 
 def _sweep(options: argparse.Namespace) -> Said:
+    from xincai_gateway import rights
+
     gateway = _open(options)
     try:
-        return {"dropped": gateway.blobs.sweep()}
+        return {"dropped": gateway.blobs.sweep(), "erased": rights.erase(gateway)}
     finally:
         gateway.close()
 

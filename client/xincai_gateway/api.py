@@ -27,8 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from xincai import __version__, clock
 from xincai.errors import Problem, explain
 from xincai.wire import codes, messages
-from xincai.wire.canonical import Json, canonical, strict_json
-from xincai.wire.keys import sign_document
+from xincai.wire.canonical import strict_json
 from xincai.wire.manifest import manifest_id
 from xincai.wire.messages import (
     API,
@@ -44,12 +43,12 @@ from xincai.wire.messages import (
     read_signature_header,
 )
 from xincai.wire.receipt import SignedReceipt
-from xincai_gateway import commit, judging, ledger
+from xincai_gateway import commit, judging, ledger, metrics, publishing
 from xincai_gateway.blobs import Standing
 from xincai_gateway.commit import BlobsMissing
 from xincai_gateway.enrol import Device, authenticate, enrol
-from xincai_gateway.forms_index import form_index
 from xincai_gateway.gateway import Gateway
+from xincai_gateway.identity import signed_time
 from xincai_gateway.replies import refusal, refused, reply
 
 MAX_ENROLMENT = 16 * 1024
@@ -57,11 +56,14 @@ PATIENCE = 30
 """Seconds to wait for the next bytes of a body."""
 WHOLE = 600
 """Seconds that one body may take."""
+BRIEF = 30
+"""Seconds that the body of somebody may take who is not known yet."""
 _log = logging.getLogger(__name__)
 
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Length = Annotated[int | None, Header(alias="Upload-Length", ge=0)]
 Offset = Annotated[int, Header(alias="Upload-Offset", ge=0)]
+Part = Annotated[str, Header(alias="Range", pattern=r"^(bytes=[0-9]{1,12}-[0-9]{0,12})?$")]
 _REFUSALS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ErrorReply}, "5XX": {"model": ErrorReply}}
 _OCTETS = {
     "requestBody": {
@@ -99,6 +101,8 @@ def create_app(gateway: Gateway) -> FastAPI:
     app.state.judges = anyio.CapacityLimiter(1)
     app.include_router(_open)
     app.include_router(_enrolled)
+    app.state.durations = metrics.Durations()
+    app.add_middleware(metrics.Timed, durations=app.state.durations)
     app.add_middleware(MethodOverride)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(BlobsMissing, _on_missing)
@@ -157,6 +161,20 @@ def wellknown(gateway: Here) -> Response:
     )
 
 
+@_open.get("/healthz", include_in_schema=False)
+def health(gateway: Here) -> Response:
+    """Whether the gateway can take anything in; 503 when it cannot."""
+    well, told = metrics.health(gateway)
+    return Response(told, 200 if well else 503, {"Cache-Control": "no-store"}, "application/json")
+
+
+@_open.get("/metrics", include_in_schema=False)
+def measured(gateway: Here, request: Request) -> Response:
+    """What is measured, for Prometheus."""
+    told = metrics.text(gateway, request.app.state.durations)
+    return Response(told, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
 @_open.get(f"/{API}/keys", response_model=SignedModel)
 def keys(gateway: Here) -> Response:
     """The signed list of the gateway's keys."""
@@ -168,15 +186,13 @@ def time(
     gateway: Here, nonce: Annotated[str, Query(max_length=100, pattern=r"^[0-9A-Za-z._~-]*$")] = ""
 ) -> Response:
     """The gateway's time, signed together with the caller's nonce."""
-    return reply(
-        _signed(gateway, {"format": messages.TIME_FORMAT, "nonce": nonce, "time": clock.stamp(clock.now())})
-    )
+    return reply(SignedModel.of(signed_time(gateway.identity, nonce)))
 
 
 @_open.post(f"/{API}/enrol", response_model=EnrolReply, openapi_extra=_body(EnrolRequest))
 async def enrol_device(gateway: Here, request: Request) -> Response:
     """Let a device in for a one-time code."""
-    body = strict_json(await _read(request, MAX_ENROLMENT), limit=MAX_ENROLMENT)
+    body = strict_json(await _read(request, MAX_ENROLMENT, BRIEF), limit=MAX_ENROLMENT)
     asked = EnrolRequest.model_validate(body)
     device, token = await run_in_threadpool(enrol, gateway.database, asked)
     _log.info("enrolled a device of office %s", device.office)
@@ -193,11 +209,21 @@ async def enrol_device(gateway: Here, request: Request) -> Response:
     )
 
 
-@_enrolled.get("/forms", response_model=SignedModel)
-def forms(gateway: Here, _: Caller) -> Response:
-    """The signed index of the forms that are taken."""
-    index: Json = form_index(gateway).model_dump()
-    return reply(_signed(gateway, index))
+@_enrolled.get("/index", response_model=SignedModel)
+def index(gateway: Here, device: Caller) -> Response:
+    """The signed index of what is published to the device's office."""
+    return reply(SignedModel.of(publishing.signed_index(gateway, device.office)))
+
+
+@_enrolled.get("/documents/{sm3}")
+def document(gateway: Here, device: Caller, sm3: Digest, wanted: Part = "") -> Response:
+    """A file that the index names, or the part of it that is asked for."""
+    data = publishing.read_file(gateway, device.office, sm3)
+    begin, end = _part(wanted, len(data))
+    headers = {"Cache-Control": "no-store", "Accept-Ranges": "bytes"}
+    if wanted:
+        headers["Content-Range"] = f"bytes {begin}-{end - 1}/{len(data)}"
+    return Response(data[begin:end], 206 if wanted else 200, headers, "application/octet-stream")
 
 
 @_enrolled.get("/head", response_model=Head)
@@ -220,12 +246,12 @@ async def create_blob(
     """Begin an upload, with its first bytes or all of them."""
     if length is None:
         raise Problem("gateway.no_length")
-    standing = gateway.blobs.standing(device.office, sm3)
+    standing = await run_in_threadpool(gateway.blobs.standing, device.office, sm3)
     if standing is not None and standing.complete:
         async for _ in _pieces(request, gateway.settings.limits.blob_bytes):
             pass
         return _standing(201, standing)
-    gateway.blobs.create(device.office, sm3, length)
+    await run_in_threadpool(gateway.blobs.create, device.office, sm3, length)
     return await _receive(gateway, device, request, sm3, offset=0, status=201)
 
 
@@ -306,7 +332,7 @@ async def _receive(
     gateway: Gateway, device: Device, request: Request, sm3: str, *, offset: int, status: int
 ) -> Response:
     """Append a request's body to an upload; check and place the blob when it is whole."""
-    with gateway.blobs.upload(device.office, sm3, offset) as upload:
+    with await run_in_threadpool(gateway.blobs.upload, device.office, sm3, offset) as upload:
         async for piece in _pieces(request, gateway.settings.limits.blob_bytes):
             upload.write(piece)
     whole = upload.offset == upload.length
@@ -327,26 +353,33 @@ def _standing(status: int, standing: Standing) -> Response:
     )
 
 
+def _part(wanted: str, size: int) -> tuple[int, int]:
+    """Where the part of a file begins and ends that a Range header asks for."""
+    if not wanted:
+        return 0, size
+    first, _, last = wanted.removeprefix("bytes=").partition("-")
+    begin, end = int(first), min(int(last or size) + 1, size)
+    if begin >= end:
+        raise Problem("gateway.no_such_part", size=size)
+    return begin, end
+
+
 def _receipts(found: tuple[SignedReceipt, ...], status: int) -> Response:
     return reply(CommitReply(receipts=[ReceiptModel.of(receipt) for receipt in found]), status)
 
 
-def _signed(gateway: Gateway, document: Json) -> SignedModel:
-    return SignedModel.of(sign_document(canonical(document), gateway.identity.key))
+async def _read(request: Request, limit: int, seconds: float | None = None) -> bytes:
+    return b"".join([piece async for piece in _pieces(request, limit, seconds)])
 
 
-async def _read(request: Request, limit: int) -> bytes:
-    return b"".join([piece async for piece in _pieces(request, limit)])
-
-
-async def _pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def _pieces(request: Request, limit: int, seconds: float | None = None) -> AsyncIterator[bytes]:
     """The body as it comes; raise Problem when it is too much or too slow."""
     announced = request.headers.get("Content-Length", "0")
     if not announced.isdecimal() or int(announced) > limit:
         raise Problem("gateway.body_too_large", limit=limit)
     if "Content-Encoding" in request.headers:
         raise Problem("gateway.body_encoded")
-    stream, size, until = request.stream(), 0, clock.monotonic() + WHOLE
+    stream, size, until = request.stream(), 0, clock.monotonic() + min(WHOLE, seconds or WHOLE)
     while True:
         try:
             with anyio.fail_after(min(PATIENCE, until - clock.monotonic())):

@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai_gateway import schema
+from xincai_gateway import migrations
 from xincai_gateway.files import create_once
 
 Result = TypeVar("Result")
@@ -30,7 +30,7 @@ _TRIES = 8
 _NEIGHBOUR = {"40001", "40P01", "55P03"}
 _SERVER_AWAY = "08", "57"
 _SERVER_FULL = "53"
-_CREATE_LOCK = 0x58494E43
+_MIGRATION = {"postgresql": {"isolation_level": "READ COMMITTED"}}
 _PRAGMAS = (
     "PRAGMA journal_mode = DELETE",
     "PRAGMA synchronous = EXTRA",
@@ -99,9 +99,9 @@ class Database:
         raise Problem("gateway.database_busy")
 
     def _prepare(self) -> None:
-        found = self.write(_create)
-        if int(found) > schema.VERSION:
-            raise Problem("gateway.newer_database", found=int(found), known=schema.VERSION)
+        # the view of a serializable transaction is older than the lock that it waits for
+        waiting = self._engine.execution_options(**_MIGRATION.get(self._engine.dialect.name, {}))
+        Database(waiting).write(migrations.bring_forward)
 
 
 def _transact(connection: sa.Connection, work: Callable[[sa.Connection], Result], *, write: bool) -> Result:
@@ -109,17 +109,6 @@ def _transact(connection: sa.Connection, work: Callable[[sa.Connection], Result]
         connection.info["begin"] = "BEGIN IMMEDIATE" if write else "BEGIN"
     with connection.begin():
         return work(connection)
-
-
-def _create(connection: sa.Connection) -> str:
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATE_LOCK})
-    schema.metadata.create_all(connection)
-    version = sa.select(schema.about.c.value).where(schema.about.c.name == "schema")
-    found: str | None = connection.execute(version).scalar()
-    if found is None:
-        connection.execute(schema.about.insert().values(name="schema", value=str(schema.VERSION)))
-    return found or str(schema.VERSION)
 
 
 def _server(url: str) -> sa.Engine:

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from xincai import clock
@@ -23,6 +25,32 @@ def create_once(path: Path, data: bytes) -> bytes:
             fresh.unlink()
         flush_folder(path.parent)
     return path.read_bytes()
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a secret file in the place of the one that is there."""
+    fresh = path.with_name(f"{path.name}.{clock.new_id()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        flush(file.fileno())
+    fresh.replace(path)
+    flush_folder(path.parent)
+
+
+@contextlib.contextmanager
+def alone(descriptor: int) -> Iterator[None]:
+    """Have an open file for oneself among the workers of one data folder (Windows has one worker)."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def flush(descriptor: int) -> None:

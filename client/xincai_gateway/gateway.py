@@ -17,10 +17,13 @@ from xincai_gateway.store import Store
 
 @dataclass(frozen=True)
 class Settings:
-    """How this gateway runs. An empty `database_url` means embedded; `authorised_forms` ask for 3005."""
+    """How this gateway runs. An empty `database_url` means embedded, an empty `blob_url` the folder;
+    `authorised_forms` ask for 3005.
+    """
 
     folder: Path
     database_url: str = ""
+    blob_url: str = ""
     practice: bool = False
     name: str = ""
     forms: Path = field(default_factory=paths.forms)
@@ -53,7 +56,7 @@ class Gateway:
         who = identity.load(settings.folder, practice=settings.practice)
         database = Database.open(settings.folder, settings.database_url)
         try:
-            blobs = Blobs(settings.folder, limit=settings.limits.blob_bytes)
+            blobs = Blobs(settings.folder, limit=settings.limits.blob_bytes, url=settings.blob_url)
             shipped = Shelf(settings.forms)
             library = Library(shelf_of(settings.folder, shipped), settings.folder / FORMS, shipped)
         except BaseException:

@@ -18,7 +18,8 @@ from xincai_gateway import ledger, register
 from xincai_gateway.database import Taken
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.ledger import Settlement
-from xincai_gateway.validate import Policy, Verdict, accepted, duplicate, judge
+from xincai_gateway.rights import withdrawn_ids
+from xincai_gateway.validate import Policy, Verdict, accepted, duplicate, judge, withdrawn
 
 _AT_ONCE = 100
 _TRIES = 10
@@ -37,6 +38,8 @@ def settle_quietly(gateway: Gateway, office: str, name: str) -> None:
         settle(gateway, office, name)
     except Problem as problem:
         _log.warning("batch %s of office %s stays open: %s", name[:16], office, problem.code)
+    except Exception as fault:  # noqa: BLE001 - one batch that cannot be judged must not stop the others
+        _log.error("batch %s of office %s stays open: %s", name[:16], office, type(fault).__name__)
 
 
 def settle(gateway: Gateway, office: str, name: str) -> None:
@@ -62,7 +65,7 @@ def _judge(gateway: Gateway, manifest: Manifest) -> tuple[Verdict, ...]:
         return register.registered_names(gateway.database, codes)
 
     settings = gateway.settings
-    offered = frozenset((entry.form_id, entry.version) for entry in gateway.library.entries)
+    offered = frozenset((card.form_id, card.version) for card in gateway.library.cards)
     policy = Policy(manifest.office, settings.practice, settings.authorised_forms, offered, names)
     created = clock.parse_stamp(manifest.created)
     verdicts: list[Verdict] = []
@@ -80,9 +83,13 @@ def _judge(gateway: Gateway, manifest: Manifest) -> tuple[Verdict, ...]:
 def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple[Verdict, ...]) -> Settlement:
     """Everything to be kept, as of what is known now of the same record versions."""
     known = ledger.known_contents(gateway.database, manifest)
+    gone = withdrawn_ids(gateway.database, manifest.office, (record.record for record in manifest.records))
     outcomes: list[Outcome] = []
     fresh: list[ledger.Accepted] = []
     for record, verdict in zip(manifest.records, verdicts, strict=True):
+        if record.record in gone:
+            outcomes.append(withdrawn(record))
+            continue
         content = content_sm3(record)
         there = known.get((record.record, record.version))
         if there is not None:

@@ -215,6 +215,7 @@ def _batch(custody: Custody, chain: str, position: int) -> dict[str, object]:
 
 
 def _outcomes(settlement: Settlement) -> list[dict[str, object]]:
+    forms = {(record.record, record.version): record.form for record in settlement.manifest.records}
     return [
         {
             "office": settlement.manifest.office,
@@ -226,6 +227,7 @@ def _outcomes(settlement: Settlement) -> list[dict[str, object]]:
             "path": outcome.path,
             "text": outcome.text,
             "fixable": outcome.fixable,
+            "form": forms[outcome.record, outcome.version],
         }
         for outcome in settlement.outcomes
     ]
@@ -257,6 +259,9 @@ def _record(settlement: Settlement, accepted: Accepted) -> dict[str, object]:
         "subject_kind": subject.kind,
         "subject_code": subject.code,
         "subject_name": subject.name,
+        "region": accepted.contents.village or None,
+        "started_at": _stamp(accepted.contents.started),
+        "ended_at": _stamp(accepted.contents.ended),
         "content_sm3": accepted.content_sm3,
         "submission_sm3": record.submission.sm3,
         "submission_sha256": record.submission.sha256,
@@ -277,9 +282,14 @@ def _answers(office: str, accepted: Accepted) -> list[dict[str, object]]:
             "origin": answer.origin,
             "level": answer.level,
             "item": answer.item,
+            "kind": answer.kind,
         }
         for answer in accepted.contents.answers
     ]
+
+
+def _stamp(instant: datetime.datetime | None) -> str | None:
+    return None if instant is None else clock.stamp(instant)
 
 
 def _attachments(office: str, accepted: Accepted) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ is taken in by the administrator (`xincai-gateway form add`). Removing such a fo
 fetched from anywhere.
 """
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.shelf import FormCard, Shelf
 from xincai.wire.digest import sm3
-from xincai.wire.messages import FormEntry
 from xincai.xforms import Form, read_form
 
 FORMS = "forms"
@@ -30,16 +30,15 @@ class Library:
         """`shelf` is offered; forms of `others` are taken as well."""
         self._folder = folder
         self._open: dict[str, Form] = {}
-        self.entries = tuple(
-            FormEntry(
-                form_id=card.form_id, version=card.version, sm3=card.sm3, title=card.title.get("zh", "")
-            )
-            for card in shelf.cards()
-        )
+        self.cards = shelf.cards()
         for each in (shelf, *others):
             for card in each.cards():
                 if not (folder / card.sm3).exists():
                     self._keep(each, card)
+
+    def named(self, form_id: str) -> Form | None:
+        """The form of an id as the shelf offers it, None when it does not."""
+        return next((self.find(card.sm3) for card in self.cards if card.form_id == form_id), None)
 
     def find(self, digest: str) -> Form | None:
         """The form with this digest, or None when it never stood on the shelf."""
@@ -70,5 +69,11 @@ def keep(folder: Path, source: bytes, files: Mapping[str, bytes]) -> str:
     fresh.mkdir(parents=True, mode=0o700)
     for name, data in {**files, _SOURCE: source}.items():
         (fresh / name).write_bytes(data)
-    fresh.rename(folder / digest)
+    try:
+        fresh.rename(folder / digest)
+    except OSError:
+        # another worker was first
+        shutil.rmtree(fresh)
+        if not (folder / digest).exists():
+            raise
     return digest

@@ -1,8 +1,8 @@
 """Serving: one uvicorn on one socket, announced by one JSON line, ended by SIGTERM or with its parent.
 
 Rules: the ready line is printed when the socket listens and says where. In practice mode the client starts
-the gateway; when the client is gone, so is its gateway. A connection on which no request begins is cut, else
-a few hundred silent ones would keep everybody out.
+the gateway; when the client is gone, so is its gateway. A connection on which no request begins is cut after
+a while, and when there are too many, the one that has waited longest goes first: silent ones keep nobody out.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from types import FrameType
+from typing import ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -23,6 +24,8 @@ from xincai_gateway.gateway import Closing
 
 IDLE = 15
 """Seconds without a request after which a connection is cut."""
+_SPARE = 300
+"""Open files that are left for the database, the blobs and the forms."""
 _PARENT_CHECK = 0.5
 _SYNCHRONIZE = 0x00100000
 _STILL_RUNNING = 0x00000102
@@ -53,17 +56,31 @@ class _Server(uvicorn.Server):
 
 
 class _Impatient(H11Protocol):
-    """A connection that must begin a request, and the next one, within a time."""
+    """A connection that must begin a request, and the next one, within a time, and gives way in a crowd."""
+
+    most = 20_000
+    _lines: ClassVar[dict["_Impatient", None]] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
         super().connection_made(transport)
+        self._lines[self] = None
+        if len(self._lines) > self.most:
+            next((line for line in self._lines if line.waits), self).transport.close()
         self._last: object = self
         self._look()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lines.pop(self, None)
+        super().connection_lost(exc)
+
+    @property
+    def waits(self) -> bool:
+        """Whether no request is being worked on."""
+        return self.cycle is None or self.cycle.response_complete
+
     def _look(self) -> None:
         begun: object = self.cycle
-        waits = self.cycle is None or self.cycle.response_complete
-        if waits and begun is self._last:
+        if self.waits and begun is self._last:
             self.transport.close()
         elif not self.transport.is_closing():
             self._last = begun
@@ -87,11 +104,13 @@ def serve(
     Port 0 takes any free one. Raises OSError when the address cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=256)
+    listener = socket.create_server((host, port), family=family, backlog=2048)
+    _Impatient.most = _room()
     name = f"[{host}]" if family == socket.AF_INET6 else host
     config = uvicorn.Config(
         app,
         http=_Impatient,
+        backlog=2048,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -99,7 +118,6 @@ def serve(
         lifespan="on",
         timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=10,
-        limit_concurrency=400,
         h11_max_incomplete_event_size=32 * 1024,
     )
     url = f"http://{name}:{listener.getsockname()[1]}"
@@ -108,6 +126,18 @@ def serve(
     signal.signal(signal.SIGTERM, server.handle_exit)
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(server, listener, parent_gone(parent) if with_parent else None))
+
+
+def _room() -> int:
+    """How many connections this process may have: as many as its limit of open files leaves."""
+    if sys.platform == "win32":
+        return 500
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = 65_536 if most == resource.RLIM_INFINITY else most
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return max(most - _SPARE, _SPARE)
 
 
 async def _serve(server: _Server, listener: socket.socket, gone: Callable[[], bool] | None) -> None:

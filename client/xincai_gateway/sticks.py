@@ -2,7 +2,7 @@
 
 An envelope is opened into a file of the data folder that is its owner's only and goes afterwards. `verify`
 keeps nothing. `take` keeps the blobs, takes the batch in as if it had come over HTTP, and writes the receipts
-into a file for the way back: JSON, a `CommitReply`.
+into a file for the way back, with the list of keys and the time: JSON, a `ReturnReply`.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,11 @@ from xincai.errors import Problem
 from xincai.wire.container import Container, read_container
 from xincai.wire.envelope import is_envelope, open_envelope
 from xincai.wire.manifest import manifest_id, verify_manifest
-from xincai.wire.messages import CommitReply, ReceiptModel
+from xincai.wire.messages import ReceiptModel, ReturnReply, SignedModel
 from xincai_gateway import commit, judging, ledger
 from xincai_gateway.enrol import find_device
 from xincai_gateway.gateway import Gateway
+from xincai_gateway.identity import signed_time
 
 _OPENED = "opened-"
 _LONGEST = 3600
@@ -54,7 +55,11 @@ def take(gateway: Gateway, path: Path, receipts: Path) -> Verified:
         commit.take(gateway, container.manifest_bytes, signature)
     judging.settle(gateway, verified.office, verified.manifest)
     found = ledger.receipts_of(gateway.database, verified.office, verified.manifest)
-    reply = CommitReply(receipts=[ReceiptModel.of(receipt) for receipt in found])
+    reply = ReturnReply(
+        receipts=[ReceiptModel.of(receipt) for receipt in found],
+        keys=SignedModel.of(gateway.identity.keys),
+        time=SignedModel.of(signed_time(gateway.identity, verified.manifest)),
+    )
     receipts.write_text(reply.model_dump_json(), encoding="utf-8")
     return verified
 

@@ -82,6 +82,37 @@ class Store:
             return
         raise Problem("gateway.database_busy")
 
+    def erase(self, office: str, digests: Collection[str]) -> None:
+        """Erase blobs for good: a file goes, a body in which others stand is written anew without them."""
+        for body in sorted({row["body"] for row in self._rows(office, digests).values()}):
+            self._thin(office, body, frozenset(digests))
+        for digest in digests:
+            self._blobs.drop(office, digest)
+
+    def _thin(self, office: str, body: str, gone: frozenset[str]) -> None:
+        """Write a body anew without some of its blobs, and let go of the old one."""
+        query = sa.select(packed).where(packed.c.office == office, packed.c.body == body)
+        rows = self._database.rows(query.order_by(packed.c.start))
+        kept, places = bytearray(), {}
+        for row in rows:
+            if row["sm3"] not in gone:
+                places[row["sm3"]] = len(kept)
+                kept += self._blobs.stretch(office, body, row["start"], row["size"])
+        whole = sm3(bytes(kept))
+        if places:
+            self._blobs.put(office, whole, bytes(kept))
+
+        def work(connection: sa.Connection) -> None:
+            for row in rows:
+                mine = sa.and_(packed.c.office == office, packed.c.sm3 == row["sm3"], packed.c.body == body)
+                start = places.get(row["sm3"])
+                change = packed.update().where(mine).values(body=whole, start=start)
+                connection.execute(packed.delete().where(mine) if start is None else change)
+
+        self._database.write(work)
+        if whole != body:
+            self._blobs.drop(office, body)
+
     def _rows(self, office: str, digests: Collection[str]) -> dict[str, sa.RowMapping]:
         wanted = sorted(digests)
         found: dict[str, sa.RowMapping] = {}

@@ -6,6 +6,7 @@ is wrong is named with its question, in words a person can act on; how many more
 domain 4.2. Nothing here reads the database: what the register says is handed in.
 """
 
+import contextlib
 import datetime
 import re
 import unicodedata
@@ -25,6 +26,7 @@ from xincai_gateway.register import same_name
 
 MAX_SUBMISSION = 4 * 1024 * 1024
 _MAX_TEXT = 900
+_INSTANCE = re.compile(r"\[\d+\]")
 _CHECK_DIGIT = re.compile(r"校验|第\d+位应为")
 _KINDS = {"required": codes.REQUIRED_MISSING, "choice": codes.UNKNOWN_CHOICE}
 
@@ -38,6 +40,7 @@ class Answer:
     origin: str
     level: str
     item: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,9 @@ class Contents:
 
     subject: Subject
     answers: tuple[Answer, ...]
+    village: str = ""
+    started: datetime.datetime | None = None
+    ended: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,19 @@ def duplicate(record: ManifestRecord) -> Outcome:
     )
 
 
+def withdrawn(record: ManifestRecord) -> Outcome:
+    """The outcome of a record that its subject has withdrawn: no version of it is taken again."""
+    return Outcome(
+        record.record,
+        record.version,
+        REJECTED,
+        codes.NOT_AUTHORISED,
+        "",
+        _words(Problem("gateway.withdrawn")),
+        fixable=False,
+    )
+
+
 def _contents(
     record: ManifestRecord,
     submission: bytes,
@@ -145,8 +164,17 @@ def _contents(
     session = _session(form, submission, created)
     _check_findings(session.findings())
     leaves = [leaf for leaf in session.leaves() if leaf[1]]
-    _check_uploads(session, leaves, {attachment.name for attachment in record.attachments})
-    return Contents(_subject(leaves), tuple(_answer(*leaf, unmarked_level(form)) for leaf in leaves))
+    _check_uploads(form, leaves, {attachment.name for attachment in record.attachments})
+    unmarked = unmarked_level(form)
+    answers = tuple(_answer(form, leaf, unmarked) for leaf in leaves)
+    subject = _subject(leaves)
+    return Contents(
+        subject,
+        answers,
+        _village(subject, leaves),
+        _moment(form, leaves, "start"),
+        _moment(form, leaves, "end"),
+    )
 
 
 def _session(form: Form, submission: bytes, created: datetime.datetime) -> Session:
@@ -170,9 +198,11 @@ def _check_findings(findings: tuple[Finding, ...]) -> None:
     raise _Refused(code, text, first.ref, fixable=True)
 
 
-def _check_uploads(session: Session, leaves: "list[_Leaf]", names: set[str]) -> None:
+def _check_uploads(form: Form, leaves: "list[_Leaf]", names: set[str]) -> None:
     for ref, value, _ in leaves:
-        if value not in names and session.entry(ref).control == "upload":
+        place = form.places.get(_INSTANCE.sub("", ref))
+        uploaded = place is not None and place.control is not None and place.control.control == "upload"
+        if uploaded and value not in names:
             raise _Refused(
                 codes.ATTACHMENT_MISSING, _words(Problem("gateway.attachment_missing")), ref, fixable=True
             )
@@ -235,9 +265,39 @@ def _subject(leaves: "list[_Leaf]") -> Subject:
     )
 
 
-def _answer(ref: str, value: str, attributes: Mapping[str, str], unmarked: str) -> Answer:
+def _answer(form: Form, leaf: _Leaf, unmarked: str) -> Answer:
+    ref, value, attributes = leaf
+    place = form.places.get(_INSTANCE.sub("", ref))
+    kind = place.bind.type if place is not None and place.bind is not None else ""
     level = attributes.get("level") or unmarked
-    return Answer(ref, value, attributes.get("origin", ""), level, attributes.get("item", ""))
+    return Answer(ref, value, attributes.get("origin", ""), level, attributes.get("item", ""), kind)
+
+
+def _village(subject: Subject, leaves: "list[_Leaf]") -> str:
+    """The finest area that is named beside the subject's region: its village, its town, or the region."""
+    group = subject.region_ref.rpartition("/")[0]
+    finest = subject.region
+    for ref, value, _ in leaves:
+        below = value.isdecimal() and len(value) in {9, 12} and value.startswith(subject.region[:6])
+        if below and subject.region and ref.rpartition("/")[0] == group and len(value) > len(finest):
+            finest = value
+    return finest
+
+
+def _moment(form: Form, leaves: "list[_Leaf]", which: str) -> datetime.datetime | None:
+    """When the filling started or ended, where the form notes it and the text is an instant."""
+    paths = {
+        place.path
+        for place in form.self_filling
+        if place.bind is not None
+        and (place.bind.preload, place.bind.preload_parameters) == ("timestamp", which)
+    }
+    for ref, value, _ in leaves:
+        if ref in paths:
+            with contextlib.suppress(ValueError, OverflowError):
+                moment = datetime.datetime.fromisoformat(value)
+                return moment.astimezone(datetime.UTC) if moment.tzinfo else None
+    return None
 
 
 def _words(problem: Problem) -> str:

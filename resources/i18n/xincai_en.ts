@@ -149,6 +149,119 @@
     </message>
 </context>
 <context>
+    <name>AssignmentsErrand</name>
+    <message>
+        <source>已取得平台发布的最新内容。</source>
+        <translation>The latest from the platform is here.</translation>
+    </message>
+</context>
+<context>
+    <name>AssignmentsPage</name>
+    <message>
+        <source>采集任务</source>
+        <translation>Assignments</translation>
+    </message>
+    <message>
+        <source>从平台更新(&amp;U)</source>
+        <translation>&amp;Update from the platform</translation>
+    </message>
+    <message>
+        <source>还没有登记到平台，收不到采集任务。</source>
+        <translation>This device is not enrolled at the platform, so no assignments arrive.</translation>
+    </message>
+    <message>
+        <source>去设置(&amp;S)</source>
+        <translation>&amp;Settings</translation>
+    </message>
+    <message>
+        <source>村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>主体</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>代码</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>表单</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>平台已有</source>
+        <translation>Held already</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>要走访的主体</source>
+        <translation>Subjects to visit</translation>
+    </message>
+    <message>
+        <source>还没有采集任务</source>
+        <translation>No assignments yet</translation>
+    </message>
+    <message>
+        <source>平台派发的任务会列在这里：走访谁、填哪张表、何时截止。联网后点“从平台更新”。</source>
+        <translation>What the platform assigns is listed here: whom to visit, which form to fill in, by which day. When online, press Update from the platform.</translation>
+    </message>
+    <message>
+        <source>正在更新……</source>
+        <translation>Updating…</translation>
+    </message>
+    <message>
+        <source>所有村</source>
+        <translation>All villages</translation>
+    </message>
+    <message>
+        <source>已封存 %1/%2</source>
+        <translation>Sealed %1 of %2</translation>
+    </message>
+    <message>
+        <source>%1 已到期</source>
+        <translation>Was due on %1</translation>
+    </message>
+    <message>
+        <source>%1 前完成</source>
+        <translation>Due by %1</translation>
+    </message>
+    <message>
+        <source>未开始</source>
+        <translation>Not begun</translation>
+    </message>
+    <message>
+        <source>按 Enter 开始填报</source>
+        <translation>Press Enter to begin</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n 类信息</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>平台已有的信息不再重复询问</source>
+        <translation>What the platform holds is not asked again</translation>
+    </message>
+    <message>
+        <source>任务是 %1 从平台取得的。</source>
+        <translation>The platform gave out these assignments at %1. </translation>
+    </message>
+    <message>
+        <source>已超过有效期，可能有新的安排，请联网后更新；现有任务可以继续填报。</source>
+        <translation>They are past their day and may have changed: update when online. The visits here can still be filled in.</translation>
+    </message>
+    <message>
+        <source>断网时可以照常填报。</source>
+        <translation>They can be filled in without a network.</translation>
+    </message>
+</context>
+<context>
     <name>BarcodeField</name>
     <message>
         <source>用扫码枪扫，或直接输入</source>
@@ -365,6 +478,18 @@
     <message>
         <source>另有 {left} 项已不适用，没有沿用。</source>
         <translation> {left} more no longer apply and were not copied.</translation>
+    </message>
+    <message>
+        <source>平台已有部分信息：先回答“告知与同意”，同意后自动填入。</source>
+        <translation>The platform has some of this: answer Notice and consent first; it is filled in once consent is given.</translation>
+    </message>
+    <message>
+        <source>平台已有的 {count} 项已填入，请与本人核对。</source>
+        <translation>{count} answers that the platform has were filled in; check them with the person.</translation>
+    </message>
+    <message>
+        <source>另有 {left} 项不合本表，没有填入。</source>
+        <translation> {left} more do not fit this form and were left out.</translation>
     </message>
 </context>
 <context>
@@ -1105,6 +1230,30 @@ This decision is written into the activity log.</translation>
         <source>已保存：%1</source>
         <translation>Saved: %1</translation>
     </message>
+    <message>
+        <source>证书 (*.p12 *.pfx)</source>
+        <translation>Certificate (*.p12 *.pfx)</translation>
+    </message>
+    <message>
+        <source>选择单位的证书文件</source>
+        <translation>Choose the office&apos;s certificate file</translation>
+    </message>
+    <message>
+        <source>证书文件的口令</source>
+        <translation>Passphrase of the certificate file</translation>
+    </message>
+    <message>
+        <source>扫描件 (*.pdf *.png *.jpg *.jpeg)</source>
+        <translation>Scan (*.pdf *.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>选择签好字的扫描件</source>
+        <translation>Choose the scan of the signed letter</translation>
+    </message>
+    <message>
+        <source>扫描件已收存到文书 %1。</source>
+        <translation>The scan is kept with letter %1.</translation>
+    </message>
 </context>
 <context>
     <name>LetterPage</name>
@@ -1139,6 +1288,176 @@ This decision is written into the activity log.</translation>
     <message>
         <source>出具于 %1</source>
         <translation>Issued %1</translation>
+    </message>
+    <message>
+        <source>加证书签名另存(&amp;S)…</source>
+        <translation>Save with certificate (&amp;S)…</translation>
+    </message>
+    <message>
+        <source>收存签署扫描件(&amp;K)…</source>
+        <translation>Keep signed scan (&amp;K)…</translation>
+    </message>
+</context>
+<context>
+    <name>LettersErrand</name>
+    <message>
+        <source>文书 (*.pdf *.png *.jpg *.jpeg)</source>
+        <translation>Letter (*.pdf *.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>选择 PDF、扫描件或照片</source>
+        <translation>Choose a PDF, a scan or a photograph</translation>
+    </message>
+    <message>
+        <source>扫描件已收存到文书 %1。</source>
+        <translation>The scan is kept with letter %1.</translation>
+    </message>
+    <message>
+        <source>正在出具文书</source>
+        <translation>Making letters</translation>
+    </message>
+    <message>
+        <source>保存到哪个文件夹</source>
+        <translation>Save into which folder</translation>
+    </message>
+    <message>
+        <source>已保存 %1 个文件：%2</source>
+        <translation>Saved %1 files: %2</translation>
+    </message>
+    <message>
+        <source>文书 %1 份</source>
+        <translation>%1 letters</translation>
+    </message>
+    <message>
+        <source>正在送打印</source>
+        <translation>Printing</translation>
+    </message>
+</context>
+<context>
+    <name>LettersPage</name>
+    <message>
+        <source>文书</source>
+        <translation>Letters</translation>
+    </message>
+    <message>
+        <source>松开鼠标，核验这份文书</source>
+        <translation>Let go to verify this letter</translation>
+    </message>
+    <message>
+        <source>核验文书</source>
+        <translation>Verify a letter</translation>
+    </message>
+    <message>
+        <source>把 PDF、扫描件或照片拖到这里，不用联网就能知道文书、填报件和签名是否相符。签好字的纸质件扫描后，也在这里收存。</source>
+        <translation>Drop a PDF, a scan or a photograph here: whether letter, record and signature agree is told without a network. A letter signed in ink and scanned is kept here too.</translation>
+    </message>
+    <message>
+        <source>选择文件(&amp;V)…</source>
+        <translation>Choose file (&amp;V)…</translation>
+    </message>
+    <message>
+        <source>作为纸质签署件收存(&amp;K)</source>
+        <translation>Keep as signed in ink (&amp;K)</translation>
+    </message>
+    <message>
+        <source>查看本机原件(&amp;O)</source>
+        <translation>See the letter kept here (&amp;O)</translation>
+    </message>
+    <message>
+        <source>“%1”不可采信</source>
+        <translation>“%1” cannot be relied on</translation>
+    </message>
+    <message>
+        <source>“%1”与本机的文书和填报件相符</source>
+        <translation>“%1” agrees with the letter and the record kept here</translation>
+    </message>
+    <message>
+        <source>“%1”的二维码签名有效；本机没有原件，内容未能核对</source>
+        <translation>“%1” has a good seal; this computer does not hold the letter, so its words were not checked</translation>
+    </message>
+    <message>
+        <source>第 %1 页</source>
+        <translation>Page %1</translation>
+    </message>
+    <message>
+        <source>原件：%1</source>
+        <translation>Kept here: %1</translation>
+    </message>
+    <message>
+        <source>（没有）</source>
+        <translation>(nothing)</translation>
+    </message>
+    <message>
+        <source>这份：%1</source>
+        <translation>This file: %1</translation>
+    </message>
+    <message>
+        <source>文字相同，版面看上去不同：可能盖住或换了图。</source>
+        <translation>The words are the same, but the page looks different: something may be covered or a picture changed.</translation>
+    </message>
+    <message>
+        <source>批量出具和打印</source>
+        <translation>Many letters at once</translation>
+    </message>
+    <message>
+        <source>按村、按表单一次出具许多文书，合成一个打印任务；中途停止后可以接着做。</source>
+        <translation>Make the letters of a village or a form in one go and print them as one job; a stopped run can be resumed.</translation>
+    </message>
+    <message>
+        <source>按主体名称、代码或表单查找，不填就是全部</source>
+        <translation>Find by subject, code or form; empty means all</translation>
+    </message>
+    <message>
+        <source>文书(&amp;T)</source>
+        <translation>Letter (&amp;T)</translation>
+    </message>
+    <message>
+        <source>哪些填报件(&amp;W)</source>
+        <translation>Which records (&amp;W)</translation>
+    </message>
+    <message>
+        <source>出具(&amp;M)</source>
+        <translation>Make (&amp;M)</translation>
+    </message>
+    <message>
+        <source>打印(&amp;P)…</source>
+        <translation>Print (&amp;P)…</translation>
+    </message>
+    <message>
+        <source>存为一个 PDF(&amp;A)…</source>
+        <translation>Save as one PDF (&amp;A)…</translation>
+    </message>
+    <message>
+        <source>每份存一个文件(&amp;E)…</source>
+        <translation>Save a file each (&amp;E)…</translation>
+    </message>
+    <message>
+        <source>共 %1 份填报件，已出具 %2 份。</source>
+        <translation>%1 records, %2 letters made.</translation>
+    </message>
+    <message>
+        <source>已停止：%1 份已出具并保存，再按“出具”接着做。</source>
+        <translation>Stopped: %1 are made and kept; press Make to go on.</translation>
+    </message>
+    <message>
+        <source>%1 份已备好，%2 份没有出具。第一份的原因：%3</source>
+        <translation>%1 are ready, %2 were not made. Why the first was not: %3</translation>
+    </message>
+    <message>
+        <source>%1 份文书已备好，可以打印或保存。</source>
+        <translation>%1 letters are ready to be printed or saved.</translation>
+    </message>
+    <message>
+        <source>打印已停止：前 %1 份已送出，共 %2 份。再按“打印”从下一份接着打。</source>
+        <translation>Printing stopped: the first %1 of %2 are sent. Press Print to go on with the next.</translation>
+    </message>
+    <message>
+        <source>接着打印(&amp;P)…</source>
+        <translation>Go on printing (&amp;P)…</translation>
+    </message>
+    <message>
+        <source>%2 份文书已送打印。</source>
+        <translation>%2 letters were sent to the printer.</translation>
     </message>
 </context>
 <context>
@@ -1229,6 +1548,14 @@ This decision is written into the activity log.</translation>
     <message>
         <source>已导出：%1</source>
         <translation>Exported: %1</translation>
+    </message>
+    <message>
+        <source>选择平台交回的回执文件</source>
+        <translation>Choose the platform&apos;s return file</translation>
+    </message>
+    <message>
+        <source>回执文件 (*.json)</source>
+        <translation>Return files (*.json)</translation>
     </message>
 </context>
 <context>
@@ -1369,6 +1696,22 @@ This decision is written into the activity log.</translation>
             <numerusform>%n record that somebody else sealed waits for your approval.</numerusform>
             <numerusform>%n records that others sealed wait for your approval.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>交接单(&amp;L)</source>
+        <translation>S&amp;llip</translation>
+    </message>
+    <message>
+        <source>为选中的批次出具交接单，随U盘或者纸质材料一并移交。</source>
+        <translation>Make a slip for the chosen batch, to go with the stick or the papers.</translation>
+    </message>
+    <message>
+        <source>收回执(&amp;R)</source>
+        <translation>Take &amp;receipts in</translation>
+    </message>
+    <message>
+        <source>收下平台用U盘交回的回执文件；也可以把文件拖到这里。</source>
+        <translation>Takes in the receipts that the platform gave back on a stick; the file may also be dropped here.</translation>
     </message>
 </context>
 <context>
@@ -1845,6 +2188,14 @@ This decision is written into the activity log.</translation>
         <source>设置</source>
         <translation>Settings</translation>
     </message>
+    <message>
+        <source>采集任务</source>
+        <translation>Assignments</translation>
+    </message>
+    <message>
+        <source>文书</source>
+        <translation>Letters</translation>
+    </message>
 </context>
 <context>
     <name>RangeField</name>
@@ -1999,6 +2350,14 @@ This decision is written into the activity log.</translation>
         <source>加密件已写入文件夹“{name}”。</source>
         <translation>The encrypted record was written to the folder “{name}”.</translation>
     </message>
+    <message>
+        <source>完整报告不遮盖证件号码、账号等，只能当面交给本人或者其受托人；出具会记入日志。</source>
+        <translation>A full report masks no identity or account number: hand it to the subject or proxy in person only. That it was made is written down.</translation>
+    </message>
+    <message>
+        <source>出具完整报告(&amp;W)</source>
+        <translation>&amp;Write the full report</translation>
+    </message>
 </context>
 <context>
     <name>RecordPage</name>
@@ -2061,6 +2420,22 @@ This decision is written into the activity log.</translation>
     <message>
         <source>退回原因：%1</source>
         <translation>Returned: %1</translation>
+    </message>
+    <message>
+        <source>主体信息报告</source>
+        <translation>Report on the subject</translation>
+    </message>
+    <message>
+        <source>本机保存的、与这个主体有关的全部填报件、文书和回执。本人要求查阅、复制时出具。</source>
+        <translation>All records, letters and receipts on this subject that this computer keeps, for subjects who ask to see or copy them.</translation>
+    </message>
+    <message>
+        <source>出具报告（遮盖）</source>
+        <translation>Write report (masked)</translation>
+    </message>
+    <message>
+        <source>出具报告（完整）</source>
+        <translation>Write report (in full)</translation>
     </message>
 </context>
 <context>
@@ -2498,6 +2873,18 @@ This decision is written into the activity log.</translation>
         <source>登记成功，可以投递了。</source>
         <translation>Enrolled; you can deliver now.</translation>
     </message>
+    <message>
+        <source>证书 (*.pem *.crt *.cer)</source>
+        <translation>Certificates (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>选择证书文件</source>
+        <translation>Choose a certificate file</translation>
+    </message>
+    <message>
+        <source>网络设置已保存，下次投递时使用。</source>
+        <translation>The network settings are kept and used from the next sending on.</translation>
+    </message>
 </context>
 <context>
     <name>SettingsPage</name>
@@ -2628,6 +3015,62 @@ This decision is written into the activity log.</translation>
     <message>
         <source>查看操作记录(&amp;J)</source>
         <translation>See the activity log (&amp;J)</translation>
+    </message>
+    <message>
+        <source>网络</source>
+        <translation>Network</translation>
+    </message>
+    <message>
+        <source>一般不用填。单位上网要经过代理，或县里有自己的根证书时才填；密码只存在加密库里。</source>
+        <translation>Usually left empty. Fill this in only where your office goes through a proxy or the county has its own root certificate; passwords are kept in the vault alone.</translation>
+    </message>
+    <message>
+        <source>代理地址(&amp;Y)</source>
+        <translation>Prox&amp;y address</translation>
+    </message>
+    <message>
+        <source>代理用户名</source>
+        <translation>Proxy user name</translation>
+    </message>
+    <message>
+        <source>代理密码</source>
+        <translation>Proxy password</translation>
+    </message>
+    <message>
+        <source>保存代理</source>
+        <translation>Keep the proxy</translation>
+    </message>
+    <message>
+        <source>选用县里的根证书…</source>
+        <translation>Choose the county&apos;s root certificate…</translation>
+    </message>
+    <message>
+        <source>恢复通用根证书</source>
+        <translation>Trust the usual ones again</translation>
+    </message>
+    <message>
+        <source>选用单位证书…</source>
+        <translation>Choose this office&apos;s certificate…</translation>
+    </message>
+    <message>
+        <source>不出示单位证书</source>
+        <translation>Show no certificate</translation>
+    </message>
+    <message>
+        <source>只信任县里的根证书。</source>
+        <translation>Only the county&apos;s root certificate is trusted.</translation>
+    </message>
+    <message>
+        <source>信任通用的根证书。</source>
+        <translation>The usual root certificates are trusted.</translation>
+    </message>
+    <message>
+        <source>已选用单位证书。</source>
+        <translation>This office&apos;s certificate is chosen.</translation>
+    </message>
+    <message>
+        <source>没有选用单位证书。</source>
+        <translation>No certificate of this office is chosen.</translation>
     </message>
 </context>
 <context>
@@ -3640,6 +4083,130 @@ Ctrl+Z undo</translation>
         <source>复核退回</source>
         <translation>Given back at review</translation>
     </message>
+    <message>
+        <source>真实性承诺书</source>
+        <translation>Commitment to truth</translation>
+    </message>
+    <message>
+        <source>告知同意书</source>
+        <translation>Notice and consent</translation>
+    </message>
+    <message>
+        <source>异议申请表</source>
+        <translation>Objection</translation>
+    </message>
+    <message>
+        <source>信用修复申请表</source>
+        <translation>Credit repair</translation>
+    </message>
+    <message>
+        <source>白名单申报表</source>
+        <translation>White list nomination</translation>
+    </message>
+    <message>
+        <source>撤回与删除申请表</source>
+        <translation>Withdrawal and deletion</translation>
+    </message>
+    <message>
+        <source>填报信息签字页</source>
+        <translation>Summary for signature</translation>
+    </message>
+    <message>
+        <source>委托书</source>
+        <translation>Mandate</translation>
+    </message>
+    <message>
+        <source>宣读见证单</source>
+        <translation>Reading-aloud sheet</translation>
+    </message>
+    <message>
+        <source>主体信息报告</source>
+        <translation>Report on the subject</translation>
+    </message>
+    <message>
+        <source>批次交接单</source>
+        <translation>Batch slip</translation>
+    </message>
+    <message>
+        <source>纸质签署扫描件</source>
+        <translation>Scan of the signed letter</translation>
+    </message>
+    <message>
+        <source>相符</source>
+        <translation>Agrees</translation>
+    </message>
+    <message>
+        <source>注意</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>不符</source>
+        <translation>Differs</translation>
+    </message>
+    <message>
+        <source>未核对</source>
+        <translation>Not checked</translation>
+    </message>
+    <message>
+        <source>二维码的签名有效，编号、主体和数据摘要没有改动。</source>
+        <translation>The seal&apos;s signature is good: number, subject and digest are unchanged.</translation>
+    </message>
+    <message>
+        <source>本机存有这份文书的原件。</source>
+        <translation>This computer holds the letter.</translation>
+    </message>
+    <message>
+        <source>本机没有这份文书，内容未能核对；请到出具的电脑上核验。</source>
+        <translation>This computer does not hold the letter, so its words were not checked; verify it where it was made.</translation>
+    </message>
+    <message>
+        <source>文字与原件逐字相同，版面没有改动。</source>
+        <translation>Every word is as in the letter kept here, and so is the look of the pages.</translation>
+    </message>
+    <message>
+        <source>扫描件和照片不能逐字比对，请打开原件对照着看。</source>
+        <translation>A scan or photograph has no words to compare; look at the letter kept here beside it.</translation>
+    </message>
+    <message>
+        <source>填报件与文书上的数据摘要相符。</source>
+        <translation>The record agrees with the digest on the letter.</translation>
+    </message>
+    <message>
+        <source>屏幕手写签名与签署声明相符；它不是可靠的电子签名。</source>
+        <translation>The handwriting agrees with its signed statement; it is not a reliable electronic signature.</translation>
+    </message>
+    <message>
+        <source>没有屏幕手写签名，以纸面的签名、盖章为准。</source>
+        <translation>Nothing was signed on a screen; signature and seal on paper count.</translation>
+    </message>
+    <message>
+        <source>签署声明</source>
+        <translation>Signed statement</translation>
+    </message>
+    <message>
+        <source>范围</source>
+        <translation>Extent</translation>
+    </message>
+    <message>
+        <source>取得平台发布的内容</source>
+        <translation>Took up what the platform publishes</translation>
+    </message>
+    <message>
+        <source>出具主体信息报告</source>
+        <translation>Report on a subject written</translation>
+    </message>
+    <message>
+        <source>绑定手写签名</source>
+        <translation>Handwriting bound to a letter</translation>
+    </message>
+    <message>
+        <source>有内容已损坏，已拆开另发</source>
+        <translation>Some of it is damaged; the rest goes again by itself</translation>
+    </message>
+    <message>
+        <source>平台不收（%1），已拆开另发</source>
+        <translation>Not taken by the platform (%1); the rest goes again by itself</translation>
+    </message>
 </context>
 <context>
     <name>outside</name>
@@ -3723,6 +4290,14 @@ Ctrl+Z undo</translation>
     <message>
         <source>待复核</source>
         <translation>To be approved</translation>
+    </message>
+    <message>
+        <source>采集任务</source>
+        <translation>Assignments</translation>
+    </message>
+    <message>
+        <source>文书</source>
+        <translation>Letters</translation>
     </message>
 </context>
 <context>

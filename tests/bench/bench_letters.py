@@ -1,13 +1,16 @@
-"""How long a letter takes: the first in a process, one page, and a village of 200 receipts.
+"""How long a letter takes: the first in a process, and a batch of 500 of one page; and what others take.
 
-    python tests/bench/bench_letters.py
+    python tests/bench/bench_letters.py [--peers PYTHON]
 
-The peer in the same run is reportlab as it comes: the same characters in the same song face, one document a
-letter, without table, justification, QR or a right text layer.
+The peers set the same words in the same run: Typst (one compiler kept open) and WeasyPrint, where the Python
+named by `--peers` has them, and reportlab as it comes, without table, justification, QR or right text layer.
 """
 
+import argparse
 import datetime
 import io
+import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,20 +26,21 @@ from reportlab.pdfgen.canvas import Canvas  # noqa: E402
 
 from xincai import paths  # noqa: E402
 from xincai.letters import render, render_all  # noqa: E402 - found by the line above
+from xincai.letters.foot import qr_squares  # noqa: E402
 from xincai.letters.letter import Letter, Paragraph, Table  # noqa: E402
 from xincai.letters.template import Answers, letter_text  # noqa: E402
 
 FIRST = """
 import datetime, sys, time
 sys.path[:0] = [{client!r}]
-began = time.perf_counter()
+began = time.process_time()
 from xincai.letters import render
 from xincai.letters.letter import Letter, Paragraph, Span
 at = datetime.datetime(2026, 11, 22, 3, 4, 5, tzinfo=datetime.UTC)
 text = "依法诚信经营，按约定用途使用资金，共20项。" * 20
 blocks = (Paragraph("body", (Span(text),)), Paragraph("body", (Span("王测𬭚", value=True),)))
 render(Letter("receipt", "zh", "CS-1", "测试文书", blocks, "{{}}", "0000", at, False, "r", 1, "测**", "1"))
-print(time.perf_counter() - began)
+print(time.process_time() - began)
 """
 
 
@@ -104,36 +108,165 @@ def bare(each: Letter) -> bytes:
     return out.getvalue()
 
 
-def main() -> None:
-    code = FIRST.format(client=str(ROOT / "client"))
-    first = [
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
-        for _ in range(3)
+MEMORY = """
+import resource, sys
+sys.path[:0] = [{client!r}, {bench!r}]
+from bench_letters import letter
+from xincai.letters import render
+for number in range({count}):
+    render(letter(number))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+TYPST = """
+import json, sys, time
+import typst
+fonts, letters = json.load(sys.stdin)
+head = (
+    '#set page(paper: "a4", margin: (left: 28mm, right: 26mm, top: 37mm, bottom: 35mm))\\n'
+    '#set text(font: "Noto Serif SC", size: 10.5pt, lang: "zh", region: "cn")\\n#set par(justify: true)\\n'
+)
+def quoted(text):
+    return json.dumps(text, ensure_ascii=False)
+def source(one):
+    parts = [head, f"#align(center, text(22pt, {{quoted(one['title'])}}))\\n"]
+    for block in one["blocks"]:
+        if len(block) == 1 and len(block[0]) == 1:
+            parts.append(f"#par(text({{quoted(block[0][0])}}))\\n")
+            continue
+        wide = max(map(len, block))
+        cells = "".join(
+            f"table.cell(colspan: {{wide - len(row) + 1 if n == len(row) - 1 else 1}})"
+            f"[#text({{quoted(cell)}})],"
+            for row in block for n, cell in enumerate(row)
+        )
+        parts.append(f"#table(columns: {{wide}}, {{cells}})\\n")
+    path = "".join(
+        f"M{{x}} {{y}}h1v1h-1z"
+        for y, row in enumerate(one["code"]) for x, value in enumerate(row) if value == 0
+    )
+    side = len(one["code"])
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' "
+    svg += f"viewBox='0 0 {{side}} {{side}}'><path d='{{path}}'/></svg>"
+    parts.append(f"#place(bottom + right, image(bytes({{quoted(svg)}}), format: \\"svg\\", width: 25mm))\\n")
+    return "".join(parts).encode()
+compiler = typst.Compiler(font_paths=[fonts], ignore_system_fonts=True)
+compiler.compile(input=source(letters[0]), format="pdf")
+began, worked = time.perf_counter(), time.process_time()
+size = 0
+for one in letters:
+    size += len(compiler.compile(input=source(one), format="pdf"))
+worked, spent = time.process_time() - worked, time.perf_counter() - began
+print(worked / len(letters), spent / len(letters), size / len(letters))
+"""
+WEASYPRINT = """
+import html, json, sys, time
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+fonts, letters = json.load(sys.stdin)
+config = FontConfiguration()
+css = CSS(string=f"@font-face {{font-family: S; src: url(file://{fonts}/NotoSerifSC-Regular.ttf)}}"
+    "@page {size: A4; margin: 37mm 26mm 35mm 28mm} body {font: 10.5pt S; text-align: justify}"
+    "td {border: 0.5pt solid; padding: 4pt}", font_config=config)
+def source(one):
+    parts = [f"<h1>{html.escape(one['title'])}</h1>"]
+    for block in one["blocks"]:
+        if len(block) == 1 and len(block[0]) == 1:
+            parts.append(f"<p>{html.escape(block[0][0])}</p>")
+        else:
+            cells = (("".join(f"<td>{html.escape(c)}</td>" for c in row)) for row in block)
+            rows = "".join(f"<tr>{row}</tr>" for row in cells)
+            parts.append(f"<table>{rows}</table>")
+    return "".join(parts)
+began, worked = time.perf_counter(), time.process_time()
+size = 0
+for one in letters:
+    size += len(HTML(string=source(one)).write_pdf(stylesheets=[css], font_config=config))
+worked, spent = time.process_time() - worked, time.perf_counter() - began
+print(worked / len(letters), spent / len(letters), size / len(letters))
+"""
+
+
+def plain(each: Letter) -> dict[str, object]:
+    """What another typesetter needs to set the same letter."""
+    blocks = [
+        [["".join(span.text for span in cell) for cell in row] for row in block.rows]
+        if isinstance(block, Table)
+        else [["".join(span.text for span in block.spans)]]
+        for block in each.blocks
+        if isinstance(block, Table | Paragraph)
     ]
-    print(f"first letter in a process, imports included: {min(first) * 1000:.0f} ms")
-    letters = [letter(n) for n in range(200)]
+    code = [[int(value > 0) for value in row] for row in qr_squares(each.payload).rows]
+    return {"title": each.title, "blocks": blocks, "code": code}
+
+
+def peer(name: str, python: str, code: str, letters: list[Letter]) -> float | None:
+    """Seconds of processor time a letter takes elsewhere; None, with a sentence, where it cannot be had."""
+    given = json.dumps([str(paths.resources() / "fonts"), [plain(each) for each in letters]])
+    done = subprocess.run([python, "-c", code], input=given, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"{name}: skipped ({(done.stderr.strip().splitlines() or ['no word'])[-1]})")
+        return None
+    worked, spent, size = map(float, done.stdout.split())
+    print(
+        f"{name}, {len(letters)} letters: {worked * 1000:.1f} ms of processor time a letter,"
+        f" {spent * 1000:.1f} ms by the clock, {size / 1000:.0f} kB"
+    )
+    return worked
+
+
+def measured(code: str) -> float:
+    """What a process of its own prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--count", type=int, default=500, help="letters in the batch")
+    words.add_argument("--peers", default=sys.executable, help="a Python that has typst and weasyprint")
+    asked = words.parse_args()
+    client = str(ROOT / "client")
+    first = min(measured(FIRST.format(client=client)) for _ in range(3))
+    print(f"first letter in a process, imports included: {first * 1000:.0f} ms of processor time")
+    bench = str(Path(__file__).parent)
+    memory = measured(MEMORY.format(client=client, bench=bench, count=asked.count))
+    print(f"memory at the most, {asked.count} letters one after another: {memory:.0f} MB")
+    letters = [letter(n) for n in range(asked.count)]
     render(letters[0])
     spent, sizes = [], []
     for each in letters:
         began = time.process_time()
         sizes.append(len(render(each)))
         spent.append(time.process_time() - began)
-    middle = statistics.median(spent)
+    ours = statistics.mean(spent)
     print(
-        f"one-page receipt: median {middle * 1000:.1f} ms of processor time, {1 / middle:.0f} a second,"
-        f" {statistics.mean(sizes) / 1000:.0f} kB"
+        f"{asked.count} one-page letters, a file each: {ours * 1000:.1f} ms of processor time a letter"
+        f" (median {statistics.median(spent) * 1000:.1f}), {statistics.mean(sizes) / 1000:.0f} kB"
     )
-    plain = []
-    for each in letters[:8]:
-        began = time.process_time()
-        bare(each)
-        plain.append(time.process_time() - began)
-    peer = statistics.median(plain)
-    print(f"the same text through bare reportlab: median {peer * 1000:.1f} ms; ratio {middle / peer:.2f}")
     began = time.process_time()
     size = len(render_all(letters))
     total = time.process_time() - began
-    print(f"200 receipts in one document: {total:.2f} s, {200 / total:.0f} a second, {size / 1000:.0f} kB")
+    print(f"the same in one document: {total / len(letters) * 1000:.1f} ms a letter, {size / 1000:.0f} kB")
+    for name, code, few, wanted in (
+        ("Typst", TYPST, 100, "ours at most 2 x"),
+        ("WeasyPrint without the QR code", WEASYPRINT, 20, "at least 5 x ours"),
+    ):
+        other = peer(
+            name,
+            asked.peers,
+            code.replace("{{", "{").replace("}}", "}") if "Typst" in name else code,
+            letters[:few],
+        )
+        if other is not None:
+            print(f"    ours / {name}: {ours / other:.2f}; {name} / ours: {other / ours:.1f} ({wanted})")
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    print("LibreOffice: " + (office or "skipped (not installed)"))
+    plain_times = []
+    for each in letters[:8]:
+        began = time.process_time()
+        bare(each)
+        plain_times.append(time.process_time() - began)
+    print(f"bare reportlab: {statistics.median(plain_times) * 1000:.1f} ms a letter")
 
 
 if __name__ == "__main__":

@@ -367,14 +367,12 @@ def test_the_open_face_tells_who_is_here_and_signs_its_words(site: Any) -> None:
     known = requests.get(f"{device.url}/.well-known/xincai", timeout=10).json()
     assert (known["service"], known["versions"], known["practice"]) == ("xincai-gateway", ["v1"], True)
     keys = keys_of(device)
-    for path, expected in (("/time?nonce=abc", {"nonce": "abc"}), ("/forms", {"version": 1})):
+    for path, expected in (("/time?nonce=abc", {"nonce": "abc"}), ("/index", {"office": gateways.OFFICE})):
         reply = device.request("GET", path).json()
         data = base64.b64decode(reply["data"])
         ((name, signature),) = reply["signatures"].items()
         keys[name].verify(data, base64.b64decode(signature))
         assert expected.items() <= json.loads(data).items()
-    (entry,) = json.loads(base64.b64decode(device.request("GET", "/forms").json()["data"]))["forms"]
-    assert (entry["form_id"], entry["version"], entry["sm3"]) == site.form
     assert "/v1/blobs/{sm3}" in device.request("GET", "/openapi.json").json()["paths"]
 
 

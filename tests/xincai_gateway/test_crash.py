@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -18,12 +19,14 @@ from postgres import Postgres
 from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
+from xincai.wire.manifest import ManifestRecord
 from xincai.wire.messages import EnrolRequest, enrolment_message
 from xincai.wire.suites import PrivateKey
 from xincai_gateway import commit, judging, schema
 from xincai_gateway.enrol import enrol, issue_code
 from xincai_gateway.gateway import Gateway, Settings
 from xincai_gateway.ledger import receipts_of
+from xincai_gateway.validate import Verdict
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process is forked and killed")
 
@@ -240,3 +243,27 @@ def test_what_was_left_open_is_settled_after_the_next_start(
     assert len(receipts_of(again.database, gateways.OFFICE, batch.name)) == 2
     assert rows(again, schema.records, record=batch.records[0].record) == 1
     again.close()
+
+
+def test_a_batch_that_cannot_be_judged_does_not_stop_the_others(
+    tmp_path: Path, forms: Forms, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = Gateway.open(settings(tmp_path, forms, db_url))
+    gateway.closing.asked = True
+    batches = [prepared(gateway, forms) for _ in range(2)]
+    for batch in batches:
+        with pytest.raises(Problem, match=r"gateway\.closing"):
+            commit.take(gateway, batch.data, batch.signature)
+    gateway.closing.asked = False
+    real, poison = judging.judge, batches[0].records[0].record
+
+    def judge(record: ManifestRecord, *facts: Any) -> Verdict:
+        if record.record == poison:
+            raise ZeroDivisionError
+        return real(record, *facts)
+
+    monkeypatch.setattr(judging, "judge", judge)
+    judging.settle_all(gateway)
+    there = [len(receipts_of(gateway.database, gateways.OFFICE, batch.name)) for batch in batches]
+    assert there == [1, 2], "one stays open, the other is settled"
+    gateway.close()

@@ -113,8 +113,9 @@ def test_a_stick_is_verified_and_taken_in_exactly_once(
     for name in ("one.json", "two.json"):
         said(capsys, "take", stick, "--receipts", tmp_path / name, *common)
         replies.append((tmp_path / name).read_bytes())
-    assert replies[0] == replies[1]
-    receipt = decode_receipt(base64.b64decode(json.loads(replies[0])["receipts"][1]["data"]))
+    first, second = (json.loads(each)["receipts"] for each in replies)
+    assert first == second
+    receipt = decode_receipt(base64.b64decode(first[1]["data"]))
     assert [item.status for item in receipt.outcomes] == ["accepted"]
     forged = bytearray(stick.read_bytes())
     forged[forged.index(b'"sequence":1') + 11] = ord("2")

@@ -72,3 +72,17 @@ def test_a_body_that_drips_is_refused_in_the_end(port: int) -> None:
                 reply = line.recv(4096)
                 break
         assert reply.startswith(b"HTTP/1.1 408")
+
+
+def test_a_crowd_of_silent_connections_keeps_nobody_out(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "IDLE", 60)
+    monkeypatch.setattr(server._Impatient, "most", 100)
+    with contextlib.ExitStack() as held:
+        crowd = [
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5)) for _ in range(700)
+        ]
+        line = HTTPConnection("127.0.0.1", port, timeout=5)
+        line.request("GET", "/.well-known/xincai")
+        assert line.getresponse().status == 200
+        line.close()
+        assert crowd[0].recv(1) == b"", "who waited longest went first"

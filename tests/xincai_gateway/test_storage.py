@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from xincai import clock
 from xincai.errors import Problem
@@ -120,7 +121,7 @@ def test_a_wrong_key_and_a_damaged_file_are_told(tmp_path: Path) -> None:
 
 def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     database = Database.open(tmp_path)
-    newer = schema.about.update().where(schema.about.c.name == "schema").values(value="99")
+    newer = sa.text("UPDATE alembic_version SET version_num = '9999'")
     database.write(lambda connection: connection.execute(newer))
     database.close()
     with pytest.raises(Problem, match="newer_database"):

@@ -28,7 +28,11 @@ from xincai.desk.views import (
     Leaving,
     LetterCard,
     LetterKind,
+    LettersMade,
+    LineCard,
     Overview,
+    PaperCheck,
+    PaperFinding,
     PersonCard,
     PersonRole,
     Preferences,
@@ -45,6 +49,7 @@ from xincai.desk.views import (
     TextSize,
     Upkeep,
 )
+from xincai.desk.visits import AssignmentCard, Assignments, NoticeCard, VisitCard
 
 if TYPE_CHECKING:
     from xincai.desk.copying import Earlier
@@ -60,6 +65,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Access",
     "Answer",
+    "AssignmentCard",
+    "Assignments",
     "BatchCard",
     "BatchState",
     "Beginning",
@@ -86,7 +93,12 @@ __all__ = [
     "Leaving",
     "LetterCard",
     "LetterKind",
+    "LettersMade",
+    "LineCard",
+    "NoticeCard",
     "Overview",
+    "PaperCheck",
+    "PaperFinding",
     "PersonCard",
     "PersonRole",
     "Preferences",
@@ -106,6 +118,7 @@ __all__ = [
     "Subject",
     "TextSize",
     "Upkeep",
+    "VisitCard",
 ]
 
 _LATER = {

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from xincai.errors import Problem
+from xincai.records import Subject
 from xincai.xforms import Changes, Entry, Form, Session
 from xincai.xforms.filling.submission import read
 from xincai.xforms.tree import Definition, Seed
@@ -53,8 +54,8 @@ class Carried:
 class Source:
     """An earlier submission as seen by the form of today."""
 
-    def __init__(self, form: Form, xml: bytes) -> None:
-        """Take the submission apart; raises Problem when it is of another form."""
+    def __init__(self, form: Form, xml: bytes | None) -> None:
+        """Take the submission apart, if there is one; raises Problem when it is of another form."""
         self._form = form
         self.wishes: dict[str, str] = {}
         self.strange: list[str] = []
@@ -63,12 +64,31 @@ class Source:
             for place in form.places.values()
             if place.bind is not None and place.bind.attributes.get("copy") == "no"
         )
-        for path, ref, value in _leaves(form, read(form, xml), f"/{form.root.name}", f"/{form.root.name}"):
+        root = f"/{form.root.name}"
+        for path, ref, value in _leaves(form, read(form, xml), root, root) if xml is not None else ():
             place = form.places.get(path)
             if place is None:
                 self.strange += [] if "meta/" in path else [ref]
             elif self._may(place):
                 self.wishes[ref] = value
+
+    @classmethod
+    def of_wishes(cls, form: Form, wishes: Mapping[str, str]) -> "Source":
+        """Answers by their refs, as if an earlier submission had them."""
+        source = cls(form, None)
+        source.wishes.update(wishes)
+        return source
+
+    def give(self, answers: Mapping[str, str], subject: Subject) -> None:
+        """Add what somebody else knows, by the names of questions outside repeats, and whom it is about."""
+        parts = {"kind": subject.kind, "code": subject.code, "name": subject.name}
+        places = self._form.places.values()
+        repeats = tuple(f"{place.path}/" for place in places if place.repeat is not None)
+        for place in places:
+            marks = place.bind.attributes if place.bind else {}
+            value = answers.get(place.name) or parts.get(marks.get("subject", ""), "")
+            if value and not place.path.startswith(repeats) and self._may(place):
+                self.wishes[place.path] = value
 
     @functools.cached_property
     def starts(self) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from xincai import clock
 from xincai.desk.carry import Carried, Source, go_on, merge
 from xincai.records import KINDS, Record, Subject, kind_of
 from xincai.vault import Vault
@@ -46,6 +47,8 @@ class Copied:
     carried: Carried | None = None
     marks: frozenset[str] = frozenset()
     """Copied answers that are neither changed nor confirmed."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """What the platform has, by ref: taken over in place of a record, which then has no id."""
 
     def dump(self) -> str:
         """As text, for the draft."""
@@ -61,6 +64,7 @@ class Copied:
                 "sealed_at": self.sealed_at.isoformat(),
                 "carried": carried,
                 "marks": sorted(self.marks),
+                "given": dict(self.given),
             },
             ensure_ascii=False,
         )
@@ -82,6 +86,7 @@ class Copied:
             datetime.datetime.fromisoformat(told["sealed_at"]),
             carried,
             frozenset(told["marks"]),
+            told.get("given", {}),
         )
 
     def moved(self, instance: str, by: int) -> "Copied":
@@ -181,6 +186,15 @@ class Copying:
         _ = source.starts
         return self.copy(Earlier(record.record_id, record.version, record.subject, record.sealed_at, source))
 
+    def take_given(self, subject: Subject, given: Mapping[str, str]) -> Changes:
+        """Take over what the platform has on a subject, by the names of questions."""
+        source = Source(self._session.form, None)
+        source.give(given, subject)
+        _ = source.starts
+        self._source = source
+        self._copied = Copied("", 0, subject, clock.now(), Carried(), given=source.wishes)
+        return self._change(self._copy_on)
+
     def decline(self, earlier: Earlier) -> None:
         """Do not offer this record again for this filling."""
         self._copied = Copied(earlier.record_id, earlier.version, earlier.subject, earlier.sealed_at)
@@ -197,11 +211,14 @@ class Copying:
         return self._change(self._clear)
 
     def copied_origins(self) -> Mapping[str, str]:
-        """Where answers come from that nobody looked at anew: declared, whatever the form says of them."""
+        """Where answers come from that nobody looked at anew: from the platform, or declared, whatever the
+        form says of them.
+        """
+        given = self._copied is not None and bool(self._copied.given)
         return {
-            ref: "declared"
+            ref: "platform" if given else "declared"
             for ref, value, marks in self._session.leaves()
-            if value and "origin" in marks and self.is_copied(ref)
+            if value and (given or "origin" in marks) and self.is_copied(ref)
         }
 
     def _follow(self, ref: str, changes: Changes) -> Changes:
@@ -274,6 +291,8 @@ def source_of(vault: Vault, form: Form, copied: Copied | None) -> Source | None:
     """Lane: the record that a draft copies from, as its form sees it."""
     if copied is None or copied.carried is None:
         return None
+    if copied.given:
+        return Source.of_wishes(form, copied.given)
     return Source(form, vault.record(copied.record_id, copied.version).submission)
 
 

@@ -9,13 +9,17 @@ from pathlib import Path
 from xincai import clock, paths, sync
 from xincai.desk import dossier, encrypted, journal, lists, outbox, paper, passphrase, preferences, prefill
 from xincai.desk.admitting import Admitting
+from xincai.desk.assigning import Assigning
 from xincai.desk.auditing import Auditing
 from xincai.desk.bringing import Bringing
+from xincai.desk.checking import Checking
 from xincai.desk.copying import Copied
 from xincai.desk.filling import Correction, Filling, form_language
 from xincai.desk.keeping import VAULT as _VAULT
 from xincai.desk.keeping import Keeping
 from xincai.desk.library import Library, subject_of
+from xincai.desk.printing import Printing
+from xincai.desk.reaching import Reaching
 from xincai.desk.rights import by_rights
 from xincai.desk.sending import Sending
 from xincai.desk.views import (
@@ -46,7 +50,7 @@ _PROFILE = "profile"
 
 
 @by_rights
-class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
+class Desk(Assigning, Bringing, Keeping, Sending, Admitting, Auditing, Checking, Printing, Reaching):
     """One person's desk over one folder."""
 
     def __init__(
@@ -58,7 +62,9 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
         self._library = Library(shelf_of(self.folder, self._shipped))
         self._kdf = kdf
         self._open: Vault | None = None
+        self._papers = {}
         self._practice: sync.PracticeGateway | None = None
+        self._pull_trouble: Problem | None = None
 
     @property
     def _vault(self) -> Vault:
@@ -97,6 +103,7 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
         if self._open is not None:
             self._open.close()
             self._open = None
+            self._papers.clear()
         if self._practice is not None:
             self._practice.stop()
             self._practice = None
@@ -147,7 +154,8 @@ class Desk(Bringing, Keeping, Sending, Admitting, Auditing):
     def forms(self) -> tuple[FormCard, ...]:
         """Forms on the shelf; for a filer those that concern them."""
         kind = self.profile().subject_kind
-        return tuple(card for card in self._library.cards() if not kind or kind in card.subjects)
+        cards = self._library.cards() if self._open is None else self._library.on_offer(self._open)
+        return tuple(card for card in cards if not kind or kind in card.subjects)
 
     def drafts(self) -> tuple[DraftCard, ...]:
         returned = {each.record_id: each.text for each in self._vault.corrections()}

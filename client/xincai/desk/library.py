@@ -17,8 +17,11 @@ from xincai.records import Subject, binds
 from xincai.shelf import FormCard, FormSource, Shelf
 from xincai.shelf.apart import card_text, inspect_apart, read_card
 from xincai.shelf.reading import Inspection
+from xincai.sync import index_in_use
 from xincai.vault import ImportedRow, Vault
 from xincai.wire.digest import sm3
+from xincai.wire.index import FORM, Document
+from xincai.wire.published import FORM_CARD, FORM_SOURCE, LIST
 from xincai.xforms import Form, Session, read_form
 
 IMPORTED = "imported"
@@ -45,8 +48,30 @@ class Library:
         """A form of the shelf as built, and the code lists it reads."""
         return self._shelf.source(form_id), self._shelf.files(form_id)
 
+    def published(self, vault: Vault) -> tuple[FormCard, ...]:
+        """The forms that the platform publishes to this office."""
+        return tuple(
+            read_card(vault.published_file(each.file(FORM_CARD).sm3).decode()) for each in _forms(vault)
+        )
+
+    def on_offer(self, vault: Vault) -> tuple[FormCard, ...]:
+        """The forms of the shelf, each as the platform publishes it where it does, and those it adds."""
+        fresh = {card.form_id: card for card in self.published(vault)}
+        return (*(fresh.pop(card.form_id, card) for card in self.cards()), *fresh.values())
+
+    def _of_platform(self, vault: Vault, form_id: str) -> tuple[FormCard, Form] | None:
+        """A published form, kept in the vault from now on; None when the platform publishes none."""
+        document = next((each for each in _forms(vault) if each.id == form_id), None)
+        if document is None:
+            return None
+        card, source, files = published_source(vault, document)
+        vault.keep_form(card.sm3, form_id, card.version, source, files)
+        return card, self.by_digest(vault, card.sm3)
+
     def of_shelf(self, vault: Vault, form_id: str) -> tuple[FormCard, Form]:
-        """A form of the shelf, kept in the vault from now on."""
+        """A form on offer, kept in the vault from now on."""
+        if (found := self._of_platform(vault, form_id)) is not None:
+            return found
         card, source, files = (
             self._shelf.card(form_id),
             self._shelf.source(form_id),
@@ -71,7 +96,7 @@ class Library:
         if brought is not None:
             return read_card(brought.card)
         form = self.by_digest(vault, form_sm3)
-        for card in self._shelf.cards():
+        for card in (*self.published(vault), *self._shelf.cards()):
             if card.sm3 == form_sm3 or (card.form_id, card.version) == (form_id, form.version):
                 return card
         title = {"zh": form.title, "en": form.title}
@@ -82,7 +107,10 @@ class Library:
         if self._titles is None:
             self._titles = {row.form_id: read_card(row.card).title for row in vault.imported_forms()}
             self._titles |= {card.form_id: card.title for card in self._shelf.cards()}
-        return self._titles.get(form_id, {"zh": form_id, "en": form_id})
+        if form_id in self._titles:
+            return self._titles[form_id]
+        published = (card.title for card in self.published(vault) if card.form_id == form_id)
+        return next(published, {"zh": form_id, "en": form_id})
 
     # --- forms brought in
     def inspect(self, files: Iterable[Path], cancelled: Callable[[], bool]) -> Inspection | None:
@@ -112,6 +140,27 @@ class Library:
         for row in vault.imported_forms():
             if row.form_id == form_id and row.offered:
                 vault.withdraw_form(row.form_sm3)
+
+
+def published_source(vault: Vault, document: Document) -> tuple[FormCard, bytes, Mapping[str, bytes]]:
+    """A published form's card, source and files; raises Problem when they do not belong together."""
+    files = {
+        file.name: vault.published_file(file.sm3) for file in document.files if file.name.startswith(LIST)
+    }
+    source = document.file(FORM_SOURCE).sm3
+    try:
+        card = read_card(vault.published_file(document.file(FORM_CARD).sm3).decode())
+    except (ValueError, TypeError, KeyError) as error:
+        raise Problem("wire.bad_document", id=document.id[:60]) from error
+    lists = {name.removeprefix(LIST): data for name, data in files.items()}
+    if (card.form_id, card.sm3, set(card.files)) != (document.id, source, set(lists)):
+        raise Problem("wire.bad_document", id=document.id[:60])
+    return card, vault.published_file(source), lists
+
+
+def _forms(vault: Vault) -> tuple[Document, ...]:
+    index = index_in_use(vault)
+    return index.of(FORM) if index is not None else ()
 
 
 def subject_of(session: Session) -> Subject | None:

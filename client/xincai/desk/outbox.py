@@ -61,6 +61,18 @@ def deliver(vault: Vault, progress: Callable[[Step], None], cancelled: Callable[
     )
 
 
+def take_return(vault: Vault, file: Path) -> Delivery:
+    """Take in what a stick brings back; what became of the batches that it speaks of."""
+    names = sync.take_return(vault, file)
+    rows = [row for row in vault.batches() if row.manifest_id in names]
+    return Delivery(
+        settled=sum(row.state == "settled" for row in rows),
+        unknown=sum(row.state != "settled" for row in rows),
+        accepted=sum(row.accepted for row in rows),
+        rejected=sum(row.rejected for row in rows),
+    )
+
+
 def export_receipts(vault: Vault, folder: Path) -> tuple[Path, ...]:
     """Write every receipt byte for byte, its signature, and the gateway's keys, for anyone to verify."""
     device = vault.device()

@@ -7,10 +7,12 @@ good is their digest.
 """
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Literal, get_args
 
 from xincai import clock, letters
+from xincai.desk import signing, told
 from xincai.desk.views import Language, LetterCard, LetterKind, Profile
 from xincai.errors import Problem
 from xincai.records import Record
@@ -19,10 +21,43 @@ from xincai.wire.digest import sm3
 from xincai.wire.suites import PrivateKey
 from xincai.xforms import Form, Session
 
-_OF_FORM: dict[str, tuple[LetterKind, ...]] = {
-    "commitment": ("commitment", "receipt"),
-    "authorisation": ("authorisation", "receipt"),
+_ON_SITE = (
+    "household",
+    "ff_collect",
+    "land_transfer",
+    "agri_insurance",
+    "subsidy",
+    "large_grower",
+    "site_verify",
+)
+_DECLARED = (
+    "ent_basic",
+    "ent_tax_finance",
+    "ent_social_hf",
+    "ent_utility",
+    "ent_ip_tech",
+    "ent_qualification",
+    "ent_trade_env",
+    "ent_property",
+    "ent_public",
+    "ent_marital",
+    "sole_basic",
+    "coop_basic",
+    "coll_basic",
+)
+_OF_FORM: Mapping[str, tuple[LetterKind, ...]] = {
+    "commitment": ("commitment", "truth", "consent"),
+    "authorisation": ("authorisation", "consent"),
+    "consent": ("consent",),
+    "objection": ("objection",),
+    "repair": ("repair",),
+    "withdrawal": ("withdrawal",),
+    "visit": ("whitelist", "consent", "summary"),
+    **dict.fromkeys(_ON_SITE, ("consent", "summary")),
+    **dict.fromkeys(_DECLARED, ("consent",)),
 }
+_OF_EVERY: tuple[LetterKind, ...] = ("proxy", "witness", "receipt")
+_COVERING = frozenset({"commitment", "truth"})
 _REGION_LENGTH = 6
 _SERIALS = 1_000_000
 _STRIDE = 1_000
@@ -32,7 +67,8 @@ _COVERS = "/tr_modules"
 
 def kinds(form_id: str) -> tuple[LetterKind, ...]:
     """The letters that can be made from a record of a form; a collection receipt always can."""
-    return _OF_FORM.get(form_id, ("receipt",))
+    own = _OF_FORM.get(form_id)
+    return (*own, *_OF_EVERY) if own else ("receipt",)
 
 
 def write(
@@ -53,12 +89,16 @@ def write(
     key = PrivateKey.load(device.suite, device.private_key)
     issued, form = clock.now(), read(record.form_sm3)
     session = Session.resume(form, record.submission, now=lambda: record.sealed_at)
-    covered = _covered(vault, record, session) if kind == "commitment" else ()
+    covered = _covered(vault, record, session) if kind in _COVERING else ()
+    parts = told.sections(record, form, language, told.numbers) if kind == "summary" else ()
+    arrived = told.delivery(vault, record, language) if kind == "receipt" else {}
+    number = _number(vault, device, issued)
+    drawn, statement = signing.bind(vault, record, session, number=number, key=key, issued=issued)
     letter = letters.compose(
         kind,
         record,
         form,
-        number=_number(vault, device, issued),
+        number=number,
         office=profile.office or device.office,
         issued=issued,
         sign=key.sign,
@@ -66,10 +106,14 @@ def write(
         key_id=key.public.key_id,
         practice=device.practice or vault.status(record.record_id, record.version) == "practised",
         language=language,
-        extra={"officer": profile.name} | _handwriting(vault, record, session),
+        extra={"officer": profile.name, **arrived, **drawn},
         enclosed=[letters.enclose(each, read(each.form_sm3), language) for each in covered],
+        parts=parts,
     )
     pdf = letters.render(letter)
+    signing.remember(vault, key.public)
+    if statement is not None and signing.bears(letter):
+        signing.keep(vault, statement)
     row = vault.save_letter(
         clock.new_id(),
         record.record_id,
@@ -112,8 +156,8 @@ def export(vault: Vault, letter_id: str, folder: Path) -> Path:
     return path
 
 
-def _kind(kind: str) -> LetterKind:
-    return next(known for known in ("commitment", "authorisation", "receipt") if known == kind)
+def _kind(kind: str) -> LetterKind | Literal["scan"]:
+    return "scan" if kind == "scan" else next(known for known in get_args(LetterKind) if known == kind)
 
 
 def _number(vault: Vault, device: Device, issued: datetime.datetime) -> str:
@@ -129,14 +173,3 @@ def _covered(vault: Vault, record: Record, session: Session) -> Iterator[Record]
     for row in reversed(vault.records(record.subject.code)):
         if row.subject_code == record.subject.code and row.form_id in named and not row.erased:
             yield vault.record(row.record_id, row.version)
-
-
-def _handwriting(vault: Vault, record: Record, session: Session) -> dict[str, str | bytes]:
-    """The subject's strokes, where the record holds some."""
-    drawn = {
-        value
-        for ref, value, _ in session.leaves()
-        if value and "signature" in session.entry(ref).appearance.split()
-    }
-    found = next((item for item in record.attachments if item.name in drawn), None)
-    return {"signature": vault.attachment(found.sm3)} if found else {}

@@ -1,6 +1,6 @@
 """What the parts of the desk lean on: the desk itself has it, each part is a page of what a person can do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xincai.desk.views import Preferences, Profile
@@ -24,6 +24,9 @@ class Part:
 
     def preferences(self) -> Preferences:
         """What is worn."""
+        raise NotImplementedError
+
+    def _pull_quietly(self, cancelled: Callable[[], bool]) -> None:
         raise NotImplementedError
 
     def _opened(self, vault: Vault) -> None:

@@ -3,7 +3,7 @@
 Rules: only what cameras and screens write is opened (an EPS would run a program); a picture is decoded
 whole, so a truncated one is found at the desk and not at the platform; its place, camera and thumbnail data
 (EXIF) do not travel; at most 40 million pixels are decoded, and the longer side is brought down to 2,000.
-A signature stays PNG and must hold ink.
+A signature stays PNG, must hold ink, and keeps the course of its strokes.
 """
 
 import io
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _MAX_PIXELS = 40_000_000
 _MAX_SIDE = 2000
 _MAX_BYTES = 40_000_000
+_MAX_COURSE = 1_000_000
+STROKES = "strokes"
+"""The name under which a signature's PNG carries the course of its strokes: JSON {"pen", "strokes"}, each
+stroke a list of [x, y, milliseconds since the first point, pressure in thousandths].
+"""
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 _MALFORMED = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error)
@@ -44,17 +49,28 @@ def photograph(data: bytes, longest: int = 0) -> bytes:
 
 
 def signature(data: bytes) -> bytes:
-    """A PNG of the strokes. Raises Problem when there is no ink."""
+    """A PNG of the strokes, with their course where the pad gave it. Raises Problem when there is no ink."""
     from PIL import ImageChops
+    from PIL.PngImagePlugin import PngInfo
 
+    course, given = strokes(data), PngInfo()
+    if course:
+        given.add_text(STROKES, course, zip=True)
     picture = open_picture(data).convert("RGBA")
     paper = picture.copy()
     paper.paste(picture.getpixel((0, 0)) or 0, (0, 0, *picture.size))
     if ImageChops.difference(picture, paper).getbbox(alpha_only=False) is None:
         raise Problem("desk.signature_empty")
     out = io.BytesIO()
-    picture.save(out, "PNG", optimize=True)
+    picture.save(out, "PNG", optimize=True, pnginfo=given)
     return out.getvalue()
+
+
+def strokes(data: bytes) -> str:
+    """The course of the strokes that a signature's PNG carries, as the pad wrote it; "" where none is."""
+    texts = getattr(open_picture(data), "text", {})
+    course = texts.get(STROKES, "")
+    return course if isinstance(course, str) and len(course) <= _MAX_COURSE else ""
 
 
 def open_picture(data: bytes) -> "Image.Image":

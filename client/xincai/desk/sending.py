@@ -6,7 +6,7 @@ from pathlib import Path
 from xincai import sync
 from xincai.desk import dossier, encrypted, outbox, paper
 from xincai.desk.library import Library
-from xincai.desk.part import Part
+from xincai.desk.reporting import Reporting
 from xincai.desk.views import (
     BatchCard,
     Delivery,
@@ -19,7 +19,7 @@ from xincai.desk.views import (
 )
 
 
-class Sending(Part):
+class Sending(Reporting):
     """The part of the desk whence things leave."""
 
     _library: Library
@@ -37,15 +37,15 @@ class Sending(Part):
         )
 
     def letter_pdf(self, letter_id: str) -> bytes:
-        return self._vault.letter(letter_id)
+        return self._paper(letter_id)
 
     def letter_page(self, letter_id: str, page: int, width: int) -> bytes:
         """One page (from 0) as a PNG of the given width in pixels."""
-        return paper.page(self._vault.letter(letter_id), page, width)
+        return paper.page(self._paper(letter_id), page, width)
 
     def export_letter(self, letter_id: str, folder: Path) -> Path:
         """Write the PDF under a safe, masked file name."""
-        return paper.export(self._vault, letter_id, folder)
+        return self._paper_to(letter_id, folder) or paper.export(self._vault, letter_id, folder)
 
     def waiting(self) -> tuple[RecordCard, ...]:
         """Sealed records that are in no batch yet."""
@@ -72,11 +72,18 @@ class Sending(Part):
 
     def deliver(self, progress: Callable[[Step], None], cancelled: Callable[[], bool]) -> Delivery:
         """Wire lane: send every open batch until its receipts are here; may be cancelled, may be repeated."""
-        return outbox.deliver(self._vault, progress, cancelled)
+        delivery = outbox.deliver(self._vault, progress, cancelled)
+        if not delivery.cancelled:
+            self._pull_quietly(cancelled)
+        return delivery
 
     def export_batch(self, manifest_id: str, folder: Path) -> Path:
         """Write the batch container and the signer's public key into a folder; the container's path."""
         return sync.export_container(self._vault, manifest_id, folder)
+
+    def take_return(self, file: Path) -> Delivery:
+        """Take in the receipts that a stick brings back, held to what the line is held to."""
+        return outbox.take_return(self._vault, file)
 
     def receipts(self) -> tuple[ReceiptCard, ...]:
         """Verified receipts, the latest first."""

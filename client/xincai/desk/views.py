@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from xincai.errors import Problem
 
 if TYPE_CHECKING:
+    from xincai.letters import Difference
     from xincai.shelf import FormCard
+    from xincai.wire.qr import LetterSeal
 
 Door = Literal["first_run", "locked", "open"]
 Language = Literal["zh", "en"]
@@ -21,7 +23,22 @@ PersonRole = Literal["filer", "officer", "clerk", "reviewer", "administrator", "
 Role = PersonRole
 Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned", "practised"]
 BatchState = Literal["batched", "unknown", "custody", "settled", "quarantined"]
-LetterKind = Literal["commitment", "authorisation", "receipt"]
+LetterKind = Literal[
+    "commitment",
+    "truth",
+    "authorisation",
+    "consent",
+    "objection",
+    "repair",
+    "whitelist",
+    "withdrawal",
+    "summary",
+    "proxy",
+    "witness",
+    "receipt",
+]
+PaperKind = Literal["scan", "report", "batch"]
+"""What is shown as a letter and made from no one record: a scan, all on a subject, the slip of a batch."""
 
 
 @dataclass(frozen=True)
@@ -162,11 +179,48 @@ class LetterCard:
 
     letter_id: str
     record_id: str
-    kind: LetterKind
+    kind: LetterKind | PaperKind
+    """`scan`: a letter as it was signed on paper and scanned back."""
     number: str
     made_at: datetime.datetime
     pages: int
     sm3: str
+
+
+@dataclass(frozen=True)
+class LettersMade:
+    """What making many letters came to: the letters, and for what records there is none, of `total`."""
+
+    letters: tuple[LetterCard, ...]
+    failed: tuple[tuple[str, Problem], ...]
+    total: int
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class PaperFinding:
+    """One thing that was checked of a paper: its seal, whether the letter is here, its words, the record it
+    stands for, whether that is the latest version, the signature drawn on it. `unknown`: not to be checked.
+    """
+
+    name: Literal["seal", "letter", "words", "record", "version", "signature"]
+    state: Literal["good", "warn", "bad", "unknown"]
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class PaperCheck:
+    """What a check of a paper came to; `letter` is the letter that this device holds of it."""
+
+    seal: "LetterSeal | None"
+    findings: tuple[PaperFinding, ...]
+    differences: tuple["Difference", ...] = ()
+    letter: LetterCard | None = None
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing speaks against it."""
+        return self.seal is not None and all(each.state != "bad" for each in self.findings)
 
 
 @dataclass(frozen=True)
@@ -241,6 +295,18 @@ class Step:
     done: int
     total: int
     bytes_per_second: float = 0.0
+
+
+@dataclass(frozen=True)
+class LineCard:
+    """How the platform is reached: the proxy and its user, whether the county's own authorities are trusted
+    alone, and whether this office shows a certificate.
+    """
+
+    proxy: str = ""
+    user: str = ""
+    own_authorities: bool = False
+    certificate: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,26 +10,39 @@ read as a template; a character that no face can draw is refused by name, never 
 for ink, never a picture. Nothing here asks the time, the vault or the network.
 """
 
+from xincai.letters.compare import Difference, differences, has_words
 from xincai.letters.compose import KINDS, Enclosed, Kind, compose, enclose
 from xincai.letters.letter import Letter
-from xincai.letters.preview import page_count, preview
+from xincai.letters.papers import Held, Issue, batch_slip, report, section
+from xincai.letters.preview import join, page_count, preview
 from xincai.letters.recovery import recovery_sheet
 from xincai.letters.render import render, render_all
+from xincai.letters.stamp import stamp
 from xincai.letters.verify import Verdict, verify_letter, verify_seal
 
 __all__ = [
     "KINDS",
+    "Difference",
     "Enclosed",
+    "Held",
+    "Issue",
     "Kind",
     "Letter",
     "Verdict",
+    "batch_slip",
     "compose",
+    "differences",
     "enclose",
+    "has_words",
+    "join",
     "page_count",
     "preview",
     "recovery_sheet",
     "render",
     "render_all",
+    "report",
+    "section",
+    "stamp",
     "verify_letter",
     "verify_seal",
 ]

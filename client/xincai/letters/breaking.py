@@ -91,6 +91,7 @@ class _Piece:
         return sum(glyph.width for glyph in self.glyphs)
 
 
+@lru_cache(maxsize=65_536)
 def is_wide(character: str) -> bool:
     """Whether a character takes a full Han square in running Chinese."""
     return character in _QUOTES or unicodedata.east_asian_width(character) in "WF"
@@ -103,6 +104,7 @@ def glyphs_of(spans: Sequence[Span], style: Style) -> tuple[Glyph, ...]:
         Problem: letters.missing_glyph or letters.hidden_character, naming the character.
     """
     found: list[Glyph] = []
+    known = _known(style)
     for number, span in enumerate(spans, 1):
         text = _plain(span.text)
         faces = _value_faces(text, style) if span.value else ()
@@ -111,11 +113,21 @@ def glyphs_of(spans: Sequence[Span], style: Style) -> tuple[Glyph, ...]:
             if character == "\n":
                 found.append(Glyph("\n", style.han[0], 0.0))
                 continue
-            chain = faces if faces and is_wide(character) else _chain(character, style)
-            name = choose(character, chain)
-            width = face(name).width(ord(character)) * style.size / 1000
-            found.append(Glyph(character, name, width, value=value))
+            whole = faces if faces and is_wide(character) else ()
+            dressed = known.get((character, whole))
+            if dressed is None:
+                name = choose(character, whole or _chain(character, style))
+                dressed = Glyph(character, name, face(name).width(ord(character)) * style.size / 1000)
+                known[character, whole] = dressed
+            found.append(Glyph(character, dressed.face, dressed.width, value=value) if value else dressed)
     return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _known(style: Style) -> dict[tuple[str, tuple[FaceName, ...]], Glyph]:
+    """What characters were dressed in before, in a style: letters share nearly all of theirs."""
+    del style
+    return {}
 
 
 def _plain(text: str) -> str:

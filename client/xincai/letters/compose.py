@@ -5,7 +5,8 @@ seal is signed here, once; drawing it later needs no key.
 """
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -13,22 +14,81 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.letters import values
 from xincai.letters.letter import Language, Letter
-from xincai.letters.template import Answers, Fields, letter_text
+from xincai.letters.signed import tell_how_signed
+from xincai.letters.template import Answers, Fields, LetterText, Part, letter_text
 from xincai.records import Record
 from xincai.wire import qr, suites
 from xincai.xforms import Form, Session
 
-Kind = Literal["commitment", "authorisation", "receipt"]
+Kind = Literal[
+    "commitment",
+    "truth",
+    "authorisation",
+    "consent",
+    "objection",
+    "repair",
+    "whitelist",
+    "withdrawal",
+    "summary",
+    "proxy",
+    "witness",
+    "receipt",
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _LANGUAGES: Mapping[Language, str] = {"zh": "中文 (zh)", "en": "English (en)"}
 _NOTHING: Mapping[str, str | bytes] = {}
 _CODES = ("uscc", "farm_code", "contractor_code", "local_code")
-# A receipt is made from any form, whose questions may bear any name: of the answers it takes these alone.
-_RECEIPT = frozenset(
-    {"answer_count", "officer", "collector", "collector2", "signer_kind", "pc_handler", "pc_hotline"}
+_OF_FORM: Mapping[Kind, str] = {
+    "commitment": "commitment",
+    "truth": "commitment",
+    "authorisation": "authorisation",
+    "objection": "objection",
+    "repair": "repair",
+    "whitelist": "visit",
+    "withdrawal": "withdrawal",
+}
+"""The form that a kind is made from."""
+_OF_QUESTIONS: Mapping[Kind, frozenset[str]] = {
+    "consent": frozenset({"pc_handler", "pc_hotline", "pc_read"}),
+    "summary": frozenset({"collector", "org", "signer_kind", "subject_name"}),
+    "proxy": frozenset({"signer_kind", "collector2", "subject_name"}),
+    "witness": frozenset({"signer_kind", "collector2", "subject_name"}),
+}
+"""The questions that a form must ask for a kind to be made from it."""
+# A form of any name may ask questions of any name: of their answers such letters take these alone.
+_COMMON = frozenset(
+    {"answer_count", "officer", "collector", "collector2", "signer_kind", "org", "visit_date", "subject_kind"}
 )
+_OF_CONSENT = frozenset(
+    {"pc_handler", "pc_hotline", "pc_date", "pc_read", "pc_general", "pc_id", "pc_finance", "pc_location"}
+    | {"pc_business", "pc_marital", "pc_third", "pc_third_names", "pc_has_minor", "pc_minor", "pc_guardian"}
+)
+_TAKEN: Mapping[Kind, frozenset[str]] = {
+    "receipt": _COMMON | {"pc_handler", "pc_hotline"},
+    "consent": _COMMON | _OF_CONSENT,
+    "summary": _COMMON | {"pc_handler", "pc_hotline"},
+    "proxy": _COMMON,
+    "witness": _COMMON | {"pc_handler", "pc_hotline", "pc_general"},
+}
+_PAPERED = frozenset({*_OF_FORM.values(), "consent"})
 _UNASKED = frozenset({"", "note", "trigger"})
+_SELECTS = frozenset({"select", "select1", "rank"})
+_ROW = re.compile(r"/(\w+)\[(\d+)\]/[^/\[\]]+$")
+WORDING = 16
+"""Digits of a wording's digest that a seal carries."""
+
+
+def kinds_of(form: Form) -> tuple[Kind, ...]:
+    """The kinds of letter that can be made from a record of a form; a receipt always can."""
+    asked = {place.name for place in form.places.values()}
+    return tuple(kind for kind in KINDS if _fits(kind, form.form_id, asked))
+
+
+def _fits(kind: Kind, form_id: str, asked: Collection[str]) -> bool:
+    if kind in _OF_FORM:
+        return _OF_FORM[kind] == form_id
+    return _OF_QUESTIONS.get(kind, frozenset()) <= set(asked)
 
 
 @dataclass(frozen=True)
@@ -69,19 +129,21 @@ def compose(
     suite: str = suites.SM2_SM3,
     extra: Mapping[str, str | bytes] = _NOTHING,
     enclosed: Sequence[Enclosed] = (),
+    parts: Sequence[Part] = (),
 ) -> Letter:
     """Make a letter from a sealed record and the form it was filled with.
 
-    A commitment and an authorisation are made from the forms of those names, a receipt from any. `number` has
-    at most 60 characters; `office` collects or accepts; `issued` is aware and printed as a date in Beijing
-    time; `sign` signs bytes with the key that `key_id` names, in `suite`. `extra` holds what the record
-    lacks: officer, place, batch, phone, note, receipt_no, outcome, and as `signature` a handwriting's PNG.
-    `enclosed` are the records that a commitment covers, each from `enclose`.
+    `kinds_of` tells which kinds a form allows. `number` has at most 60 characters; `office` collects or
+    accepts; `issued` is aware and printed as a date in Beijing time; `sign` signs bytes with the key that
+    `key_id` names, in `suite`. `extra` holds what the record lacks: officer, place, batch,
+    phone, note, receipt_no, outcome, and as `signature` a handwriting's PNG.
+    `enclosed` are the records that a commitment covers, each from `enclose`; `parts` are the answers of a
+    summary, section by section.
 
     Raises:
         Problem: letters.wrong_form when the record is of another form than the kind needs.
     """
-    if kind not in {"receipt", record.form_id}:
+    if record.form_id != _OF_FORM.get(kind, record.form_id) or kind not in kinds_of(form):
         raise Problem("letters.wrong_form", form=record.form_id, kind=kind)
     text = letter_text(kind, language)
     session = _read(record, form, language)
@@ -90,9 +152,10 @@ def compose(
     shown, raw, lists = _answers(session)
     facts = _facts(record, form, language, number=number, office=office, issued=issued)
     facts |= _signer(record, raw)
-    if kind == "receipt":
-        shown = {name: value for name, value in shown.items() if name in _RECEIPT}
-        raw = {name: value for name, value in raw.items() if name in _RECEIPT}
+    if kind in _TAKEN:
+        taken = _TAKEN[kind]
+        shown = {name: value for name, value in shown.items() if name in taken}
+        raw = {name: value for name, value in raw.items() if name in taken}
         lists = {}
     lists["enclosed"] = [_enclosed(n, each) for n, each in enumerate(enclosed, 1)]
     answers = Answers(
@@ -101,6 +164,7 @@ def compose(
         {**raw, **facts, **given},
         lists,
         handwriting if isinstance(handwriting, bytes) else b"",
+        {"sections": parts},
     )
     seal = qr.LetterSeal(
         typ=kind,
@@ -111,21 +175,43 @@ def compose(
         sm3=record.submission_sm3,
         time=clock.stamp(issued),
         key_id=key_id,
+        text=text.sm3[:WORDING],
     )
-    return Letter(
-        kind=kind,
-        language=language,
-        number=number,
-        title=text.title,
-        blocks=text.fill(answers),
-        payload=qr.encode_seal(qr.sign_seal(seal, sign, suite)),
-        code=values.groups(record.submission_sm3[:16].upper()),
+    return letter_of(
+        text,
+        answers,
+        qr.sign_seal(seal, sign, suite),
         issued=issued,
         practice=practice,
-        record_id=record.record_id,
-        record_version=record.version,
-        subject_masked=facts["subject_shown"],
+        record=(record.record_id, record.version),
+    )
+
+
+def letter_of(
+    text: LetterText,
+    answers: Answers,
+    seal: qr.LetterSeal,
+    *,
+    issued: datetime.datetime,
+    practice: bool,
+    record: tuple[str, int] = ("", 0),
+) -> Letter:
+    """A text filled with answers, under a signed seal."""
+    return Letter(
+        kind=seal.typ,
+        language=answers.language,
+        number=seal.number,
+        title=text.title,
+        blocks=tell_how_signed(text.fill(answers), answers),
+        payload=qr.encode_seal(seal),
+        code=values.groups(seal.sm3[:16].upper()),
+        issued=issued,
+        practice=practice,
+        record_id=record[0],
+        record_version=record[1],
+        subject_masked=seal.subject_masked,
         text_version=text.version,
+        text_sm3=text.sm3,
     )
 
 
@@ -144,7 +230,7 @@ def _spoken(form: Form, language: Language) -> str | None:
 
 def _title(form: Form, language: Language) -> str:
     """The form's title; its English one is an attribute of ours, where the form has it."""
-    return form.attributes.get("title_en", form.title) if language == "en" else form.title
+    return values.unmarked(form.attributes.get("title_en", form.title) if language == "en" else form.title)
 
 
 def _facts(
@@ -159,7 +245,7 @@ def _facts(
         "sealed": values.moment(record.sealed_at, language),
         "sealed_on": values.date(record.sealed_at.astimezone(values.BEIJING).date(), language),
         "form_title": _title(form, language),
-        "paper_of_its_own": "1" if record.form_id in KINDS else "",
+        "paper_of_its_own": "1" if record.form_id in _PAPERED else "",
         "form_version": record.form_version,
         "record_id": record.record_id,
         "record_version": str(record.version),
@@ -187,24 +273,33 @@ def _signer(record: Record, raw: Fields) -> dict[str, str]:
 
 
 def _answers(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str, Sequence[Fields]]]:
-    """Answers by the name of their question: as shown, as kept, and each multiple choice item by item."""
+    """Answers by the name of their question: as shown, as kept, and item by item each multiple choice and
+    each row of a repeat.
+    """
     shown: dict[str, str] = {}
     raw: dict[str, str] = {}
     lists: dict[str, Sequence[Fields]] = {}
+    rows: dict[str, dict[int, dict[str, str]]] = {}
     count = 0
     for ref, value, _ in session.leaves():
         name = ref.rpartition("/")[2]
         control = session.entry(ref).control
         count += bool(value) and control not in _UNASKED
+        words = session.display(ref) if value else ""
+        words = values.unmarked(words) if control in _SELECTS else words
+        if row := _ROW.search(ref):
+            rows.setdefault(row[1], {}).setdefault(int(row[2]), {})[name] = words
         if name in raw:
             continue
-        raw[name], shown[name] = value, session.display(ref) if value else ""
+        raw[name], shown[name] = value, words
         if control == "select":
             chosen = value.split()
-            choices = session.choices(ref)
-            lists[name] = [_item(n, c.label, chosen=c.value in chosen) for n, c in enumerate(choices, 1)]
-            picked = [c.label for c in choices if c.value in chosen]
+            choices = [(values.unmarked(c.label), c.value in chosen) for c in session.choices(ref)]
+            lists[name] = [_item(n, label, chosen=ticked) for n, (label, ticked) in enumerate(choices, 1)]
+            picked = [label for label, ticked in choices if ticked]
             lists[f"{name}_chosen"] = [_item(n, label, chosen=True) for n, label in enumerate(picked, 1)]
+    for name, found in rows.items():
+        lists[name] = [{"no": str(n), **row} for n, row in sorted(found.items()) if any(row.values())]
     shown["answer_count"] = str(count)
     return shown, raw, lists
 

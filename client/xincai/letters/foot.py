@@ -42,7 +42,7 @@ def dress(pages: tuple[Page, ...], letter: Letter) -> tuple[Page, ...]:
 
 @lru_cache(maxsize=8)
 def qr_squares(payload: str) -> Squares:
-    """The QR code of a text at the foot's right, error correction M, with its quiet zone inside the 20 mm."""
+    """The QR code of a text at the foot's right, error correction M, and its quiet zone."""
     barcode = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     levels = memoryview(barcode.to_image(scale=1, add_quiet_zones=False)).tobytes()
     side = math.isqrt(len(levels))

@@ -1,7 +1,8 @@
 """The page of GB/T 9704-2012 (clause 5.2, 7) and the styles of each role; all lengths in points, y downwards.
 
 A4; text block 156 mm x 225 mm, 28 mm from the left, 37 mm from the top; 22 lines of 28 characters; page
-number 7 mm below the block; a square of 45 mm kept clear for a seal; a QR code of 20 mm at the foot. A
+number 7 mm below the block; a square of 45 mm kept clear for a seal; a QR code of 25 mm at the foot
+(smaller, and a photograph of 150 dots per inch is not read). A
 subject's own letter takes this geometry and these faces, but no red head, no document number and no
 imprint.
 """
@@ -20,7 +21,7 @@ LEFT, TOP = 28 * MM, 37 * MM
 WIDTH, HEIGHT = 156 * MM, 225 * MM
 PITCH = HEIGHT / 22
 SIZE = WIDTH / 28
-QR_SIZE = 20 * MM
+QR_SIZE = 25 * MM
 SEAL = 45 * MM
 NUMBER_BELOW = 7 * MM
 

@@ -2,7 +2,8 @@
 
 A block becomes boxes, boxes fill pages. Rules: the first two and the last two lines of a paragraph stay
 together; a heading stays with what it heads; a signing place is never alone on a page but takes the end
-of the text with it; a table row taller than a page runs on, and its heading row is drawn again.
+of the text with it, and so does small print under it or at the end; a table row taller than a page runs
+on, and its heading row is drawn again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,9 +21,12 @@ def lay_out(letter: Letter) -> tuple[Page, ...]:
     """All pages of a letter."""
     title = Paragraph("title", (Span(letter.title),))
     boxes: list[Box] = []
-    for block in (title, *letter.blocks):
+    for n, block in enumerate(blocks := (title, *letter.blocks)):
         made = list(_boxes(block, letter.language))
-        if isinstance(block, Signing):
+        if _small_print(blocks, n):
+            made = [*(replace(box, keep=True) for box in made[:-1]), made[-1]]
+            _bind_to_text(boxes)
+        elif isinstance(block, Signing):
             _bind_to_text(boxes)
         boxes.extend(made)
     return tuple(_pages(boxes))
@@ -68,6 +72,18 @@ def _balanced(spans: Sequence[Span], how: Setting) -> tuple[Line, ...]:
         else:
             low = middle
     return break_lines(spans, how.style, high)
+
+
+def _small_print(blocks: Sequence[Block], n: int) -> bool:
+    """Whether a block is small print under a signing place or at the end of a letter or of a part of it."""
+    if not _is_note(blocks[n]):
+        return False
+    after = next((block for block in blocks[n:] if not _is_note(block)), None)
+    return isinstance(blocks[n - 1], Signing) or after is None or isinstance(after, PageBreak)
+
+
+def _is_note(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.role == "note"
 
 
 def _bind_to_text(boxes: list[Box]) -> None:

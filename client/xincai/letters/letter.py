@@ -67,7 +67,10 @@ Block = Paragraph | Table | Signing | PageBreak
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter, complete: whoever holds it can draw it without asking anything else."""
+    """A letter, complete: whoever holds it can draw it without asking anything else.
+
+    `text_version` and `text_sm3` tell which wording it was made with.
+    """
 
     kind: str
     language: Language
@@ -82,6 +85,7 @@ class Letter:
     record_version: int
     subject_masked: str
     text_version: str
+    text_sm3: str = ""
 
     @property
     def file_name(self) -> str:

@@ -3,7 +3,7 @@
 Fonts are composite (Type0, Identity-H), so a character is one two-byte glyph number whatever its plane,
 and the ToUnicode map is written in UTF-16: what is copied from the page is what was written. Nothing
 depends on the hour or on the order of a set: the same pages give the same bytes. Stock fonts are never
-touched.
+touched. Every document is PDF/A-2b.
 """
 
 import hashlib
@@ -22,12 +22,14 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from xincai.errors import Problem
+from xincai.letters.archive import archive
 from xincai.letters.breaking import Glyph
 from xincai.letters.faces import FaceName, Subset, face
 from xincai.letters.geometry import PAGE
 from xincai.letters.marks import Mark, Page, Picture, Rule, Squares, Text
 
 rl_config.useA85 = 0
+_CREATOR, _PRODUCER = "Xincai", "Xincai letters, reportlab"
 _BLACK = re.compile(rb"\x00+")
 
 
@@ -53,12 +55,14 @@ def write(pages: Sequence[Page], facts: Facts) -> bytes:
     subsets = _subsets(pages)
     glyph_ids = {name: {code: n for n, code in enumerate(s.codes, 1)} for name, s in subsets.items()}
     target = io.BytesIO()
-    canvas = _Canvas(target, pagesize=PAGE, pageCompression=1, invariant=1, lang=facts.language)
+    canvas = _Canvas(
+        target, pagesize=PAGE, pageCompression=1, invariant=1, lang=facts.language, pdfVersion=(1, 7)
+    )
     canvas.setTitle(facts.title)
     canvas.setSubject(facts.subject)
     canvas.setAuthor("")
-    canvas.setCreator("Xincai")
-    canvas.setProducer("Xincai letters, reportlab")
+    canvas.setCreator(_CREATOR)
+    canvas.setProducer(_PRODUCER)
     document = canvas._doc  # noqa: SLF001 - reportlab has no public door to its document
     document._timeStamp.YMDhms = facts.stamp  # noqa: SLF001
     document._ID = _identity(facts, subsets)  # noqa: SLF001
@@ -67,8 +71,14 @@ def write(pages: Sequence[Page], facts: Facts) -> bytes:
         for mark in page.marks:
             _draw(canvas, mark, glyph_ids, pictures)
         canvas.showPage()
+        document.Pages.pages[
+            -1
+        ].Trans = None  # an empty transition of reportlab's, which means nothing on paper
     for name, subset in subsets.items():
         _embed(document, name, subset)
+    year, month, day, hour, minute, second = facts.stamp
+    at = f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}+00:00"
+    archive(document, facts.title, facts.subject, at, _CREATOR, _PRODUCER)
     canvas.save()
     return target.getvalue()
 
@@ -184,6 +194,7 @@ def _shown(glyphs: Sequence[tuple[float, Glyph]], size: float, ids: Mapping[int,
         yield f"<{''.join(run)}>"
 
 
+@lru_cache(maxsize=16_384)
 def _n(number: float) -> str:
     text = f"{number:.3f}".rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text

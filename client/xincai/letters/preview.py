@@ -1,7 +1,9 @@
 """A page of a PDF as a picture for the screen."""
 
+import contextlib
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import IO, TYPE_CHECKING
 
 from xincai.errors import Problem
 
@@ -11,17 +13,13 @@ if TYPE_CHECKING:
 
 def page_count(pdf: bytes) -> int:
     """How many pages a PDF has."""
-    document = _open(pdf)
-    try:
+    with opened(pdf) as document:
         return len(document)
-    finally:
-        document.close()
 
 
 def preview(pdf: bytes, page: int = 0, width: int = 800) -> bytes:
     """One page (counted from 0) as a PNG of that width in pixels."""
-    document = _open(pdf)
-    try:
+    with opened(pdf) as document:
         sheet = document[page]
         bitmap = sheet.render(scale=width / sheet.get_width())
         target = io.BytesIO()
@@ -29,14 +27,32 @@ def preview(pdf: bytes, page: int = 0, width: int = 800) -> bytes:
         bitmap.close()
         sheet.close()
         return target.getvalue()
+
+
+def join(pdfs: Iterable[bytes], target: IO[bytes]) -> None:
+    """All pages of several PDFs as one, one after another, to be printed in one job."""
+    import pypdfium2
+
+    whole = pypdfium2.PdfDocument.new()
+    try:
+        for pdf in pdfs:
+            with opened(pdf) as document:
+                whole.import_pages(document)
+        whole.save(target)
     finally:
-        document.close()
+        whole.close()
 
 
-def _open(pdf: bytes) -> "pypdfium2.PdfDocument":
+@contextlib.contextmanager
+def opened(pdf: bytes) -> "Iterator[pypdfium2.PdfDocument]":
+    """A PDF to look into; raises Problem `letters.not_a_letter` for what is none."""
     import pypdfium2
 
     try:
-        return pypdfium2.PdfDocument(pdf)
+        document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
         raise Problem("letters.not_a_letter") from error
+    try:
+        yield document
+    finally:
+        document.close()

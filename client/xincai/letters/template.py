@@ -1,18 +1,22 @@
-"""The words of a letter: read from `resources/letters/<kind>.<language>.md`, filled with fields.
+r"""The words of a letter: read from `resources/letters/<kind>.<language>.md`, filled with fields.
 
 A text file opens with `---`, `key: value` lines and `---`. Then each line is one paragraph:
 
-    ## heading          ### subheading        < flush left        > small print        anything else: body
+    # subtitle          ## heading          ### subheading
+    < flush left        > small print       anything else: body
     |: 20 30 20 30      column widths in hundredths; rows follow:
     | label | {field} |        |= head | head |        |* list | {no} | {label} |   (one row for each item)
     :sign words         a line to sign on; `:sign! words` takes the handwriting given
     :name {field}       :date {field}         :seal words
     ===                 what follows begins a page
+    <<< records         what stands between is printed for each part of that name, with the part's own fields
+    >>>                 and lists; parts may hold parts
 
 A line may begin with conditions: `[field]` (not empty), `[!field]` (empty), `[field=value]` (the raw
-answer). A placeholder is `{field}`, `{field:filter}`, `{field|words when empty}` (one more placeholder
-may stand in those words); filters: date, money, capital, groups, digest, mask. Values are data:
-they enter after the text is parsed, so nothing in a value is ever read as a sign of this language.
+answer; `[field=1,2]` either, `[!field=1]` any other). A placeholder is `{field}`, `{field:filter}`,
+`{field|words when empty}` (one more placeholder may stand in those words); filters: date, money, capital,
+groups, digest, mask. Within a cell, `\n` begins a line. Values are data: they enter after the text is
+parsed, so nothing in a value is ever read as a sign of this language.
 """
 
 import functools
@@ -24,33 +28,59 @@ from xincai import paths
 from xincai.letters import values
 from xincai.letters.letter import Block, Language, PageBreak, Paragraph, Role, Signing, SignLine, Span, Table
 from xincai.records import mask_code
+from xincai.wire.digest import sm3
 
 Fields = Mapping[str, str]
 
 _CONDITION = re.compile(r"^\[(!?)([a-z][a-z0-9_.]*)(?:=([^\]]*))?\]\s*")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?(?:\|((?:[^{}]|\{[^{}]*\})*))?\}")
+_BEGIN, _END = "<<<", ">>>"
+_REPEATED = frozenset({"|*", _BEGIN})
 _ROLES: tuple[tuple[str, Role], ...] = (
     ("### ", "subheading"),
     ("## ", "heading"),
+    ("# ", "subtitle"),
     ("> ", "note"),
     ("< ", "flush"),
 )
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of the parts that a letter repeats itself for: its fields, its lists, and parts within it."""
+
+    fields: Fields
+    lists: Mapping[str, Sequence[Fields]] = field(default_factory=dict)
+    parts: Mapping[str, Sequence["Part"]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Answers:
-    """What fills a letter: `shown` as people read it, `raw` as the form keeps it, and lists of items."""
+    """What fills a letter: `shown` as people read it, `raw` as the form keeps it, lists of items, and parts
+    that are lettered one after another.
+    """
 
     language: Language
     shown: Fields
     raw: Fields = field(default_factory=dict)
     lists: Mapping[str, Sequence[Fields]] = field(default_factory=dict)
     signature: bytes = b""
+    parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
+
+    def within(self, part: Part) -> "Answers":
+        """The answers as they stand inside a part."""
+        return replace(
+            self,
+            shown={**self.shown, **part.fields},
+            raw={**self.raw, **part.fields},
+            lists={**self.lists, **part.lists},
+            parts={**self.parts, **part.parts},
+        )
 
 
 @dataclass(frozen=True)
 class _Condition:
-    """A field that must hold something (or `value`), or must not."""
+    """A field that must hold something (or one of `value`), or must not."""
 
     field: str
     negated: bool
@@ -58,9 +88,10 @@ class _Condition:
 
     def holds(self, answers: Answers) -> bool:
         found = answers.raw.get(self.field) or answers.shown.get(self.field, "")
-        if not found and answers.lists.get(self.field):
+        if not found and (answers.lists.get(self.field) or answers.parts.get(self.field)):
             found = "list"
-        return (found == self.value if self.value is not None else bool(found)) != self.negated
+        held = found in self.value.split(",") if self.value is not None else bool(found)
+        return held != self.negated
 
 
 @dataclass(frozen=True)
@@ -74,23 +105,23 @@ class _Line:
 
 @dataclass(frozen=True)
 class LetterText:
-    """A parsed text."""
+    """A parsed text; `sm3` is the digest of its file, by which a letter tells its wording."""
 
     version: str
     title: str
     lines: tuple[_Line, ...]
+    sm3: str
 
     @property
     def placeholders(self) -> frozenset[str]:
         """Every field the text names, in placeholders, conditions and lists."""
         named = {match for line in self.lines for match in re.findall(r"\{([a-z][a-z0-9_]*)", line.text)}
-        lists = {line.text.split("|")[0].strip() for line in self.lines if line.kind == "|*"}
+        lists = {line.text.split("|")[0].strip() for line in self.lines if line.kind in _REPEATED}
         return frozenset(named | lists | {each.field for line in self.lines for each in line.conditions})
 
     def fill(self, answers: Answers) -> tuple[Block, ...]:
         """The blocks of a letter."""
-        printed = [line for line in self.lines if all(each.holds(answers) for each in line.conditions)]
-        return tuple(_blocks(printed, answers))
+        return tuple(_filled(self.lines, answers))
 
 
 @functools.cache
@@ -105,7 +136,7 @@ def parse(text: str) -> LetterText:
     _, head, body = text.split("---\n", 2)
     facts = dict(line.split(": ", 1) for line in head.strip().splitlines())
     lines = tuple(_line(line) for line in body.splitlines() if line.strip())
-    return LetterText(facts["version"], facts["title"], lines)
+    return LetterText(facts["version"], facts["title"], lines, sm3(text.encode()))
 
 
 def _line(text: str) -> _Line:
@@ -121,6 +152,8 @@ def _kind(text: str) -> tuple[str, str]:
     if text.startswith(":"):
         kind, _, words = text.partition(" ")
         return kind, words
+    if text.startswith((_BEGIN, _END)):
+        return text[:3], text[3:].strip()
     if text.startswith("|"):
         kind = text[:2] if text[1] in ":=*" else "|"
         return kind, text[len(kind) :].strip()
@@ -128,6 +161,36 @@ def _kind(text: str) -> tuple[str, str]:
         if text.startswith(mark):
             return role, text[len(mark) :]
     return ("break", "") if text.strip() == "===" else ("body", text)
+
+
+def _filled(lines: Sequence[_Line], answers: Answers) -> Iterator[Block]:
+    """What is printed, with what is repeated written out."""
+    printed: list[_Line] = []
+    n = 0
+    while n < len(lines):
+        line = lines[n]
+        holds = all(each.holds(answers) for each in line.conditions)
+        n += 1
+        if line.kind != _BEGIN:
+            printed += [line] if holds else []
+            continue
+        yield from _blocks(printed, answers)
+        printed = []
+        end = _end(lines, n)
+        for part in answers.parts.get(line.text, ()) if holds else ():
+            yield from _filled(lines[n:end], answers.within(part))
+        n = end + 1
+    yield from _blocks(printed, answers)
+
+
+def _end(lines: Sequence[_Line], start: int) -> int:
+    """Where what is repeated ends."""
+    depth = 1
+    for n in range(start, len(lines)):
+        depth += {_BEGIN: 1, _END: -1}.get(lines[n].kind, 0)
+        if depth == 0:
+            return n
+    raise ValueError(f"nothing ends what begins before line {start}")
 
 
 def _blocks(lines: Sequence[_Line], answers: Answers) -> Iterator[Block]:
@@ -181,7 +244,7 @@ def _cells(text: str, answers: Answers) -> tuple[tuple[Span, ...], ...]:
             cells.append("")
         else:
             cells[-1] += character
-    return tuple(_spans(cell.strip(), answers) for cell in cells)
+    return tuple(_spans(cell.strip().replace("\\n", "\n"), answers) for cell in cells)
 
 
 def _signing(lines: Sequence[_Line], answers: Answers) -> Signing:
@@ -215,7 +278,7 @@ def _spans(text: str, answers: Answers) -> tuple[Span, ...]:
         if match.start() > place:
             spans.append(Span(text[place : match.start()]))
         value = _filtered(match.group(1), match.group(2), answers)
-        spans += [Span(value, value=True)] if value else _spans(match.group(3) or "", answers)
+        spans += [Span(values.spelled(value), value=True)] if value else _spans(match.group(3) or "", answers)
         place = match.end()
     if place < len(text):
         spans.append(Span(text[place:]))

@@ -8,13 +8,19 @@ digest, time, key), not the words on paper: those are proved by the digest of th
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xincai.errors import Problem
+from xincai.letters.preview import opened
 from xincai.wire import qr
 from xincai.wire.qr import LetterSeal
 from xincai.wire.suites import PublicKey
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 _SCALES = (3.0, 5.0)
+_LARGER = (2, 3)
 _MAX_PAGES = 60
 _MAX_PIXELS = 60_000_000
 
@@ -57,16 +63,8 @@ def verify_seal(payload: str, keys: Mapping[str, PublicKey], *, sm3: str = "") -
 
 
 def _codes_of_pdf(data: bytes) -> set[str]:
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise Problem("letters.not_a_letter") from error
-    try:
+    with opened(data) as document:
         return {_code_of_page(document[n]) for n in range(min(len(document), _MAX_PAGES))}
-    finally:
-        document.close()
 
 
 def _code_of_page(page: object) -> str:
@@ -80,18 +78,34 @@ def _code_of_page(page: object) -> str:
 
 
 def _code_of_picture(data: bytes) -> str:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(data)) as picture:
             if picture.width * picture.height > _MAX_PIXELS:
                 raise Problem("letters.not_a_letter")
-            text = _read(picture.convert("L"))
+            text = _read_poor(ImageOps.exif_transpose(picture).convert("L"))
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise Problem("letters.not_a_letter") from error
     if not text:
         raise Problem("letters.no_code")
     return text
+
+
+def _read_poor(picture: "Image.Image") -> str:
+    """Read a picture as it is; a coarse one again, drawn larger, smoothed and sharpened."""
+    from PIL import Image, ImageFilter
+
+    if text := _read(picture):
+        return text
+    for times in _LARGER:
+        if picture.width * picture.height * times**2 > _MAX_PIXELS:
+            break
+        larger = picture.resize((picture.width * times, picture.height * times), Image.Resampling.LANCZOS)
+        smooth = larger.filter(ImageFilter.GaussianBlur(0.4 * times))
+        if text := _read(smooth.filter(ImageFilter.UnsharpMask(times, 200, 0))):
+            return text
+    return ""
 
 
 def _read(picture: object) -> str:

@@ -186,6 +186,17 @@ def _merged(shipped: Shelf, county: County) -> bytes:
 
 def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], dict[str, str]]:
     """Rows with their numbers, and the file's own names of the columns we know."""
+    rows, heads = read_rows(path)
+    known = {_plain(head): head for head in heads}
+    found = {
+        column: next((known[each] for each in spellings if each in known), "")
+        for column, spellings in _COLUMNS.items()
+    }
+    return rows, {column: head for column, head in found.items() if head}
+
+
+def read_rows(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+    """A CSV or Excel file's rows with their numbers, and its columns; Problem when it cannot be read."""
     if not path.is_file():
         raise Problem("shelf.no_file", file=path.name)
     if path.stat().st_size > _LARGEST:
@@ -194,15 +205,8 @@ def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], dict[str, str]]
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         sheets = read_xlsx(data, path.name, frozenset({"survey"}))
         rows = [(row.place.row, dict(row.cells)) for sheet in sheets.values() for row in sheet.rows]
-        heads = [head for sheet in sheets.values() for head in sheet.columns]
-    else:
-        rows, heads = _table(decoded(data, path.name), path.name)
-    known = {_plain(head): head for head in heads}
-    found = {
-        column: next((known[each] for each in spellings if each in known), "")
-        for column, spellings in _COLUMNS.items()
-    }
-    return rows, {column: head for column, head in found.items() if head}
+        return rows, [head for sheet in sheets.values() for head in sheet.columns]
+    return _table(decoded(data, path.name), path.name)
 
 
 def _table(text: str, file: str) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:

@@ -8,19 +8,29 @@ Importing this room loads neither requests nor pydantic; the first `Platform` do
 from xincai.sync.batches import export_container, make_batch
 from xincai.sync.courier import DeliveryReport, Progress, deliver
 from xincai.sync.enrolment import enrol, open_platform
+from xincai.sync.line import Line, line_of, set_line
 from xincai.sync.platform import Platform
 from xincai.sync.practice import PracticeGateway
+from xincai.sync.pull import Pulled, index_in_use, pull
+from xincai.sync.returns import take_return
 from xincai.sync.trouble import Trouble
 
 __all__ = [
     "DeliveryReport",
+    "Line",
     "Platform",
     "PracticeGateway",
     "Progress",
+    "Pulled",
     "Trouble",
     "deliver",
     "enrol",
     "export_container",
+    "index_in_use",
+    "line_of",
     "make_batch",
     "open_platform",
+    "pull",
+    "set_line",
+    "take_return",
 ]

@@ -1,10 +1,13 @@
 """Batches: records that wait become one signed manifest, made once and kept before anything is sent.
 
-Rules: a batch holds at most `MAX_RECORDS` records, or as many as the gateway takes, oldest first; its bytes
-never change; its place in the device's chain is checked again by the vault when it is kept. A container for a
-stick is written beside its final name, read back and checked whole, and only then renamed; the intent stands
-in the vault first, as with the network. A stick gets lost: what is on it only the gateway can read, except in
-practice.
+Rules: a batch holds at most `MAX_RECORDS` records and `MOST_BYTES` of contents, or as many as the gateway
+takes, oldest first; its bytes never change; its place in the device's chain is checked again by the vault
+when it is kept. Records of a batch that was quarantined go again with half of their companions, after all
+others, so that the one at fault ends up alone; a record that no manifest can list stays behind alone.
+
+A container for a stick is written beside its final name, read back and checked whole, and only then renamed;
+the intent stands in the vault first, as with the network. A stick gets lost: what is on it only the gateway
+can read, except in practice.
 """
 
 import contextlib
@@ -20,25 +23,28 @@ from xincai.records import manifest_record
 from xincai.sync.enrolment import BATCH_RECORDS, SMALLER, enrolled
 from xincai.sync.trust import clock_state, trusted_keys
 from xincai.vault import BatchRow, RecordKey, StoredBatch, Vault
+from xincai.wire.canonical import MAX_BYTES
 from xincai.wire.container import read_container, write_container
 from xincai.wire.envelope import seal_envelope
-from xincai.wire.manifest import Manifest, ManifestRecord, decode, encode
+from xincai.wire.manifest import Manifest, ManifestRecord, decode, encode, listed_size
 from xincai.wire.suites import PrivateKey, PublicKey
 
 MAX_RECORDS = 500
+MOST_BYTES = 256 * 1024 * 1024
+"""What the records of a batch may weigh with their attachments; a single record may weigh more."""
+_MOST_LISTED = MAX_BYTES - 64 * 1024
 
 
 def make_batch(vault: Vault, keys: Iterable[RecordKey] | None = None) -> BatchRow:
     """Sign a batch of these record versions (of all that wait, when none are named) and keep it.
 
-    Raises Problem `sync.not_enrolled`, `sync.nothing_waiting`.
+    Raises Problem `sync.not_enrolled`, `sync.nothing_waiting`, or why the only record left cannot go.
     """
     device = enrolled(vault)
     limits = (vault.setting(name) for name in (BATCH_RECORDS, SMALLER))
     most = min([MAX_RECORDS, *(int(limit) for limit in limits if limit)])
-    chosen = tuple(vault.waiting_records() if keys is None else keys)[:most]
-    if not chosen:
-        raise Problem("sync.nothing_waiting")
+    waiting = tuple(vault.waiting_records() if keys is None else keys)
+    chosen = _fitting(vault, _companions(vault, waiting)[:most])
     private = PrivateKey.load(device.suite, device.private_key)
     manifest = Manifest(
         suite=device.suite,
@@ -51,7 +57,7 @@ def make_batch(vault: Vault, keys: Iterable[RecordKey] | None = None) -> BatchRo
         recipient=device.recipient,
         created=clock.stamp(clock.now()),
         clock_state=clock_state(vault),
-        records=tuple(_listed(vault, *key) for key in chosen),
+        records=chosen,
     )
     data = encode(manifest)
     return vault.add_batch(data, private.sign(data))
@@ -108,6 +114,40 @@ def _write(vault: Vault, stored: StoredBatch, file: BinaryIO) -> None:
     manifest = decode(stored.manifest)
     blobs = ((digest, blob(vault, manifest, digest)) for digest in sorted(manifest.blobs()))
     write_container(file, stored.manifest, {stored.signer: stored.signature}, blobs)
+
+
+def _companions(vault: Vault, waiting: tuple[RecordKey, ...]) -> tuple[RecordKey, ...]:
+    """Of the records that wait, those that may go together."""
+    latest: dict[RecordKey, tuple[RecordKey, ...]] = {}
+    for row in vault.batches("quarantined"):
+        records = vault.batch(row.manifest_id).records
+        latest.update(dict.fromkeys(records, records))
+    fresh = tuple(key for key in waiting if key not in latest)
+    if fresh or not waiting:
+        return fresh
+    together = latest[waiting[0]]
+    return tuple(key for key in waiting if latest[key] == together)[: max(1, len(together) // 2)]
+
+
+def _fitting(vault: Vault, keys: tuple[RecordKey, ...]) -> tuple[ManifestRecord, ...]:
+    """As many as one batch holds; raise Problem when there is none."""
+    chosen: list[ManifestRecord] = []
+    listed = weight = 0
+    unfit: Problem | None = None
+    for key in keys:
+        try:
+            record = _listed(vault, *key)
+            listed += listed_size(record)
+        except Problem as problem:
+            unfit = problem
+            continue
+        weight += record.submission.size + sum(item.size for item in record.attachments)
+        if chosen and (listed > _MOST_LISTED or weight > MOST_BYTES):
+            break
+        chosen.append(record)
+    if not chosen:
+        raise unfit or Problem("sync.nothing_waiting")
+    return tuple(chosen)
 
 
 def _listed(vault: Vault, record_id: str, version: int) -> ManifestRecord:

@@ -7,22 +7,23 @@ Rules:
   again, and the gateway answers a batch that it has with the receipts it stored.
 - The manifest goes first: the gateway says which blobs it lacks, and only those are sent, resumed where a cut
   left them.
-- One batch never blocks another: what the gateway itself refuses for good is quarantined with its code, and
-  its records wait again. What is wrong with the line or with our standing ends the run instead; nothing is
-  lost.
+- One batch never blocks another, and one record no other: what the gateway itself refuses for good, or what
+  the disk has damaged before it went, is quarantined with its code; its records go again at once with half of
+  their companions, until the one at fault is alone. What is wrong with the line or with our standing ends the
+  run instead; nothing is lost.
 - A gateway that has forgotten batches it gave receipts for is offered them again; one that has heard more of
   this device than the vault knows means that the vault is an old copy, and nothing is sent.
 """
 
 import functools
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.sync.batches import blob
+from xincai.sync.batches import blob, make_batch
 from xincai.sync.enrolment import BATCH_RECORDS, CURSOR, SMALLER, enrolled
 from xincai.sync.platform import Platform, never
 from xincai.sync.trouble import Trouble
@@ -45,14 +46,9 @@ _FIRST_WAIT = 0.5
 _SLICE = 0.2
 _OFFERS = 2
 _ASKS = 8
-_ITS_OWN = {
-    "sync.no_receipt",
-    "vault.attachment_damaged",
-    "vault.erased",
-    "vault.no_attachment",
-    "vault.record_damaged",
-    "vault.receipt_conflict",
-}
+_LOST = {"vault.attachment_damaged", "vault.erased", "vault.no_attachment", "vault.record_damaged"}
+"""Bytes of a batch are not to be had any more."""
+_ITS_OWN = _LOST | {"sync.no_receipt", "vault.receipt_conflict"}
 """Besides `wire.*`: trouble that is one batch's alone."""
 
 StepName = Literal["connect", "blobs", "commit", "receipt"]
@@ -135,11 +131,14 @@ class _Courier:
         self._patiently(self._connect)
         self._patiently(self._collect)
         self._progress(Progress("connect", 1, 1))
-        todo = self._todo()
-        for done, manifest_id in enumerate(todo):
+        todo = list(self._todo())
+        for done in itertools.count():
+            if done == len(todo):
+                break
             self._progress(Progress("commit", done, len(todo)))
-            self._touched.add(manifest_id)
-            self._noting(functools.partial(self._bring, manifest_id))
+            self._touched.add(todo[done])
+            self._noting(functools.partial(self._bring, todo[done]))
+            todo += self._parted(todo[done])
         self._progress(Progress("receipt", len(todo), len(todo)))
         self._ask_for_outcomes(todo)
         if self._trouble is not None:
@@ -221,6 +220,28 @@ class _Courier:
             or (row.state == "settled" and row.device == device and row.sequence > remembered)
         )
 
+    def _parted(self, manifest_id: str) -> tuple[str, ...]:
+        """Batches of half the size, when this one has just been quarantined and its records still wait.
+
+        One that was made for another gateway is not made anew: that is for a person to say.
+        """
+        if self._vault.batch_states()[manifest_id] != "quarantined":
+            return ()
+        stored, device = self._vault.batch(manifest_id), enrolled(self._vault)
+        manifest = decode(stored.manifest)
+        if len(stored.records) == 1 or (manifest.device, manifest.recipient) != (
+            device.device_id,
+            device.recipient,
+        ):
+            return ()
+        made: list[str] = []
+        left = [key for key in self._vault.waiting_records() if key in set(stored.records)]
+        while left:
+            made.append(make_batch(self._vault, left).manifest_id)
+            gone = set(self._vault.batch(made[-1]).records)
+            left = [key for key in left if key not in gone]
+        return tuple(made)
+
     def _bring(self, manifest_id: str) -> None:
         stored = self._vault.batch(manifest_id)
         manifest = decode(stored.manifest)
@@ -234,6 +255,10 @@ class _Courier:
             if trouble.help is Help.SHRINK:
                 self._vault.set_setting(SMALLER, str(max(1, len(manifest.records) // 2)))
             self._trouble = trouble
+        except Problem as problem:
+            if problem.code in _LOST:
+                self._vault.quarantine(manifest_id, problem.code)
+            raise
 
     def _noting(self, step: Callable[[], object]) -> None:
         """Do a step for one batch; what is wrong with this batch alone is kept for the report.
@@ -279,7 +304,7 @@ class _Courier:
                 self._send_blobs(stored, manifest, trouble.missing)
         return self._platform.commit(name, body, stored.signer, stored.signature)
 
-    def _ask_for_outcomes(self, names: tuple[str, ...]) -> None:
+    def _ask_for_outcomes(self, names: Sequence[str]) -> None:
         """A large batch is judged after it was taken: ask a few times; what is left, the next run brings."""
         for tried in range(_ASKS):
             states = self._vault.batch_states()

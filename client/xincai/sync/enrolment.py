@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.sync.line import line_of
 from xincai.sync.platform import Platform, never
 from xincai.sync.trouble import Trouble
 from xincai.sync.trust import CLOCK, trusting
@@ -54,7 +55,7 @@ def enrol(
     pending = _pending(vault, code, suite)
     pem = pending.key.public.pem
     proof = pending.key.sign(enrolment_message(code, pending.device, pem))
-    with Platform(url, cancelled=cancelled) as platform:
+    with Platform(url, line=line_of(vault), cancelled=cancelled) as platform:
         known = platform.wellknown()
         reply = platform.enrol(EnrolRequest(code=code, device=pending.device, public_key=pem, proof=proof))
         address = platform.url
@@ -81,7 +82,7 @@ def enrol(
 def open_platform(vault: Vault, cancelled: Callable[[], bool] = never) -> Platform:
     """The gateway that this vault's device is enrolled at."""
     device = enrolled(vault)
-    return Platform(device.gateway_url, device.token, cancelled=cancelled)
+    return Platform(device.gateway_url, device.token, line=line_of(vault), cancelled=cancelled)
 
 
 def enrolled(vault: Vault) -> Device:

@@ -12,18 +12,19 @@ cut a success, inflates whatever comes, follows redirects into log-in pages and 
   courier's to say.
 """
 
+import base64
 import email.utils
 import ipaddress
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from xincai import __version__, clock
 from xincai.errors import Problem
-from xincai.sync.trouble import MAX_WAIT, Trouble
+from xincai.sync.line import Line
+from xincai.sync.trouble import MAX_WAIT, Trouble, line_trouble
 from xincai.wire.canonical import strict_json
 from xincai.wire.codes import Help, what_helps
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import requests
     from pydantic import BaseModel
 
+    from xincai.sync.deadline import Deadline
     from xincai.wire import messages
     from xincai.wire.keys import SignedDocument
     from xincai.wire.receipt import SignedReceipt
@@ -81,14 +83,14 @@ class Platform:
         url: str,
         token: str = "",
         *,
-        authorities: Path | None = None,
+        line: Line | None = None,
         cancelled: Callable[[], bool] = never,
         patience: Patience | None = None,
     ) -> None:
-        """Take the address; `authorities` is a PEM file of the county's own certificate authority."""
+        """Take the address and how it is reached."""
         import requests
 
-        from xincai.sync.deadline import Deadline, pools
+        from xincai.sync.deadline import Deadline
 
         self.url = _checked(url)
         self._token = token
@@ -96,14 +98,15 @@ class Platform:
         self._deadline = Deadline(self._patience.whole, self._patience.silence, cancelled)
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.verify = str(authorities) if authorities else True
         self._override = False
+        line = line or Line()
+        context = line.context(requests.utils.DEFAULT_CA_BUNDLE_PATH)
         for prefix in ("http://", "https://"):
-            adapter = requests.adapters.HTTPAdapter(pool_connections=1, pool_maxsize=1)
-            adapter.poolmanager.pool_classes_by_scheme = pools(self._deadline)
-            self._session.mount(prefix, adapter)
+            self._session.mount(prefix, _adapter(self._deadline, context))
         if not _is_here(self.url):
-            self._session.proxies.update(requests.utils.get_environ_proxies(self.url))
+            system = requests.utils.get_environ_proxies(self.url)
+            own = dict.fromkeys(("http", "https"), line.proxy_address()) if line.proxy else system
+            self._session.proxies.update(own)
 
     def close(self) -> None:
         self._session.close()
@@ -138,9 +141,17 @@ class Platform:
         """The platform's time for this nonce, signed."""
         return self._signed(f"/v1/time?nonce={nonce}")
 
-    def forms(self) -> "SignedDocument":
-        """The index of forms that the gateway takes, signed."""
-        return self._signed("/v1/forms")
+    def index(self) -> "SignedDocument":
+        """The index of what is published to this device's office, not yet trusted: `wire.index` decides."""
+        return self._signed("/v1/index")
+
+    def document(self, digest: str, start: int, size: int) -> bytes:
+        """The bytes of a published file from `start` on, exactly `size`; raise Trouble for more or fewer."""
+        headers = {"Range": f"bytes={start}-{start + size - 1}"}
+        reply = self.ask("GET", f"/v1/documents/{digest}", headers=headers, cap=max(size, _SMALL))
+        if reply.status != 206 or len(reply.body) != size:
+            raise Trouble("sync.bad_reply")
+        return reply.body
 
     def head(self) -> "messages.Head":
         """What the gateway holds of this device."""
@@ -263,7 +274,39 @@ class Platform:
             finally:
                 response.close()
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise _line_trouble(error) from error
+            raise line_trouble(error) from error
+
+
+def _adapter(deadline: "Deadline", context: ssl.SSLContext | None) -> "requests.adapters.HTTPAdapter":
+    """One connection at a time, straight or through a proxy, that keeps to the deadline and the line's own
+    trust.
+    """
+    import requests
+
+    from xincai.sync.deadline import pools
+
+    own = {"ssl_context": context} if context else {}
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as requests calls it
+            super().init_poolmanager(*given, **{**named, **own})
+            self.poolmanager.pool_classes_by_scheme = pools(deadline)
+
+        def proxy_manager_for(self, proxy: str, **named: Any) -> Any:  # noqa: ANN401 - as requests calls it
+            manager = super().proxy_manager_for(proxy, **named, **own)
+            manager.pool_classes_by_scheme = pools(deadline)
+            return manager
+
+        def proxy_headers(self, proxy: str) -> dict[str, str]:
+            said = ":".join(requests.utils.get_auth_from_url(proxy))
+            word = base64.b64encode(said.encode()).decode()
+            return {"Proxy-Authorization": f"Basic {word}"} if said != ":" else {}
+
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401 - likewise
+            if context is None:
+                super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+
+    return Adapter(pool_connections=1, pool_maxsize=1)
 
 
 def _read(response: "requests.Response", cap: int, *, bodiless: bool) -> Reply:
@@ -347,36 +390,6 @@ def _wait(reply: Reply) -> float | None:
     except (ValueError, TypeError):
         return None
     return min(max(seconds, 0.0), MAX_WAIT)
-
-
-def _line_trouble(error: Exception) -> Trouble:
-    """What became of the line, told from everything that the error was made from."""
-    causes = list(_causes(error))
-    names = {type(cause).__name__ for cause in causes}
-    if any(isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code == 9 for cause in causes):
-        return Trouble("sync.clock_wrong", helps=Help.CORRECT, shown=clock.stamp(clock.now()))
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return Trouble("sync.bad_certificate", helps=Help.CORRECT)
-    if "ProxyError" in names:
-        return Trouble("sync.proxy_login", helps=Help.PORTAL)
-    if names & {"ConnectTimeout", "ConnectionRefusedError", "NameResolutionError", "NewConnectionError"}:
-        return Trouble("sync.unreachable")
-    return Trouble("sync.timeout" if any("Timeout" in name for name in names) else "sync.cut")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and everything that it was made from."""
-    todo: list[BaseException] = [error]
-    seen: set[int] = set()
-    while todo:
-        each = todo.pop()
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield each
-        reason = getattr(each, "reason", None)
-        linked = (each.__cause__, each.__context__, reason, *each.args)
-        todo.extend(item for item in linked if isinstance(item, BaseException))
 
 
 def _checked(url: str) -> str:

@@ -6,6 +6,7 @@ time counts only when it is signed by one of those keys and answers our own nonc
 
 import base64
 import dataclasses
+import datetime
 import json
 from collections.abc import Mapping
 
@@ -30,12 +31,23 @@ def trusted_keys(vault: Vault) -> KeyList | None:
 
 def renew_keys(vault: Vault, platform: Platform) -> KeyList:
     """Ask for the current list and move to it if the rules allow; raise Problem when they do not."""
-    signed, trusted, device = platform.keys(), _kept(vault), vault.device()
-    keys = accept_key_list(signed, trusted)
+    signed = platform.keys()
+    keys = check_keys(vault, signed)
+    keep_keys(vault, signed, keys)
+    return keys
+
+
+def check_keys(vault: Vault, signed: SignedDocument) -> KeyList:
+    """The list, if the rules let us move to it from the one trusted now; else raise Problem."""
+    return accept_key_list(signed, _kept(vault))
+
+
+def keep_keys(vault: Vault, signed: SignedDocument, keys: KeyList) -> None:
+    """Trust a list that was checked from now on."""
+    trusted, device = _kept(vault), vault.device()
     if device is not None and (trusted is None or signed.data != trusted.data):
         pems = tuple(key.pem for key in keys.signing().values())
         vault.save_device(dataclasses.replace(device, gateway_keys=pems), trusting(signed))
-    return keys
 
 
 def trusting(signed: SignedDocument) -> Mapping[str, str]:
@@ -47,17 +59,32 @@ def trusting(signed: SignedDocument) -> Mapping[str, str]:
 
 def check_clock(vault: Vault, platform: Platform, keys: KeyList) -> None:
     """Note how this computer's clock stands against the platform's signed time."""
+    off = abs((platform_time(platform, keys) - clock.now()).total_seconds())
+    remember(vault, CLOCK, "verified" if off <= _TOLERANCE else "wrong")
+
+
+def check_past(vault: Vault, then: datetime.datetime) -> None:
+    """Note that this computer's clock is wrong when it is behind a time that has passed."""
+    if (then - clock.now()).total_seconds() > _TOLERANCE:
+        remember(vault, CLOCK, "wrong")
+
+
+def platform_time(platform: Platform, keys: KeyList) -> datetime.datetime:
+    """The platform's time, signed together with our own nonce."""
+    nonce = clock.random_bytes(16).hex()
+    return signed_time(platform.time(nonce), keys, nonce)
+
+
+def signed_time(signed: SignedDocument, keys: KeyList, nonce: str) -> datetime.datetime:
+    """A time that the platform signed together with this nonce; else raise Problem."""
     from xincai.wire.messages import TIME_FORMAT
 
-    nonce = clock.random_bytes(16).hex()
-    signed = platform.time(nonce)
     verify_document(signed, keys.signing())
     fields = Fields(read_canonical(signed.data))
     fields.one_of("format", (TIME_FORMAT,))
     if fields.text("nonce") != nonce:
         raise Problem("wire.bad_field", path="$.nonce")
-    off = abs((clock.parse_stamp(fields.stamp("time")) - clock.now()).total_seconds())
-    remember(vault, CLOCK, "verified" if off <= _TOLERANCE else "wrong")
+    return clock.parse_stamp(fields.stamp("time"))
 
 
 def remember(vault: Vault, key: str, value: str) -> None:

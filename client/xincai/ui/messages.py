@@ -75,7 +75,11 @@ def batch_state(name: str) -> str:
 
 def aside(reason: str) -> str:
     """Why a batch is set aside."""
-    return translate("messages", "演练批次，不报送") if reason == "practice" else reason
+    if reason == "practice":
+        return translate("messages", "演练批次，不报送")
+    if reason.startswith("vault."):
+        return translate("messages", "有内容已损坏，已拆开另发")
+    return translate("messages", "平台不收（%1），已拆开另发").replace("%1", reason) if reason else ""
 
 
 def batch_next(name: str) -> str:
@@ -113,9 +117,47 @@ def letter_kind(name: str) -> str:
     """A letter's kind."""
     return {
         "commitment": translate("messages", "信用承诺书"),
+        "truth": translate("messages", "真实性承诺书"),
         "authorisation": translate("messages", "信息查询授权书"),
+        "consent": translate("messages", "告知同意书"),
+        "objection": translate("messages", "异议申请表"),
+        "repair": translate("messages", "信用修复申请表"),
+        "whitelist": translate("messages", "白名单申报表"),
+        "withdrawal": translate("messages", "撤回与删除申请表"),
+        "summary": translate("messages", "填报信息签字页"),
+        "proxy": translate("messages", "委托书"),
+        "witness": translate("messages", "宣读见证单"),
+        "report": translate("messages", "主体信息报告"),
+        "batch": translate("messages", "批次交接单"),
         "receipt": translate("messages", "填报回执单"),
+        "scan": translate("messages", "纸质签署扫描件"),
     }[name]
+
+
+def check_state(name: str) -> str:
+    """How one thing stands that was checked of a paper."""
+    return {
+        "good": translate("messages", "相符"),
+        "warn": translate("messages", "注意"),
+        "bad": translate("messages", "不符"),
+        "unknown": translate("messages", "未核对"),
+    }[name]
+
+
+def check_words(name: str, state: str) -> str:
+    """What was checked of a paper, where no Problem tells it."""
+    return {
+        ("seal", "good"): translate("messages", "二维码的签名有效，编号、主体和数据摘要没有改动。"),
+        ("letter", "good"): translate("messages", "本机存有这份文书的原件。"),
+        ("letter", "unknown"): translate(
+            "messages", "本机没有这份文书，内容未能核对；请到出具的电脑上核验。"
+        ),
+        ("words", "good"): translate("messages", "文字与原件逐字相同，版面没有改动。"),
+        ("words", "unknown"): translate("messages", "扫描件和照片不能逐字比对，请打开原件对照着看。"),
+        ("record", "good"): translate("messages", "填报件与文书上的数据摘要相符。"),
+        ("signature", "good"): translate("messages", "屏幕手写签名与签署声明相符；它不是可靠的电子签名。"),
+        ("signature", "unknown"): translate("messages", "没有屏幕手写签名，以纸面的签名、盖章为准。"),
+    }[name, state]
 
 
 def role(name: str) -> str:
@@ -283,6 +325,8 @@ def fact_names() -> dict[str, str]:
         "vault": translate("messages", "保险库"),
         "sm3": translate("messages", "摘要"),
         "size": translate("messages", "字节数"),
+        "statement": translate("messages", "签署声明"),
+        "extent": translate("messages", "范围"),
     }
 
 
@@ -292,9 +336,12 @@ def _event_kinds() -> dict[str, str]:
         "sealed": translate("messages", "封存填报件"),
         "sealer": translate("messages", "记下封存人"),
         "form": translate("messages", "收存表单"),
+        "published": translate("messages", "取得平台发布的内容"),
         "form_offered": translate("messages", "启用导入的表单"),
         "form_withdrawn": translate("messages", "停用导入的表单"),
         "letter": translate("messages", "出具文书"),
+        "report": translate("messages", "出具主体信息报告"),
+        "signature": translate("messages", "绑定手写签名"),
         "batched": translate("messages", "签名装批"),
         "sending": translate("messages", "开始投递"),
         "receipt": translate("messages", "收到回执"),

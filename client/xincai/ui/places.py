@@ -26,11 +26,13 @@ class Place(StrEnum):
     RESTORE = "restore"
     UNLOCK = "unlock"
     HOME = "home"
+    ASSIGNMENTS = "assignments"
     CHOOSE = "choose"
     FILLING = "filling"
     DOSSIERS = "dossiers"
     RECORD = "record"
     LETTER = "letter"
+    LETTERS = "letters"
     OUTBOX = "outbox"
     RECEIPTS = "receipts"
     SETTINGS = "settings"
@@ -43,11 +45,13 @@ class Place(StrEnum):
 
 SHUT = frozenset({"firstrun", "restore", "unlock"})
 """Places before the vault is open: no rail, no lock."""
-KEPT = frozenset({"home", "choose", "dossiers", "outbox", "receipts", "settings"})
+KEPT = frozenset({"home", "assignments", "letters", "choose", "dossiers", "outbox", "receipts", "settings"})
 """Places whose page stays as it was left."""
 NEEDED: dict[Place, "Right"] = {
+    Place.ASSIGNMENTS: "fill",
     Place.CHOOSE: "fill",
     Place.DOSSIERS: "read",
+    Place.LETTERS: "read",
     Place.OUTBOX: "read",
     Place.RECEIPTS: "read",
     Place.REVIEW: "approve",
@@ -57,8 +61,10 @@ NEEDED: dict[Place, "Right"] = {
 """The right without which a place is not offered; whoever is in may open the others."""
 NAMED = (
     Place.HOME,
+    Place.ASSIGNMENTS,
     Place.CHOOSE,
     Place.DOSSIERS,
+    Place.LETTERS,
     Place.OUTBOX,
     Place.RECEIPTS,
     Place.REVIEW,
@@ -79,11 +85,13 @@ def title(place: Place) -> str:
         Place.RESTORE: translate("places", "从备份恢复"),
         Place.UNLOCK: translate("places", "打开保险库"),
         Place.HOME: translate("places", "首页"),
+        Place.ASSIGNMENTS: translate("places", "采集任务"),
         Place.CHOOSE: translate("places", "新建填报"),
         Place.FILLING: translate("places", "填报"),
         Place.DOSSIERS: translate("places", "档案"),
         Place.RECORD: translate("places", "填报件"),
         Place.LETTER: translate("places", "文书预览"),
+        Place.LETTERS: translate("places", "文书"),
         Place.OUTBOX: translate("places", "待发箱"),
         Place.RECEIPTS: translate("places", "回执与更正"),
         Place.SETTINGS: translate("places", "设置"),

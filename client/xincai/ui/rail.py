@@ -83,8 +83,10 @@ class Rail(QFrame):
     def _places(self) -> tuple[tuple[str, str, str], ...]:
         return (
             ("home", "home", self.tr("首页")),
+            ("assignments", "calendar", self.tr("采集任务")),
             ("choose", "new", self.tr("新建填报")),
             ("dossiers", "folder", self.tr("档案")),
+            ("letters", "letter", self.tr("文书")),
             ("outbox", "outbox", self.tr("待发箱")),
             ("receipts", "receipt", self.tr("回执与更正")),
             ("settings", "settings", self.tr("设置")),

@@ -63,6 +63,12 @@ class Letters:
             rows = cursor.all(_LIST, record_id, record_id)
         return tuple(map(_letter_row, rows))
 
+    def letters_of_number(self, number: str) -> tuple[LetterRow, ...]:
+        """Letters that bear a number, the latest first: the letter itself, and scans of it."""
+        with self._database.reading() as cursor:
+            rows = cursor.all(f"{_COLUMNS} WHERE number = ? ORDER BY seq DESC", number)
+        return tuple(map(_letter_row, rows))
+
     def letter_row(self, letter_id: str) -> LetterRow:
         """One letter without its bytes."""
         with self._database.reading() as cursor:

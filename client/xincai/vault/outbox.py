@@ -114,6 +114,15 @@ class Outbox:
         with self._database.reading() as cursor:
             return tuple(_batch_row(row) for row in cursor.all(query, state, state))
 
+    def batches_of(self, record_id: str, version: int) -> tuple[str, ...]:
+        """The batches that a version of a record is in, in the order they were made."""
+        query = (
+            "SELECT manifest_id FROM batch_records JOIN batches USING (manifest_id)"
+            " WHERE record_id = ? AND version = ? ORDER BY batches.seq"
+        )
+        with self._database.reading() as cursor:
+            return tuple(row.text("manifest_id") for row in cursor.all(query, record_id, version))
+
     def batch_states(self) -> Mapping[str, BatchState]:
         """The state of every batch, by manifest digest, in the order they were made."""
         query = "SELECT manifest_id, state FROM batches JOIN batch_states USING (manifest_id) ORDER BY seq"

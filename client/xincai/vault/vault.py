@@ -34,6 +34,7 @@ from xincai.vault.letters import Letters
 from xincai.vault.lock import FolderLock
 from xincai.vault.migrations import migrate, only_for_reading, schema
 from xincai.vault.outbox import Outbox
+from xincai.vault.published import Published
 from xincai.vault.retention import Retention
 from xincai.vault.rotation import Rotation
 from xincai.vault.settings import Settings
@@ -51,6 +52,7 @@ class Vault(
     Entities,
     Outbox,
     Letters,
+    Published,
     Backups,
     Retention,
     Doors,

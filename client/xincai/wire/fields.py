@@ -40,6 +40,12 @@ class Fields:
             self._bad(name)
         return value
 
+    def added_text(self, name: str, limit: int = 200) -> str:
+        """A member that older documents lack: "" then, and never empty when it is there."""
+        if name not in self._members:
+            return ""
+        return self.text(name, limit) or self._bad(name)
+
     def digest(self, name: str) -> str:
         value = self.text(name, 64)
         if not is_digest(value):
@@ -77,6 +83,16 @@ class Fields:
         if not isinstance(value, list) or len(value) > limit:
             self._bad(name)
         return [Fields(item, f"{self._path}.{name}[{index}]") for index, item in enumerate(value)]
+
+    def texts(self, name: str, limit: int = MAX_ITEMS, length: int = 200) -> list[str]:
+        """Short texts."""
+        value = self._take(name)
+        if not isinstance(value, list) or len(value) > limit:
+            self._bad(name)
+        found = [item for item in value if isinstance(item, str) and len(item) <= length]
+        if len(found) != len(value):
+            self._bad(name)
+        return found
 
     def integers(self, name: str, limit: int = MAX_ITEMS) -> list[int]:
         """Whole numbers from 0 on."""

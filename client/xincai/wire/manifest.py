@@ -20,7 +20,7 @@ from xincai.wire.suites import SM2_SM3, SUITES, USER_ID, PublicKey
 
 FORMAT = "xincai-manifest-1"
 MAX_RECORDS = 5_000
-MAX_ATTACHMENTS = 200
+MAX_ATTACHMENTS = 1_000
 CLOCK_STATES = ("unverified", "verified", "wrong")
 _NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 
@@ -125,6 +125,13 @@ def decode(data: bytes) -> Manifest:
     fields.finish()
     _check_whole(manifest)
     return manifest
+
+
+def listed_size(record: ManifestRecord) -> int:
+    """The bytes that a record takes in a manifest; raise Problem when no manifest can list it."""
+    data = canonical(_record_document(record))
+    _record(Fields(read_canonical(data)))
+    return len(data) + 1
 
 
 def verify_manifest(data: bytes, signature: bytes, key: PublicKey) -> Manifest:

@@ -6,7 +6,8 @@ The API, all JSON unless said otherwise, every reply with `Content-Length`, neve
     POST  /v1/enrol       EnrolRequest   -> EnrolReply | 403 ErrorReply(1005)                no token
     GET   /v1/keys                       -> SignedModel of a wire.keys list                  no token
     GET   /v1/time?nonce=N               -> SignedModel of {"format","nonce","time"}         no token
-    GET   /v1/forms                      -> SignedModel of a FormIndex                       token
+    GET   /v1/index                      -> SignedModel of a wire.index                      token
+    GET   /v1/documents/{sm3}            -> octets of a file the index names; Range bytes=N-M token
     GET   /v1/head                       -> Head: what the gateway holds of this device      token
     HEAD  /v1/blobs/{sm3}                -> 200 with Upload-Offset, Upload-Length, Upload-Complete | 404
     POST  /v1/blobs/{sm3}  octets        -> 201 with Upload-Offset
@@ -139,25 +140,6 @@ class EnrolReply(Reply):
     keys: SignedModel
 
 
-class FormEntry(Reply):
-    """One form that the gateway takes."""
-
-    form_id: str
-    version: str
-    sm3: Digest
-    title: str = ""
-
-
-class FormIndex(Reply):
-    """Which forms the gateway takes; travels inside a SignedModel. `version` only grows."""
-
-    format: str = "xincai-forms-1"
-    gateway: str
-    version: int
-    issued: str
-    forms: list[FormEntry]
-
-
 class Head(Reply):
     """What the gateway holds of this device: the last sequence and its manifest, 0 and None when nothing."""
 
@@ -184,6 +166,15 @@ class CommitReply(Reply):
     """The receipts of one batch: A always, B once the outcome is known."""
 
     receipts: list[ReceiptModel]
+
+
+class ReturnReply(CommitReply):
+    """What a stick brings back: the receipts of its batch, the list of keys, and the time, signed with the
+    batch's name for a nonce.
+    """
+
+    keys: SignedModel
+    time: SignedModel
 
 
 class ReceiptPage(Reply):

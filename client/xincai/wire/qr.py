@@ -25,7 +25,8 @@ MAX_TEXT = 700
 class LetterSeal:
     """What a letter says of itself; `signature` is raw: r || s for SM2, 64 bytes for Ed25519.
 
-    `sm3` is the digest that the letter stands for, `time` a stamp, `typ` the letter's kind.
+    `sm3` is the digest that the letter stands for, `time` a stamp, `typ` the letter's kind; `text` is the
+    head of the digest of its wording, "" in letters made before wordings were told apart.
     """
 
     typ: str
@@ -38,6 +39,7 @@ class LetterSeal:
     key_id: str
     signature: bytes = b""
     v: int = VERSION
+    text: str = ""
 
 
 def seal_message(seal: LetterSeal) -> bytes:
@@ -75,6 +77,7 @@ def decode_seal(text: str) -> LetterSeal:
         time=fields.stamp("c"),
         key_id=fields.text("k", 16),
         signature=_bytes(fields.text("s", 100)),
+        text=fields.added_text("x", 16),
     )
     fields.finish()
     return seal
@@ -102,6 +105,7 @@ def _document(seal: LetterSeal) -> dict[str, Json]:
         "d": seal.sm3,
         "c": seal.time,
         "k": seal.key_id,
+        **({"x": seal.text} if seal.text else {}),
     }
 
 

@@ -223,7 +223,7 @@ def test_the_gateway_judges_by_the_same_list_and_says_so_when_it_lacks_it(
         def outcome() -> tuple[str, str, bool]:
             gateway = Gateway.open(Settings(folder, practice=True, name="演练"))
             try:
-                offered = frozenset((e.form_id, e.version) for e in gateway.library.entries)
+                offered = frozenset((e.form_id, e.version) for e in gateway.library.cards)
                 policy = Policy("410499000000", practice=True, offered=offered)
                 found = judge(made, submission, gateway.library.find(card.sm3), policy, TODAY).outcome
                 known = gateway.library.find(shipped.sm3("ent_basic"))

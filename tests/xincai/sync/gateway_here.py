@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
@@ -66,13 +66,14 @@ class Office:
         enrol(vault, gateway.url, gateway.code())
         return cls(vault, gateway)
 
-    def seal(self, *, size: int = 300, photo: bytes = b"") -> Record:
+    def seal(self, *, size: int = 300, photo: bytes = b"", photos: int = 1, record_id: str = "") -> Record:
         """A sealed record of about this many bytes; the gateway knows no such form and returns it."""
         filler = clock.random_bytes(size // 2).hex()
         submission = f"<data id='visit'><name>王测䶮</name><x>{filler}</x></data>".encode()
-        attachments = (self.vault.add_attachment(photo, "image/jpeg"),) if photo else ()
+        kept = self.vault.add_attachment(photo, "image/jpeg") if photo else None
+        attachments = tuple(replace(kept, name=f"{n}-{kept.name}") for n in range(photos)) if kept else ()
         record = Record(
-            record_id=clock.new_id(),
+            record_id=record_id or clock.new_id(),
             version=1,
             form_id="visit",
             form_version="1",

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from gateway_here import Office, running
 
+from xincai import clock
 from xincai.errors import Problem
-from xincai.sync import export_container
+from xincai.sync import export_container, make_batch
 from xincai.sync.trust import trusting
 from xincai.vault import Vault
 from xincai.wire.container import read_container
 from xincai.wire.envelope import is_envelope, open_envelope
 from xincai.wire.keys import ENVELOPE, GatewayKey, KeyList, encode_key_list, sign_document
+from xincai.wire.manifest import MAX_ATTACHMENTS
 from xincai.wire.suites import PrivateKey, PublicKey
 from xincai_gateway import sticks
 
@@ -118,3 +120,30 @@ def test_a_batch_that_cannot_be_read_leaves_nothing_on_the_stick(office: Office,
     with pytest.raises(Problem, match=r"vault\.attachment_damaged"):
         export_container(office.vault, name, tmp_path)
     assert not list(tmp_path.glob("xincai-*"))
+
+
+def test_a_record_with_more_attachments_than_a_manifest_lists_holds_back_no_other(office: Office) -> None:
+    photo = b"\xff\xd8" + bytes(3000)
+    many = office.seal(photo=photo, photos=MAX_ATTACHMENTS)
+    more = office.seal(photo=photo, photos=MAX_ATTACHMENTS + 1)
+    few = office.seal()
+    batch = make_batch(office.vault)
+    assert office.vault.batch(batch.manifest_id).records == ((many.record_id, 1), (few.record_id, 1))
+    assert office.vault.waiting_records() == ((more.record_id, 1),)
+    with pytest.raises(Problem, match=r"wire\.bad_field"):
+        make_batch(office.vault)
+    assert office.deliver().settled == 1
+
+
+def test_a_batch_ends_where_its_manifest_or_its_photos_would_be_too_large(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        office.seal(photo=clock.random_bytes(400_000))
+    monkeypatch.setattr("xincai.sync.batches.MOST_BYTES", 1_000_000)
+    assert [make_batch(office.vault).records for _ in range(2)] == [2, 2]
+    for _ in range(4):
+        office.seal(photo=b"\xff\xd8" + bytes(3000), photos=20)
+    monkeypatch.setattr("xincai.sync.batches._MOST_LISTED", 8_000)
+    assert [make_batch(office.vault).records for _ in range(2)] == [2, 2]
+    assert office.deliver().settled == 4

@@ -351,7 +351,7 @@ def test_a_batch_that_the_disk_has_damaged_does_not_hold_up_the_next(office: Off
     report = office.deliver()
     assert report.problem is not None
     assert report.problem.code == "vault.attachment_damaged"
-    assert office.vault.batch_states() == {broken: "unknown", good: "settled"}
+    assert office.vault.batch_states() == {broken: "quarantined", good: "settled"}
 
 
 def test_enrolling_anew_forgets_the_earlier_gateway_in_one_stroke(
@@ -427,3 +427,31 @@ def test_small_blobs_of_a_batch_travel_in_few_requests(office: Office) -> None:
         assert deliver(office.vault, platform).settled == 1
     assert asked.count("POST blobs") == asked.count("POST packs") == 1
     assert asked.count("PUT batches") == 2
+
+
+def test_a_record_that_the_gateway_refuses_ends_up_alone_and_the_others_go(office: Office) -> None:
+    bad = office.seal(record_id="王的记录")
+    others = [office.seal() for _ in range(6)]
+    make_batch(office.vault)
+    report = office.deliver()
+    assert report.accepted + report.rejected == 6
+    assert office.vault.waiting_records() == ((bad.record_id, 1),)
+    assert all(office.vault.status(record.record_id, 1) == "returned" for record in others)
+    late = office.seal()
+    make_batch(office.vault)
+    assert office.deliver().settled == 1
+    assert office.vault.status(late.record_id, 1) == "returned"
+    assert [row.records for row in office.vault.batches("quarantined")][-1] == 1
+
+
+def test_a_record_whose_photo_the_disk_damaged_holds_back_no_other(office: Office) -> None:
+    bad = office.seal(photo=b"\xff\xd8" + bytes(3000))
+    with office.vault._database.writing() as cursor:
+        cursor.run("UPDATE chunks SET data = x'00'")
+    good = [office.seal() for _ in range(3)]
+    make_batch(office.vault)
+    report = office.deliver()
+    assert report.problem is not None
+    assert report.problem.code == "vault.attachment_damaged"
+    assert office.vault.waiting_records() == ((bad.record_id, 1),)
+    assert all(office.vault.status(record.record_id, 1) == "returned" for record in good)

@@ -142,10 +142,13 @@ def test_a_batch_that_is_too_large_comes_back_as_smaller_ones(office: Office) ->
             return real(name, manifest, *facts)  # type: ignore[arg-type]
 
         platform.commit = commit  # type: ignore[method-assign,assignment]
-        assert deliver(office.vault, platform, pause=lambda _: None).quarantined == 1
-        assert [make_batch(office.vault).records for _ in range(2)] == [2, 2]
-        assert deliver(office.vault, platform, pause=lambda _: None).settled == 2
+        report = deliver(office.vault, platform, pause=lambda _: None)
+        assert (report.quarantined, report.settled) == (1, 2)
+    assert [row.records for row in office.vault.batches()] == [4, 2, 2]
     assert office.vault.waiting_records() == ()
+    for _ in range(3):
+        office.seal()
+    assert make_batch(office.vault).records == 2
 
 
 def test_custody_alone_does_not_settle(office: Office) -> None:

@@ -14,6 +14,7 @@ from strange_server import Answer, http, reply, say, strange
 
 from xincai import clock
 from xincai.errors import Problem, explain
+from xincai.sync.line import Line
 from xincai.sync.platform import Patience, Platform
 from xincai.sync.trouble import Trouble
 from xincai.sync.upload import Uploader
@@ -252,7 +253,9 @@ def test_only_a_trusted_certificate_is_spoken_to(  # noqa: PLR0917 - one row of 
     context, authority = _certificate(tmp_path, host, begins, ends)
     answer = say(reply(200, service="xincai-gateway", versions=["v1"], gateway="g", time="t"))
     with strange(answer, context) as server:
-        with Platform(server.url, "token", authorities=authority if trusted else None) as platform:
+        with Platform(
+            server.url, "token", line=Line(authorities=authority.read_text()) if trusted else None
+        ) as platform:
             if not code:
                 assert platform.wellknown().gateway == "g"
                 return

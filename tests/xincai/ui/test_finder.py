@@ -97,8 +97,8 @@ def test_before_the_vault_is_open_nothing_is_sought(hand: Hand) -> None:
 
 
 OFFERED = {
-    "filer": {"home", "choose", "dossiers", "outbox", "receipts", "settings"},
-    "reviewer": {"home", "dossiers", "outbox", "receipts", "settings"},
+    "filer": {"home", "assignments", "choose", "letters", "dossiers", "outbox", "receipts", "settings"},
+    "reviewer": {"home", "dossiers", "letters", "outbox", "receipts", "settings"},
     "administrator": {"home", "settings"},
     "auditor": {"home", "settings"},
 }
@@ -113,7 +113,7 @@ def test_the_rail_offers_what_the_role_may_open_and_nothing_else(inside: Hand, r
         child.objectName() for child in rail.children() if child.objectName() in names and child.isVisible()
     }  # type: ignore[attr-defined]
     assert seen == {f"rail.{place}" for place in OFFERED[role]}
-    for number in range(1, 7):
+    for number in range(1, 9):
         inside.press(Qt.Key(Qt.Key.Key_0 + number), CTRL)
         assert inside.window.place in OFFERED[role]
 

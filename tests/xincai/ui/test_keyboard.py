@@ -144,7 +144,7 @@ def test_the_keyboard_alone_is_enough_from_the_first_start_to_the_outbox(
         keys.write(PASSPHRASE)
         keys.press(Qt.Key.Key_Return)
         assert again.window.place == "home"
-        keys.press(Qt.Key.Key_2, CTRL)
+        keys.press(Qt.Key.Key_3, CTRL)
         assert again.window.place == "choose"
         keys.on(f"choose.start.{FORM}")
         page = again.window.page.inner
@@ -162,11 +162,11 @@ def test_the_keyboard_alone_is_enough_from_the_first_start_to_the_outbox(
         keys.write(farms.farm().name)
         keys.press(Qt.Key.Key_Return)
         assert again.window.place == "record"
-        keys.press(Qt.Key.Key_3, CTRL)
+        keys.press(Qt.Key.Key_4, CTRL)
         keys.tab_to("dossiers.table")
         keys.press(Qt.Key.Key_Return)
         assert again.window.place == "record"
-        keys.press(Qt.Key.Key_4, CTRL)
+        keys.press(Qt.Key.Key_6, CTRL)
         assert again.window.place == "outbox"
         keys.press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         assert again.window.place == "record"

@@ -1,9 +1,10 @@
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -221,6 +222,9 @@ def test_a_record_speaks_its_intents(qtbot: QtBot) -> None:
     page.render_state(detail())
     with qtbot.waitSignal(page.letter_wanted) as kind:
         press(page, "record.write.receipt")
+    with qtbot.waitSignal(page.report_wanted) as report:
+        press(page, "record.report.full")
+    assert report.args == [True]
     with qtbot.waitSignal(page.letter_opened) as letter:
         press(page, "record.letter.0")
     with qtbot.waitSignal(page.image_wanted) as image:
@@ -258,6 +262,9 @@ def test_the_outbox_signs_then_delivers(qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.export_wanted) as told:
         press(page, "outbox.export")
     assert told.args == [BATCHES[0]]
+    with qtbot.waitSignal(page.slip_wanted) as slip:
+        press(page, "outbox.slip")
+    assert slip.args == [BATCHES[0]]
 
 
 def test_without_a_connection_nothing_can_be_signed(qtbot: QtBot) -> None:
@@ -374,3 +381,40 @@ def test_a_delicate_picture_is_asked_for_with_a_reason(qtbot: QtBot) -> None:
     line.cover()
     assert not line.picture.isVisible()
     assert line.look.isVisible()
+
+
+def test_a_return_file_is_chosen_or_dropped_on_the_outbox(qtbot: QtBot, tmp_path: Path) -> None:
+    page = shown(qtbot, OutboxPage())
+    page.render_state((), BATCHES, PRACTICE)
+    with qtbot.waitSignal(page.return_wanted):
+        press(page, "outbox.return")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "receipts.json"))])
+    event = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(page.return_dropped) as told:
+        page.dropEvent(event)
+    assert told.args == [tmp_path / "receipts.json"]
+
+
+def test_the_line_is_set_in_the_settings_and_shows_no_secret(inside: Hand) -> None:
+    inside.window.go("settings")
+    inside.rest()
+    inside.type("settings.proxy", "http://10.1.2.3:8080")
+    inside.type("settings.proxy.user", "office")
+    inside.type("settings.proxy.password", "geheim-7")
+    inside.click("settings.proxy.keep")
+    inside.rest()
+    line = inside.desk.line()
+    assert (line.proxy, line.user) == ("http://10.1.2.3:8080", "office")
+    assert inside.window.page.proxy_password.text() == ""
+    inside.type("settings.proxy", "10.1.2.3")
+    inside.click("settings.proxy.keep")
+    inside.rest()
+    assert inside.window.page.trouble.isVisible()
+    assert inside.desk.line() == line

@@ -14,7 +14,7 @@ from xincai.ui.pages.outbox import OutboxPage
 from xincai.ui.pages.record import RecordPage
 from xincai.ui.places import KEPT
 
-PLACES = ("home", "choose", "dossiers", "outbox", "receipts", "settings")
+PLACES = ("home", "assignments", "choose", "dossiers", "letters", "outbox", "receipts", "settings")
 
 
 def in_reach(hand: Hand) -> set[str]:

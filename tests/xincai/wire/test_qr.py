@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from wire_samples import DEVICE, ED_DEVICE, GATEWAY
 
@@ -49,3 +51,18 @@ def test_a_changed_seal_is_refused() -> None:
 def test_another_code_is_not_a_seal(text: str) -> None:
     with pytest.raises(Problem):
         decode_seal(text)
+
+
+def test_a_seal_tells_its_wording_and_never_an_empty_one() -> None:
+    bare = _seal()
+    told = sign_seal(replace(bare, text="ab" * 8), DEVICE.sign, DEVICE.suite)
+    keys = {DEVICE.public.key_id: DEVICE.public}
+    assert verify_seal(encode_seal(told), keys).text == "ab" * 8
+    assert verify_seal(encode_seal(bare), keys).text == ""
+    for changed in (
+        encode_seal(bare)[:-1] + ',"x":""}',
+        encode_seal(told).replace(f',"x":"{"ab" * 8}"', ""),
+        encode_seal(told).replace("ab" * 8, "ac" * 8),
+    ):
+        with pytest.raises(Problem):
+            verify_seal(changed, keys)

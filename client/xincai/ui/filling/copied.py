@@ -136,7 +136,8 @@ class CopyBar(QFrame):
         if self._offer is not None:
             words = self._offer_words(self._offer)
         elif copied is not None and carried is not None and (copied.marks or waiting):
-            words = self._taken_words(copied.sealed_at, len(copied.marks), len(carried.left))
+            told = self._given_words if copied.given else self._taken_words
+            words = told(copied.sealed_at, len(copied.marks), len(carried.left))
         self._words.setText(words)
         self.take.setText(self.tr("沿用(&Y)"))
         self.leave.setText(self.tr("不用(&N)"))
@@ -154,6 +155,15 @@ class CopyBar(QFrame):
         return self.tr("“{name}”（{code}）{day} 填过本表，要沿用吗？").format(
             name=offer.subject.shown_name, code=offer.subject.shown_code, day=_day(offer.sealed_at)
         )
+
+    def _given_words(self, sealed_at: datetime.datetime, count: int, left: int) -> str:
+        del sealed_at
+        if not count:
+            return self.tr("平台已有部分信息：先回答“告知与同意”，同意后自动填入。")
+        told = self.tr("平台已有的 {count} 项已填入，请与本人核对。").format(count=count)
+        if not left:
+            return told
+        return told + self.tr("另有 {left} 项不合本表，没有填入。").format(left=left)
 
     def _taken_words(self, sealed_at: datetime.datetime, count: int, left: int) -> str:
         if not count:

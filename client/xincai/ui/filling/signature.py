@@ -1,9 +1,11 @@
 """The signature: strokes on a pad, by pen, finger or mouse; an empty pad is never taken.
 
-What is kept is a PNG of the strokes alone. It is taken in a moment after the last stroke, and when the pen
-goes elsewhere, so that no signature is lost by forgetting to press a button.
+What is kept is a PNG of the strokes, and in it their course: place, time and pressure of each point, which a
+letter binds to what was signed. It is taken in a moment after the last stroke, and when the pen goes
+elsewhere, so that no signature is lost by forgetting to press a button.
 """
 
+import json
 import math
 from functools import partial
 from itertools import pairwise
@@ -19,8 +21,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QPointingDevice,
     QPolygonF,
     QResizeEvent,
+    QTabletEvent,
 )
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -40,7 +44,12 @@ _INK = 60.0
 _WIDTH = 720
 """Pixels across of the picture kept."""
 
+_FULL = 1000
+"""The pressure of whatever does not tell any."""
+
 Stroke = list[QPointF]
+Course = list[tuple[float, float, int, int]]
+"""A stroke's points with milliseconds since the first of all and pressure in thousandths."""
 
 
 class Pad(Drawn):
@@ -55,6 +64,9 @@ class Pad(Drawn):
         self.setFixedHeight(theme.px(190))
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.strokes: list[Stroke] = []
+        self._course: list[Course] = []
+        self._began = 0
+        self._pen = "mouse"
         self.words = ""
 
     def ink(self) -> float:
@@ -65,16 +77,25 @@ class Pad(Drawn):
 
     def clear(self) -> None:
         """Take all strokes away."""
-        self.strokes = []
-        self.update()
+        self.forget()
         self.drawn.emit()
 
     def undo(self) -> None:
         """Take the last stroke away."""
         if self.strokes:
             self.strokes.pop()
+            self._course.pop()
             self.update()
             self.drawn.emit()
+
+    def forget(self) -> None:
+        """An empty pad, and nobody is told."""
+        self.strokes, self._course = [], []
+        self.update()
+
+    def course(self) -> str:
+        """How the strokes were drawn, as JSON."""
+        return json.dumps({"pen": self._pen, "strokes": self._course}, separators=(",", ":"))
 
     def image(self) -> QImage:
         """The strokes, black on white, cut to what is written."""
@@ -91,24 +112,52 @@ class Pad(Drawn):
         painter.translate(-bounds.topLeft())
         self._paint_strokes(painter, QColor("black"))
         painter.end()
+        image.setText("strokes", self.course())
         return image
 
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.strokes.append([event.position()])
-            self.update()
+            touch = event.pointingDevice().type() == QPointingDevice.DeviceType.TouchScreen
+            self._begin("touch" if touch else "mouse")
+            self._point(event.position(), event.timestamp(), _FULL)
 
     @guarded(None)
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton and self.strokes:
-            self.strokes[-1].append(event.position())
-            self.update()
+            self._point(event.position(), event.timestamp(), _FULL)
 
     @guarded(None)
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.strokes:
             self.drawn.emit()
+
+    @guarded(None)
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen that tells its pressure; taken here, it does not come again as a mouse."""
+        pressure = round(event.pressure() * _FULL)
+        if event.type() == QTabletEvent.Type.TabletPress:
+            self._begin("pen")
+            self._point(event.position(), event.timestamp(), pressure)
+        elif event.type() == QTabletEvent.Type.TabletMove and pressure and self.strokes:
+            self._point(event.position(), event.timestamp(), pressure)
+        elif event.type() == QTabletEvent.Type.TabletRelease and self.strokes:
+            self.drawn.emit()
+        event.accept()
+
+    def _begin(self, pen: str) -> None:
+        """A new stroke."""
+        self._pen = pen
+        self.strokes.append([])
+        self._course.append([])
+
+    def _point(self, place: QPointF, at: int, pressure: int) -> None:
+        """One more point of the stroke, at a time of the system's in milliseconds."""
+        if sum(map(len, self._course)) == 0:
+            self._began = at
+        self.strokes[-1].append(place)
+        self._course[-1].append((round(place.x(), 1), round(place.y(), 1), at - self._began, pressure))
+        self.update()
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -197,8 +246,7 @@ class SignatureField(Field):
             )
         if not entry.value and self._taken and not self.scribe.is_attaching(self.ref):
             self._taken = False
-            self.pad.strokes = []
-            self.pad.update()
+            self.pad.forget()
         self._show_state()
 
     @property
@@ -242,8 +290,7 @@ class SignatureField(Field):
     def _on_clear(self) -> None:
         self._rest.stop()
         self._taken = False
-        self.pad.strokes = []
-        self.pad.update()
+        self.pad.forget()
         if self.entry.value:
             self.given.emit("")
         self._show_pad(True)

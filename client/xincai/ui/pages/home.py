@@ -3,12 +3,14 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from xincai.desk import CorrectionCard, DraftCard, Overview, Upkeep
+from xincai.desk import CorrectionCard, DraftCard, NoticeCard, Overview, Upkeep
 from xincai.ui import language, messages, theme
 from xincai.ui.pages.saving import Days
 from xincai.ui.parts import Badge, Card, EmptyState, Notice, Page, button, clear, text
 from xincai.ui.theme import Tone
 
+_NOTICES = 3
+"""Notices shown, the latest ones."""
 _SHOWN = 8
 """Drafts shown before «all»."""
 _CARE: tuple[tuple[str, Tone], ...] = (
@@ -58,6 +60,9 @@ class HomePage(Page):
             notice.acted.connect(self._upkeep)
             self.column.addWidget(notice)
         self.column.addWidget(self._link)
+        self._notices = QVBoxLayout()
+        self._notices.setSpacing(8)
+        self.column.addLayout(self._notices)
         self._figures = QGridLayout()
         self._figures.setSpacing(12)
         self.column.addLayout(self._figures)
@@ -109,6 +114,13 @@ class HomePage(Page):
         for name, tone in _CARE:
             self._care[name].setVisible(bool(told[name]))
             self._care[name].show_words(told[name], tone)
+
+    def render_notices(self, notices: tuple[NoticeCard, ...]) -> None:
+        """Say what the platform tells this office."""
+        clear(self._notices)
+        for number, told in enumerate(notices[:_NOTICES]):
+            words = f"{messages.when(told.issued)}  {language.pick(told.words)}"
+            self._notices.addWidget(Notice(words, "info", name=f"home.notice.{number}"))
 
     def start_focus(self) -> None:
         """At the next thing to begin."""

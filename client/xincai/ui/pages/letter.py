@@ -21,6 +21,10 @@ class LetterPage(Page):
     """Which page, and its width in device pixels."""
     print_wanted = Signal()
     export_wanted = Signal()
+    stamp_wanted = Signal()
+    """The file with a signature of the office's certificate."""
+    scan_wanted = Signal()
+    """Keep the scan of this letter as it was signed on paper."""
 
     def __init__(self) -> None:
         super().__init__("letter", " ")
@@ -40,12 +44,16 @@ class LetterPage(Page):
         self._size.setWordWrap(False)
         export = button(self.tr("另存为 PDF(&E)"), "letter.export", "secondary", "export")
         printing = button(self.tr("打印(&P)"), "letter.print", "primary", "print")
+        stamp = button(self.tr("加证书签名另存(&S)…"), "letter.stamp", "quiet", "shield")
+        scan = button(self.tr("收存签署扫描件(&K)…"), "letter.scan", "quiet", "sign")
         for widget in (self._before, self._where, self._after):
             bar.addWidget(widget)
         bar.addSpacing(16)
         for widget in (smaller, self._size, larger):
             bar.addWidget(widget)
         bar.addStretch(1)
+        bar.addWidget(scan)
+        bar.addWidget(stamp)
         bar.addWidget(export)
         bar.addWidget(printing)
         self.column.addLayout(bar)
@@ -65,6 +73,8 @@ class LetterPage(Page):
         smaller.clicked.connect(self._shrink)
         larger.clicked.connect(self._grow)
         export.clicked.connect(self.export_wanted)
+        stamp.clicked.connect(self.stamp_wanted)
+        scan.clicked.connect(self.scan_wanted)
         printing.clicked.connect(self.print_wanted)
         for keys, act in (
             ("PgUp", self._before.click),

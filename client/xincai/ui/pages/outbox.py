@@ -1,10 +1,14 @@
 """The outbox: what waits, what is signed, what became of it."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from xincai.desk import BatchCard, Connection, Delivery, RecordCard, Step
 from xincai.ui import messages
+from xincai.ui.guard import guarded
 from xincai.ui.pages.dossiers import record_row
 from xincai.ui.parts import Card, Cell, EmptyState, Notice, Page, PagingTable, ProgressRow, Row, button, text
 from xincai.ui.parts.button import plain
@@ -18,6 +22,9 @@ class OutboxPage(Page):
     deliver_wanted = Signal()
     cancel_wanted = Signal()
     export_wanted = Signal(object)
+    slip_wanted = Signal(object)
+    return_wanted = Signal()
+    return_dropped = Signal(object)
     record_opened = Signal(object)
     settings_wanted = Signal()
     review_wanted = Signal()
@@ -50,6 +57,7 @@ class OutboxPage(Page):
         self.column.addStretch(1)
         for widget in (self._link, self._reviews, self.result):
             widget.hide()
+        self.setAcceptDrops(True)
 
     def render_state(
         self,
@@ -75,6 +83,8 @@ class OutboxPage(Page):
         self.batches.fit()
         self._no_batch.setVisible(not batches)
         self.export.setVisible(bool(batches))
+        self.slip.setVisible(bool(batches))
+        self.bring_back.setVisible(bool(batches))
         self._fit()
 
     def show_reviews(self, count: int) -> None:
@@ -115,6 +125,18 @@ class OutboxPage(Page):
                 return
         self.area.setFocus()
 
+    @guarded(None)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.bring_back.isEnabled() and _file_in(event) is not None:
+            event.acceptProposedAction()
+
+    @guarded(None)
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = _file_in(event)
+        if file is not None:
+            event.acceptProposedAction()
+            self.return_dropped.emit(file)
+
     def _waiting_card(self) -> QWidget:
         card = Card("outbox.waiting")
         head = QHBoxLayout()
@@ -142,6 +164,14 @@ class OutboxPage(Page):
         self.export.clicked.connect(self._export)
         self.deliver = button(self.tr("投递(&D)"), "outbox.deliver", "primary", "send")
         self.deliver.clicked.connect(self.deliver_wanted)
+        self.slip = button(self.tr("交接单(&L)"), "outbox.slip", "secondary", "letter")
+        self.slip.setToolTip(self.tr("为选中的批次出具交接单，随U盘或者纸质材料一并移交。"))
+        self.slip.clicked.connect(self._slip)
+        self.bring_back = button(self.tr("收回执(&R)"), "outbox.return", "secondary", "receipt")
+        self.bring_back.setToolTip(self.tr("收下平台用U盘交回的回执文件；也可以把文件拖到这里。"))
+        self.bring_back.clicked.connect(self.return_wanted)
+        head.addWidget(self.bring_back)
+        head.addWidget(self.slip)
         head.addWidget(self.export)
         head.addWidget(self.deliver)
         card.body.addLayout(head)
@@ -216,8 +246,20 @@ class OutboxPage(Page):
         self.sign.setEnabled(free and self._waiting > 0)
         self.deliver.setEnabled(free and self._open > 0)
         self.export.setEnabled(not self._busy)
+        self.bring_back.setEnabled(free)
+
+    def _slip(self) -> None:
+        batch = self.batches.current()
+        if batch is not None:
+            self.slip_wanted.emit(batch)
 
     def _export(self) -> None:
         batch = self.batches.current()
         if batch is not None:
             self.export_wanted.emit(batch)
+
+
+def _file_in(event: QDropEvent) -> Path | None:
+    """The one file that is being dropped."""
+    files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    return Path(files[0]) if len(files) == 1 else None

@@ -28,6 +28,8 @@ class RecordPage(Page):
     reveal_wanted = Signal(str, str, str)
     """Reference, reason, a few words."""
     outbox_wanted = Signal()
+    report_wanted = Signal(bool)
+    """All that is held on the subject; whether in full."""
     earnest_wanted = Signal()
     export_wanted = Signal()
 
@@ -167,6 +169,7 @@ class RecordPage(Page):
         clear(self._side)
         if not detail.card.erased:
             self._side.addWidget(self._letters_card(detail))
+            self._side.addWidget(self._report_card())
         if len(detail.versions) > 1:
             card = Card()
             card.body.addWidget(text(self.tr("版本"), "heading"))
@@ -208,6 +211,19 @@ class RecordPage(Page):
             card.body.addWidget(write)
         return card
 
+    def _report_card(self) -> Card:
+        card = Card("record.reports")
+        card.body.addWidget(text(self.tr("主体信息报告"), "heading"))
+        words = self.tr("本机保存的、与这个主体有关的全部填报件、文书和回执。本人要求查阅、复制时出具。")
+        card.body.addWidget(text(words, "muted"))
+        for full, label in ((False, self.tr("出具报告（遮盖）")), (True, self.tr("出具报告（完整）"))):
+            name = f"record.report.{'full' if full else 'masked'}"
+            write = button(label, name, "secondary", "plus")
+            write.setProperty("full", full)
+            write.clicked.connect(self._report)
+            card.body.addWidget(write)
+        return card
+
     def _choose_version(self, _index: int) -> None:
         box = self.sender()
         if isinstance(box, QComboBox):
@@ -215,6 +231,9 @@ class RecordPage(Page):
 
     def _open_letter(self) -> None:
         self.letter_opened.emit(self._letters[str(self.sender().property("letter"))])
+
+    def _report(self) -> None:
+        self.report_wanted.emit(bool(self.sender().property("full")))
 
     def _write(self) -> None:
         self.letter_wanted.emit(str(self.sender().property("kind")))

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal, qVersion
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from xincai import __version__
-from xincai.desk import Connection, Preferences, Profile, Upkeep
+from xincai.desk import Connection, LineCard, Preferences, Profile, Upkeep
 from xincai.ui import messages, theme
 from xincai.ui.pages.saving import backup_words
 from xincai.ui.parts import Card, Page, PassphraseField, button, field, labelled, row, text
@@ -24,11 +24,15 @@ class SettingsPage(Page):
     upkeep_wanted = Signal()
     people_wanted = Signal()
     history_wanted = Signal()
+    proxy_set = Signal(str, str, str)
+    authorities_wanted = Signal(bool)
+    certificate_wanted = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__("settings", self.tr("设置"), wide=760)
         self.column.addWidget(self._screen_card())
         self.column.addWidget(self._connection_card())
+        self.column.addWidget(self._line_card())
         self.column.addWidget(self._upkeep_card())
         self.column.addWidget(self._people_card())
         self.column.addWidget(self._passphrase_card())
@@ -110,6 +114,49 @@ class SettingsPage(Page):
         self.enrol.clicked.connect(self._enrol)
         self.practice.clicked.connect(self.practice_wanted)
         return card
+
+    def _line_card(self) -> QWidget:
+        card = Card("settings.line")
+        card.body.addWidget(text(self.tr("网络"), "heading"))
+        words = self.tr("一般不用填。单位上网要经过代理，或县里有自己的根证书时才填；密码只存在加密库里。")
+        card.body.addWidget(text(words, "muted"))
+        self.proxy = field("settings.proxy", "http://10.1.2.3:8080")
+        self.proxy_user = field("settings.proxy.user")
+        self.proxy_password = PassphraseField("settings.proxy.password")
+        card.body.addWidget(labelled(self.tr("代理地址(&Y)"), self.proxy))
+        card.body.addWidget(labelled(self.tr("代理用户名"), self.proxy_user))
+        card.body.addWidget(labelled(self.tr("代理密码"), self.proxy_password))
+        keep = button(self.tr("保存代理"), "settings.proxy.keep", "secondary")
+        keep.clicked.connect(self._keep_proxy)
+        card.body.addWidget(row(keep, None))
+        self._trust = text("", name="settings.trust")
+        own = button(self.tr("选用县里的根证书…"), "settings.authorities", "secondary", "folder")
+        usual = button(self.tr("恢复通用根证书"), "settings.authorities.usual", "quiet")
+        show = button(self.tr("选用单位证书…"), "settings.certificate", "secondary", "folder")
+        hide = button(self.tr("不出示单位证书"), "settings.certificate.none", "quiet")
+        own.clicked.connect(lambda: self.authorities_wanted.emit(True))
+        usual.clicked.connect(lambda: self.authorities_wanted.emit(False))
+        show.clicked.connect(lambda: self.certificate_wanted.emit(True))
+        hide.clicked.connect(lambda: self.certificate_wanted.emit(False))
+        card.body.addWidget(self._trust)
+        card.body.addWidget(row(own, usual, None))
+        card.body.addWidget(row(show, hide, None))
+        return card
+
+    def show_line(self, line: LineCard) -> None:
+        """Show how the platform is reached."""
+        self.proxy.setText(line.proxy)
+        self.proxy_user.setText(line.user)
+        self.proxy_password.clear()
+        own, usual = self.tr("只信任县里的根证书。"), self.tr("信任通用的根证书。")
+        shown, none = self.tr("已选用单位证书。"), self.tr("没有选用单位证书。")
+        facts = (own if line.own_authorities else usual, shown if line.certificate else none)
+        self._trust.setText(" ".join(facts))
+
+    def _keep_proxy(self) -> None:
+        self.proxy_set.emit(
+            self.proxy.text().strip(), self.proxy_user.text().strip(), self.proxy_password.text()
+        )
 
     def show_upkeep(self, upkeep: Upkeep) -> None:
         """Show when the last backup was made."""

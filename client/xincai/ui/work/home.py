@@ -1,6 +1,6 @@
 """Home: fetching what waits."""
 
-from xincai.desk import CorrectionCard, Overview
+from xincai.desk import CorrectionCard, NoticeCard, Overview
 from xincai.ui.ask import sure
 from xincai.ui.frame import Frame
 from xincai.ui.pages.home import HomePage
@@ -23,8 +23,12 @@ class HomeErrand(Errand[HomePage]):
         """Look afresh."""
         del argument
         self.ask(self.desk.overview, self._show)
+        self.frame.tasks.run(self.page, self._notices, self.page.render_notices, self.page.show_problem)
         self.frame.tasks.run(self.page, self.desk.upkeep, self.page.render_upkeep, self.page.show_problem)
         self.frame.refresh()
+
+    def _notices(self) -> tuple[NoticeCard, ...]:
+        return self.desk.notices() if self.desk.may("read") else ()
 
     def _show(self, overview: Overview) -> None:
         self.page.render_state(overview)

@@ -1,4 +1,4 @@
-"""How a filling is opened: anew, again, to correct a returned record, or in earnest after practice."""
+"""How a filling is opened: anew, for a visit, again, to correct what came back, in earnest after practice."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Opening:
-    """What to open: a form's id or, of one brought in, its digest; a draft's or a record's id."""
+    """What to open: a form's id or, of one brought in, its digest; a visit's, draft's or record's id."""
 
-    way: Literal["start", "imported", "resume", "correct", "earnest"]
+    way: Literal["start", "visit", "imported", "resume", "correct", "earnest"]
     which: str
 
     @classmethod
@@ -27,6 +27,8 @@ class Opening:
         """On the lane: the filling."""
         if self.way == "start":
             return desk.start(self.which)
+        if self.way == "visit":
+            return desk.start_visit(self.which)
         if self.way == "imported":
             return desk.start_imported(self.which)
         if self.way == "resume":

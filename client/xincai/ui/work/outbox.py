@@ -4,8 +4,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
-from xincai.desk import BatchCard, Connection, Delivery, RecordCard
+from xincai.desk import BatchCard, Connection, Delivery, LetterCard, RecordCard
 from xincai.errors import Problem
+from xincai.ui import language
 from xincai.ui.frame import Frame
 from xincai.ui.pages.outbox import OutboxPage
 from xincai.ui.tasks import Job
@@ -26,6 +27,9 @@ class OutboxErrand(Errand[OutboxPage]):
         page.deliver_wanted.connect(self._deliver)
         page.cancel_wanted.connect(self._cancel)
         page.export_wanted.connect(self._export)
+        page.slip_wanted.connect(self._slip)
+        page.return_wanted.connect(self._choose_return)
+        page.return_dropped.connect(self.take_return)
         page.record_opened.connect(self._open)
         page.settings_wanted.connect(self._settings)
         page.review_wanted.connect(self._review)
@@ -84,6 +88,13 @@ class OutboxErrand(Errand[OutboxPage]):
         if self._delivery is not None:
             self._delivery.cancel()
 
+    def _slip(self, batch: BatchCard) -> None:
+        speak = language.current()
+        self.ask(lambda: self.desk.write_slip(batch.manifest_id, speak), self._open_slip)
+
+    def _open_slip(self, slip: LetterCard) -> None:
+        self.frame.go("letter", slip)
+
     def _export(self, batch: BatchCard) -> None:
         folder = QFileDialog.getExistingDirectory(self.page, self.tr("导出到哪个文件夹"))
         if folder:
@@ -92,6 +103,19 @@ class OutboxErrand(Errand[OutboxPage]):
     def export_to(self, batch: BatchCard, folder: Path) -> None:
         """Write a batch into a folder."""
         self.ask(lambda: self.desk.export_batch(batch.manifest_id, folder), self._exported)
+
+    def _choose_return(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(
+            self.page, self.tr("选择平台交回的回执文件"), "", self.tr("回执文件 (*.json)")
+        )
+        if file:
+            self.take_return(Path(file))
+
+    def take_return(self, file: Path) -> None:
+        """Take in the receipts that a stick brings back."""
+        self.page.trouble.clear()
+        self.page.show_busy(True)
+        self.ask(lambda: self.desk.take_return(file), self._delivered, self._broken)
 
     def _exported(self, file: Path) -> None:
         self.frame.say(self.tr("已导出：%1").replace("%1", str(file)))

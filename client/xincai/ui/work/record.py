@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 from xincai.desk import LetterCard, RecordDetail
 from xincai.desk.views import LetterKind
 from xincai.ui import language
+from xincai.ui.ask import sure
 from xincai.ui.frame import Frame
 from xincai.ui.pages.record import RecordPage
 from xincai.ui.work.errand import Errand
@@ -26,6 +27,7 @@ class RecordErrand(Errand[RecordPage]):
         page.correction_wanted.connect(self._correct)
         page.earnest_wanted.connect(self._in_earnest)
         page.letter_wanted.connect(self._write)
+        page.report_wanted.connect(self._report)
         page.letter_opened.connect(self._open)
         page.image_wanted.connect(self._fetch_image)
         page.reveal_wanted.connect(self._reveal)
@@ -54,6 +56,13 @@ class RecordErrand(Errand[RecordPage]):
     def _write(self, kind: str) -> None:
         chosen = cast("LetterKind", kind)
         self.ask(lambda: self.desk.write_letter(self._record_id, chosen, language.current()), self._open)
+
+    def _report(self, full: bool) -> None:
+        words = self.tr("完整报告不遮盖证件号码、账号等，只能当面交给本人或者其受托人；出具会记入日志。")
+        if full and not sure(self.page, words, self.tr("出具完整报告(&W)")):
+            return
+        record_id, speak = self._record_id, language.current()
+        self.ask(lambda: self.desk.write_report(record_id, speak, in_full=full), self._open)
 
     def _open(self, letter: LetterCard) -> None:
         self.frame.go("letter", letter)

@@ -1,6 +1,9 @@
 """Settings: wearing preferences, changing the passphrase, enrolling."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
 
 from xincai.desk import Connection, Preferences, Profile
 from xincai.errors import Problem
@@ -23,6 +26,9 @@ class SettingsErrand(EnrollingErrand[SettingsPage]):
         page.upkeep_wanted.connect(self._upkeep)
         page.people_wanted.connect(self._people)
         page.history_wanted.connect(self._history)
+        page.proxy_set.connect(self._set_proxy)
+        page.authorities_wanted.connect(self._authorities)
+        page.certificate_wanted.connect(self._certificate)
 
     def enter(self, argument: object) -> None:
         """Show how things are set."""
@@ -34,10 +40,34 @@ class SettingsErrand(EnrollingErrand[SettingsPage]):
             self._show,
             self.page.show_problem,
         )
+        self.frame.tasks.run(self.page, self.desk.line, self.page.show_line, self.page.show_problem)
         self.frame.tasks.run(self.page, self.desk.upkeep, self.page.show_upkeep, self.page.show_problem)
 
     def _show(self, standing: tuple[Connection | None, Profile]) -> None:
         self.page.show_connection(*standing)
+
+    def _set_proxy(self, address: str, user: str, password: str) -> None:
+        self.ask(lambda: self.desk.set_proxy(address, user, password), self._line_kept)
+
+    def _authorities(self, own: bool) -> None:
+        file = self._pem() if own else None
+        if file or not own:
+            self.ask(lambda: self.desk.set_authorities(file), self._line_kept)
+
+    def _certificate(self, own: bool) -> None:
+        file = self._pem() if own else None
+        if file or not own:
+            self.ask(lambda: self.desk.set_certificate(file), self._line_kept)
+
+    def _pem(self) -> Path | None:
+        kinds = self.tr("证书 (*.pem *.crt *.cer)")
+        file, _ = QFileDialog.getOpenFileName(self.page, self.tr("选择证书文件"), "", kinds)
+        return Path(file) if file else None
+
+    def _line_kept(self, _nothing: None) -> None:
+        self.page.trouble.clear()
+        self.frame.say(self.tr("网络设置已保存，下次投递时使用。"))
+        self.ask(self.desk.line, self.page.show_line)
 
     def _history(self) -> None:
         self.frame.go("history")

@@ -7,7 +7,8 @@ name: never blank. Lists of choices are kept until something they read has chang
 import datetime
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import cast
 
@@ -341,12 +342,14 @@ def _cell_name(expr: Expr | None) -> str:
 
 def _plain_choices(rows: list[Item], value: str, label: str) -> tuple[Choice, ...]:
     """Choices of which value and label stand in the rows themselves; lists may be long."""
-    cells: Iterable[tuple[str, str]]
-    if {Row}.issuperset(map(type, rows)):
-        cells = [(one.get(value, ""), one.get(label, "")) for one in map(_CELLS, rows)]
-    else:
-        cells = [(row.cell(value), row.cell(label)) for row in rows]
-    return tuple([_choice((name, text or name, _NO_MEDIA, "")) for name, text in cells])
+    try:
+        cells = list(map(_CELLS, rows))
+        names, texts = list(map(itemgetter(value), cells)), list(map(itemgetter(label), cells))
+    except (AttributeError, KeyError):  # elements of several levels, or a cell that is not there
+        names, texts = [row.cell(value) for row in rows], [row.cell(label) for row in rows]
+    if not all(texts):
+        texts = [text or name for name, text in zip(names, texts, strict=True)]
+    return tuple(map(_choice, zip(names, texts, repeat(_NO_MEDIA), repeat(""), strict=False)))
 
 
 def _cell(row: Place, name: str) -> str:

@@ -87,7 +87,7 @@ class AnnotateField(PhotoField):
         if not self.pad.strokes:
             return
         image = self.pad.image()
-        self.pad.strokes = []
+        self.pad.forget()
         self._take(partial(picture.png, image))
 
     @property

@@ -1,0 +1,109 @@
+"""Bringing what the platform publishes: the signed index first, then the files it names, then all at once.
+
+Rules: no index is believed before `wire.index` accepts it, by the platform's signed time; a file is asked for
+in parts, each kept in the vault as it comes, so that a cut costs at most one; no part may be longer than
+asked for, and no file other than the index says; only when every file is here and fits is the index put in
+use, and with it its documents. Before that, what was in use stays in use.
+"""
+
+import base64
+import functools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from xincai.errors import Problem
+from xincai.sync.enrolment import enrolled
+from xincai.sync.platform import Platform, never
+from xincai.sync.trouble import Trouble
+from xincai.sync.trust import platform_time, renew_keys
+from xincai.vault import Vault
+from xincai.wire.codes import Help
+from xincai.wire.index import Document, File, Index, accept_index, decode_index
+from xincai.wire.keys import SignedDocument
+
+PART = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a pull came to: the index in use, and whether it names other documents than before."""
+
+    index: Index
+    changed: bool
+
+
+def pull(
+    vault: Vault,
+    platform: Platform,
+    check: Callable[[Document], None] = lambda _: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = never,
+) -> Pulled:
+    """Bring the latest index and its documents into the vault; bytes done of bytes in all are told. `check`
+    looks at each new document, whole but not in use yet, and raises Problem when it cannot be used.
+
+    Raises:
+        Problem: trouble on the way, or what `wire.index` refuses; then nothing in use has changed.
+    """
+    device = enrolled(vault)
+    keys = renew_keys(vault, platform)
+    if keys.gateway != device.recipient:
+        raise Trouble("sync.other_gateway", helps=Help.CORRECT)
+    signed, known = platform.index(), index_in_use(vault)
+    now = platform_time(platform, keys)
+    fresh = accept_index(signed, known, keys, office=device.office, now=now)
+    files = fresh.files()
+    total, done = sum(file.size for file in files), 0
+    for file in files:
+        _fetch(vault, platform, file, functools.partial(_tell, progress, done, total), cancelled)
+        done += file.size
+    for document in fresh.documents:
+        if known is None or document not in known.documents:
+            check(document)
+    vault.use_index(_kept(signed), fresh.version, {file.sm3 for file in files})
+    return Pulled(fresh, known is None or known.documents != fresh.documents)
+
+
+def index_in_use(vault: Vault) -> Index | None:
+    """The index in use, when it is of the gateway and office that this device is enrolled at."""
+    text, device = vault.index(), vault.device()
+    if text is None or device is None:
+        return None
+    index = decode_index(base64.b64decode(json.loads(text)["data"]))
+    return index if (index.gateway, index.office) == (device.recipient, device.office) else None
+
+
+def _fetch(
+    vault: Vault,
+    platform: Platform,
+    file: File,
+    tell: Callable[[int], None],
+    cancelled: Callable[[], bool],
+) -> None:
+    """Bring one file whole, from where it was left."""
+    here = vault.arrived(file.sm3)
+    if here > file.size:
+        vault.drop_pieces(file.sm3)
+        here = 0
+    while here < file.size:
+        if cancelled():
+            raise Problem("sync.cancelled")
+        part = platform.document(file.sm3, here, min(PART, file.size - here))
+        vault.add_piece(file.sm3, here, part)
+        here += len(part)
+        tell(here)
+    try:
+        vault.published_file(file.sm3)
+    except Problem as problem:
+        vault.drop_pieces(file.sm3)
+        raise Trouble("sync.document_differs", helps=Help.CORRECT) from problem
+
+
+def _tell(progress: Callable[[int, int], None], before: int, total: int, here: int) -> None:
+    progress(before + here, total)
+
+
+def _kept(signed: SignedDocument) -> str:
+    signatures = {name: base64.b64encode(value).decode() for name, value in signed.signatures.items()}
+    return json.dumps({"data": base64.b64encode(signed.data).decode(), "signatures": signatures})

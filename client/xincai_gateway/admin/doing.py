@@ -1,0 +1,86 @@
+"""What the administrator's forms do, each by its name in the address."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xincai.errors import Problem
+from xincai_gateway import enrol, flags, rights
+from xincai_gateway.accesses import Asking
+from xincai_gateway.gateway import Gateway
+
+Given = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a form: a page to go back to and what is said there, or a page to show at once."""
+
+    back: str = ""
+    said: str = ""
+    page: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def _revoke(gateway: Gateway, given: Given, _: str) -> Done:
+    enrol.revoke(gateway.database, given.get("office", ""), given.get("device", ""))
+    return Done("devices", "revoked")
+
+
+def _code(gateway: Gateway, given: Given, _: str) -> Done:
+    office = given.get("office", "").strip()
+    code = enrol.issue_code(
+        gateway.database, office, gateway.identity.key_id, practice=gateway.settings.practice
+    )
+    return Done(page="code", facts={"code": code, "office": office, "days": enrol.VALID.days})
+
+
+def _look(gateway: Gateway, given: Given, _: str) -> Done:
+    flags.look(gateway.database, given.get("office", ""))
+    return Done("flags", "looked")
+
+
+def _review(gateway: Gateway, given: Given, who: str) -> Done:
+    verdict = flags.Verdict(given.get("verdict", ""), given.get("note", ""), who)
+    flags.review(gateway.database, given.get("office", ""), given.get("flag", ""), verdict)
+    return Done("flags", "reviewed")
+
+
+def _report(gateway: Gateway, given: Given, who: str) -> Done:
+    code = given.get("code", "").strip()
+    held = rights.report(gateway.database, code, Asking(who, given.get("purpose", "")))
+    return Done(page="report", facts={"held": held, "code": code})
+
+
+def _object(gateway: Gateway, given: Given, who: str) -> Done:
+    rights.object_to(
+        gateway.database, given.get("office", ""), given.get("record", ""), given.get("reason", ""), who
+    )
+    return Done("objections", "objected")
+
+
+def _close(gateway: Gateway, given: Given, who: str) -> Done:
+    rights.close_objection(
+        gateway.database, given.get("office", ""), given.get("objection", ""), given.get("result", ""), who
+    )
+    return Done("objections", "closed")
+
+
+def _withdraw(gateway: Gateway, given: Given, who: str) -> Done:
+    code = given.get("code", "").strip()
+    if given.get("again", "").strip() != code:
+        raise Problem("gateway.not_confirmed")
+    rights.withdraw(gateway, code, Asking(who, given.get("reason", "")), given.get("record", ""))
+    return Done("accesses", "withdrawn")
+
+
+ACTS: Mapping[str, Callable[[Gateway, Given, str], Done]] = {
+    "revoke": _revoke,
+    "code": _code,
+    "look": _look,
+    "review": _review,
+    "report": _report,
+    "object": _object,
+    "close": _close,
+    "withdraw": _withdraw,
+}

@@ -1,0 +1,127 @@
+"""The commands by which an administrator publishes, withdraws, and changes the gateway's signing key."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from xincai import clock
+from xincai.errors import Problem
+
+if TYPE_CHECKING:
+    from xincai.wire.published import NoticeText
+    from xincai.xforms import Form
+    from xincai_gateway.gateway import Gateway
+
+Said = Mapping[str, object]
+_KINDS = ("form", "assignment", "notice")
+_LONGEST = 4000
+
+
+class Adding(Protocol):
+    """How the command line takes a command in."""
+
+    def __call__(
+        self, name: str, command: Callable[[argparse.Namespace], Said | None], words: str, /
+    ) -> argparse.ArgumentParser: ...
+
+
+def add_commands(add: Adding, open_gateway: Callable[[argparse.Namespace], "Gateway"]) -> None:
+    """Add them to the command line."""
+
+    def over(work: "Callable[[Gateway, argparse.Namespace], Said]") -> Callable[[argparse.Namespace], Said]:
+        def command(options: argparse.Namespace) -> Said:
+            gateway = open_gateway(options)
+            try:
+                return work(gateway, options)
+            finally:
+                gateway.close()
+
+        return command
+
+    publishing = add("publish", over(_publish), "发布表单、采集任务或通知")
+    publishing.add_argument("kind", choices=_KINDS)
+    publishing.add_argument("file", type=Path)
+    publishing.add_argument("--office", default="", help="发给哪个单位；表单和通知缺省为所有单位")
+    publishing.add_argument("--id", default="", help="编号；缺省为文件名")
+    publishing.add_argument("--title", default="", help="采集任务的名称；缺省为编号")
+    publishing.add_argument("--due", default="", help="采集任务的截止日期，如 2026-12-31")
+    publishing.add_argument("--form", action="append", default=[], help="采集任务要填的表单，可写几次")
+    publishing.add_argument("--english", default="", help="通知的英文文本")
+    withdrawing = add("withdraw", over(_withdraw), "撤下已发布的内容")
+    withdrawing.add_argument("kind", choices=_KINDS)
+    withdrawing.add_argument("id")
+    withdrawing.add_argument("--office", default="")
+    add("published", over(_published), "列出已发布的内容")
+    keys = add("keys", _keys, "签名密钥")
+    keys.add_argument("action", choices=["list", "rotate", "revoke"])
+
+
+def _publish(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway import publishing
+
+    name = options.id or options.file.stem
+    if options.kind == "form":
+        document = publishing.publish_form(gateway, options.file, options.office)
+    elif options.kind == "notice":
+        document = publishing.publish_notice(gateway, _notice(options, name), options.office)
+    else:
+        from xincai_gateway.roster import read_roster
+
+        forms = _forms(gateway, options.office, options.form)
+        assignment = read_roster(
+            options.file, name=name, title=options.title or name, due=options.due, forms=forms
+        )
+        document = publishing.publish_assignment(gateway, assignment, options.office)
+        return {"published": document.id, "office": options.office, "subjects": len(assignment.visits)}
+    return {"published": document.id, "office": options.office, "files": len(document.files)}
+
+
+def _notice(options: argparse.Namespace, name: str) -> "NoticeText":
+    from xincai.wire.published import NoticeText
+
+    words = options.file.read_text("utf-8-sig").strip()
+    if not 0 < len(words) <= _LONGEST or len(options.english) > _LONGEST:
+        raise Problem("gateway.notice_length")
+    return NoticeText(name, clock.stamp(clock.now()), words, options.english)
+
+
+def _forms(gateway: "Gateway", office: str, names: list[str]) -> "dict[str, Form]":
+    """The forms of an assignment: those published, else those on the shelf."""
+    from xincai_gateway.publishing import published_form
+
+    found: dict[str, Form] = {}
+    for name in names or [""]:
+        form = published_form(gateway, office, name) or gateway.library.named(name)
+        if form is None:
+            raise Problem("gateway.unknown_form", form=name[:60])
+        found[name] = form
+    return found
+
+
+def _withdraw(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway.publishing import withdraw
+
+    withdraw(gateway, options.kind, options.id, options.office)
+    return {"withdrawn": options.id, "office": options.office}
+
+
+def _published(gateway: "Gateway", _: argparse.Namespace) -> Said:
+    from xincai_gateway.publishing import standing
+
+    return {"published": standing(gateway)}
+
+
+def _keys(options: argparse.Namespace) -> Said:
+    from xincai.wire.keys import decode_key_list
+    from xincai.wire.suites import PublicKey
+    from xincai_gateway import identity
+
+    if options.action == "list":
+        keys = decode_key_list(identity.load(options.data, practice=options.practice).keys.data)
+    else:
+        keys = identity.rotate(options.data, revoke=options.action == "revoke")
+    listed = [
+        {"key": PublicKey.from_pem(key.pem).key_id, "use": key.use, "status": key.status} for key in keys.keys
+    ]
+    return {"gateway": keys.gateway, "version": keys.version, "keys": listed}

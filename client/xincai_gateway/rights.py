@@ -1,0 +1,265 @@
+"""What a subject may ask of those who hold its records: to be told all of it, to object, to withdraw.
+
+Rules: everything is found by the subject's code, over all offices. An objection marks a record until it is
+closed, and changes nothing in it. A withdrawal deletes every version of a record from the tables and its
+submission and attachments from the store, returned versions too; what stays is a row of `withdrawn`, by which
+the platform deletes its copy and a later delivery of the same record is refused. Deleting files is intent
+before it is action (`erasing`): what a crash left is erased by the next withdrawal or `sweep`. A file that
+another record needs stays. Receipts, manifests and outcomes stay: they are facts without answers.
+"""
+
+import functools
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai.records import mask_code
+from xincai.wire.manifest import decode
+from xincai_gateway import accesses
+from xincai_gateway.accesses import Asking
+from xincai_gateway.database import Database
+from xincai_gateway.gateway import Gateway
+from xincai_gateway.schema import (
+    UNREAD,
+    answers,
+    attachments,
+    batches,
+    delivered,
+    deliveries,
+    erasing,
+    flagged,
+    objections,
+    outcomes,
+    records,
+    withdrawn,
+)
+
+Line = dict[str, object]
+_LONGEST = 1000
+_LEFT_OUT = {"manifest_sm3", "content_sm3", "submission_sha256", "form_sm3"}
+
+
+def report(database: Database, code: str, asking: Asking) -> list[Line]:
+    """Everything that is held on a subject, one entry for each record version; the looking is noted.
+
+    Raises Problem `gateway.subject_unknown` when nothing is held.
+    """
+    held = database.read(lambda connection: _held(connection, code))
+    if not held:
+        raise Problem("gateway.subject_unknown")
+    offices = sorted({str(entry["office"]) for entry in held})
+    accesses.note(
+        database,
+        [
+            accesses.row(
+                asking,
+                office,
+                accesses.REPORT,
+                mask_code(code),
+                level="L4",
+                count=sum(entry["office"] == office for entry in held),
+            )
+            for office in offices
+        ],
+    )
+    return held
+
+
+def object_to(database: Database, office: str, record: str, reason: str, who: str) -> str:
+    """Mark a record with a subject's objection; the objection's id."""
+    if not 2 <= len(reason.strip()) <= _LONGEST:
+        raise Problem("gateway.no_reason", longest=_LONGEST)
+    known = sa.select(records.c.record).where(records.c.office == office, records.c.record == record)
+    if database.row(known) is None:
+        raise Problem("gateway.record_unknown")
+    line = {
+        "office": office,
+        "objection": clock.new_id(),
+        "record": record,
+        "reason": reason.strip(),
+        "raised_at": clock.stamp(clock.now()),
+        "raised_by": who,
+    }
+    database.write(lambda connection: connection.execute(objections.insert().values(line)))
+    return str(line["objection"])
+
+
+def close_objection(database: Database, office: str, objection: str, result: str, who: str) -> None:
+    """Say what came of an objection, once."""
+    if not 2 <= len(result.strip()) <= _LONGEST:
+        raise Problem("gateway.no_reason", longest=_LONGEST)
+    query = (
+        sa.update(objections)
+        .where(
+            objections.c.office == office,
+            objections.c.objection == objection,
+            objections.c.closed_at.is_(None),
+        )
+        .values(closed_at=clock.stamp(clock.now()), closed_by=who, result=result.strip())
+    )
+    if database.write(lambda connection: connection.execute(query).rowcount) == 0:
+        raise Problem("gateway.objection_closed")
+
+
+def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "") -> int:
+    """Delete what is held on a subject, or one record of it; how many record versions that were.
+
+    Raises Problem `gateway.subject_unknown` when nothing is held.
+    """
+    count = gateway.database.write(functools.partial(_withdraw, code=code, asking=asking, record=record))
+    if count == 0:
+        raise Problem("gateway.subject_unknown")
+    erase(gateway)
+    return count
+
+
+def erase(gateway: Gateway) -> int:
+    """Erase the files of withdrawn records that no other record needs; how many."""
+    erased = 0
+    for office in [row["office"] for row in gateway.database.rows(sa.select(erasing.c.office).distinct())]:
+        query = sa.select(erasing.c.sm3).where(erasing.c.office == office)
+        asked = {row["sm3"] for row in gateway.database.rows(query)}
+        gone = asked - _needed(gateway.database, office, asked)
+        gateway.store.erase(office, gone)
+        gateway.database.write(functools.partial(_erased, office=office, digests=asked))
+        erased += len(gone)
+    return erased
+
+
+def withdrawn_ids(database: Database, office: str, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the records that were withdrawn."""
+    wanted = sorted(set(ids))
+    found: set[str] = set()
+    for start in range(0, len(wanted), 400):
+        query = sa.select(withdrawn.c.record).where(
+            withdrawn.c.office == office, withdrawn.c.record.in_(wanted[start : start + 400])
+        )
+        found.update(row["record"] for row in database.rows(query))
+    return frozenset(found)
+
+
+def _held(connection: sa.Connection, code: str) -> list[Line]:
+    query = sa.select(records).where(records.c.subject_code == code)
+    found = connection.execute(query.order_by(records.c.accepted_at, records.c.version)).mappings().all()
+    held: list[Line] = []
+    for row in found:
+        entry = {key: value for key, value in row.items() if key not in _LEFT_OUT}
+        for name, table in (("answers", answers), ("attachments", attachments), ("objections", objections)):
+            entry[name] = _lines(connection, table, row)
+        entry["delivered_to"] = _sent(connection, row)
+        held.append(entry)
+    return held
+
+
+def _lines(connection: sa.Connection, table: sa.Table, row: sa.RowMapping) -> list[Line]:
+    keys = [key for key in ("office", "record", "version") if key in table.c]
+    query = sa.select(table).where(*(table.c[key] == row[key] for key in keys))
+    return [
+        {key: value for key, value in line.items() if key not in keys}
+        for line in connection.execute(query).mappings()
+    ]
+
+
+def _sent(connection: sa.Connection, row: sa.RowMapping) -> list[Line]:
+    joined = sa.and_(deliveries.c.office == delivered.c.office, deliveries.c.delivery == delivered.c.delivery)
+    query = (
+        sa.select(deliveries.c.destination, deliveries.c.status, deliveries.c.done_at)
+        .join(delivered, joined)
+        .where(*(delivered.c[key] == row[key] for key in ("office", "record", "version")))
+    )
+    return [dict(line) for line in connection.execute(query).mappings()]
+
+
+def _withdraw(connection: sa.Connection, code: str, asking: Asking, record: str) -> int:
+    chosen = sa.select(records.c.office, records.c.record).where(records.c.subject_code == code)
+    if record:
+        chosen = chosen.where(records.c.record == record)
+    count = 0
+    by_office: dict[str, set[str]] = {}
+    for row in connection.execute(chosen.distinct()):
+        by_office.setdefault(row.office, set()).add(row.record)
+    for office, ids in by_office.items():
+        held = sum(_delete(connection, office, each, asking) for each in sorted(ids))
+        line = accesses.row(asking, office, accesses.WITHDRAW, mask_code(code), count=held)
+        connection.execute(accesses.entries.insert().values(line))
+        count += held
+    return count
+
+
+def _delete(connection: sa.Connection, office: str, record: str, asking: Asking) -> int:
+    """Delete all versions of one record; how many."""
+    mine = sa.and_(records.c.office == office, records.c.record == record)
+    versions = connection.execute(sa.select(records).where(mine)).mappings().all()
+    files = _files(connection, office, record)
+    there = sa.select(erasing.c.sm3).where(erasing.c.office == office, erasing.c.sm3.in_(sorted(files)))
+    files -= set(connection.execute(there).scalars())
+    if files:
+        connection.execute(erasing.insert(), [{"office": office, "sm3": sm3} for sm3 in sorted(files)])
+    now, withdrawal = clock.stamp(clock.now()), clock.new_id()
+    connection.execute(
+        withdrawn.insert(),
+        [
+            {
+                "office": office,
+                "record": record,
+                "version": row["version"],
+                "form": row["form"],
+                "withdrawal": withdrawal,
+                "withdrawn_at": now,
+                "withdrawn_by": asking.who,
+                "reason": asking.purpose.strip(),
+                "read_status": UNREAD,
+            }
+            for row in versions
+        ],
+    )
+    for table in (answers, attachments, flagged, objections, records):
+        connection.execute(sa.delete(table).where(table.c.office == office, table.c.record == record))
+    return len(versions)
+
+
+def _files(connection: sa.Connection, office: str, record: str) -> set[str]:
+    """The digests of all files that ever came for a record, also for versions that were returned."""
+    query = (
+        sa.select(batches.c.manifest)
+        .join(
+            outcomes,
+            sa.and_(outcomes.c.office == batches.c.office, outcomes.c.manifest_sm3 == batches.c.manifest_sm3),
+        )
+        .where(outcomes.c.office == office, outcomes.c.record == record)
+        .distinct()
+    )
+    found: set[str] = set()
+    for manifest in connection.execute(query).scalars():
+        for each in decode(bytes(manifest)).records:
+            if each.record == record:
+                found |= {each.submission.sm3, *(item.sm3 for item in each.attachments)}
+    return found
+
+
+def _needed(database: Database, office: str, digests: Iterable[str]) -> set[str]:
+    """Those that a record still has, or a batch that is not judged yet."""
+    wanted = sorted(digests)
+    needed: set[str] = set()
+    for start in range(0, len(wanted), 400):
+        some = wanted[start : start + 400]
+        for column in (records.c.submission_sm3, attachments.c.sm3):
+            query = sa.select(column.label("sm3")).where(column.table.c.office == office, column.in_(some))
+            needed.update(row["sm3"] for row in database.rows(query))
+    for row in database.rows(
+        sa.select(batches.c.manifest).where(batches.c.office == office, batches.c.settled_at.is_(None))
+    ):
+        needed.update(decode(bytes(row["manifest"])).blobs().keys() & set(wanted))
+    return needed
+
+
+def _erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> None:
+    wanted = sorted(digests)
+    for start in range(0, len(wanted), 400):
+        connection.execute(
+            sa.delete(erasing).where(
+                erasing.c.office == office, erasing.c.sm3.in_(wanted[start : start + 400])
+            )
+        )

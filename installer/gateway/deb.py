@@ -1,0 +1,99 @@
+"""Make the gateway's Debian package out of the frozen program.
+
+    .venv/bin/python build/freeze.py DIST
+    .venv/bin/python installer/gateway/deb.py DIST/xincai OUT
+
+The package puts the program in /opt/xincai, the unit in /lib/systemd/system and its settings in /etc/xincai;
+it makes the user `xincai` and starts nothing: the county decides about ports and the database first.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+POSTINST = """#!/bin/sh
+set -e
+if [ "$1" = configure ]; then
+    getent passwd xincai >/dev/null || \\
+        adduser --system --group --home /var/lib/xincai --no-create-home xincai
+    chown root:xincai /etc/xincai/gateway.env
+    chmod 0640 /etc/xincai/gateway.env
+    if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+fi
+"""
+PRERM = """#!/bin/sh
+set -e
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then systemctl stop 'xincai-gateway@*'; fi
+"""
+
+
+def make(program: Path, out: Path) -> Path:
+    """Lay the package out and build it; the package."""
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    architecture = _say("dpkg", "--print-architecture")
+    with tempfile.TemporaryDirectory(prefix="xincai-deb-") as place:
+        root = Path(place) / "root"
+        shutil.copytree(program, root / "opt/xincai", symlinks=True)
+        _copy(HERE / "xincai-gateway@.service", root / "lib/systemd/system")
+        _copy(HERE / "gateway.env", root / "etc/xincai")
+        for name in ("LICENSE", "NOTICE"):
+            _copy(ROOT / name, root / "usr/share/doc/xincai-gateway")
+        _copy(ROOT / "client/xincai_gateway/RUNNING.md", root / "usr/share/doc/xincai-gateway")
+        about = {
+            "Package": "xincai-gateway",
+            "Version": facts["version"],
+            "Architecture": architecture,
+            "Maintainer": "Xincai <xincai@example.invalid>",
+            "Section": "net",
+            "Priority": "optional",
+            "Depends": "libc6 (>= 2.28), adduser",
+            "Installed-Size": str(_kilobytes(root)),
+            "Description": "Xincai gateway: takes in signed batches of credit records\n"
+            " It verifies, keeps and answers with signed receipts, and lays accepted\n"
+            " records out in plain tables for the platform to read.",
+        }
+        control = root / "DEBIAN"
+        control.mkdir()
+        (control / "control").write_text(
+            "".join(f"{name}: {value}\n" for name, value in about.items()), encoding="utf-8"
+        )
+        (control / "conffiles").write_text("/etc/xincai/gateway.env\n", encoding="utf-8")
+        for name, script in (("postinst", POSTINST), ("prerm", PRERM)):
+            (control / name).write_text(script, encoding="utf-8")
+            (control / name).chmod(0o755)
+        _plain_modes(root)
+        out.mkdir(parents=True, exist_ok=True)
+        made = out / f"xincai-gateway_{facts['version']}_{architecture}.deb"
+        subprocess.run(["dpkg-deb", "--root-owner-group", "--build", str(root), str(made)], check=True)
+    return made
+
+
+def _copy(source: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, folder / source.name)
+
+
+def _plain_modes(root: Path) -> None:
+    """Readable by all, writable by root, whatever the builder's umask was."""
+    root.chmod(0o755)
+    for path in root.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+
+
+def _kilobytes(root: Path) -> int:
+    return sum(path.lstat().st_size for path in root.rglob("*") if path.is_file()) // 1024
+
+
+def _say(*command: str) -> str:
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    print(make(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -1,0 +1,146 @@
+"""What the platform publishes, taken up at a desk: forms on the shelf, visits, their progress."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk_office import STORY, Office
+
+from forms import farms
+from xincai.errors import Problem
+from xincai.wire.published import Assignment, NoticeText, Visit
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "sync"))
+
+from gateway_here import OFFICE, GatewayHere, running
+
+from xincai_gateway import publishing
+
+FORM = "| survey | type | name | label |\n| | text | crop | {label} |\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[GatewayHere]:
+    with running(tmp_path / "gateway") as found:
+        yield found
+
+
+@pytest.fixture
+def enrolled(office: Office, here: GatewayHere) -> Office:
+    office.desk.enrol(here.url, here.code())
+    return office
+
+
+def never() -> bool:
+    return False
+
+
+def publish_form(here: GatewayHere, folder: Path, label: str) -> None:
+    path = folder / "crop_flash.md"
+    path.write_text(FORM.format(label=label), "utf-8")
+    publishing.publish_form(here.gateway, path)
+
+
+def publish_visit(here: GatewayHere, form_id: str, kind: str, *held: str) -> None:
+    visit = Visit("v1", kind, "", "王测䶮", "410499101201", "柳河村", (), held)
+    publishing.publish_assignment(
+        here.gateway, Assignment("a1", "走访", "2026-12-31", (form_id,), (visit,)), OFFICE
+    )
+
+
+def test_a_published_form_is_on_the_shelf_and_a_draft_keeps_its_version(
+    enrolled: Office, here: GatewayHere, tmp_path: Path
+) -> None:
+    desk = enrolled.desk
+    publish_form(here, tmp_path, "作物")
+    assert "crop_flash" not in [card.form_id for card in desk.forms()]
+    desk.pull(never)
+    assert "crop_flash" in [card.form_id for card in desk.forms()]
+    filling = desk.start("crop_flash")
+    (question,) = [entry for entry in filling.children() if entry.name == "crop"]
+    filling.answer(question.ref, "小麦")
+    filling.snapshot().save()
+    publish_form(here, tmp_path, "今年的作物")
+    desk.pull(never)
+    again = desk.resume(filling.draft_id)
+    assert again.entry(question.ref).label == "作物"
+    assert desk.start("crop_flash").entry(question.ref).label == "今年的作物"
+    publishing.withdraw(here.gateway, "form", "crop_flash")
+    desk.pull(never)
+    assert "crop_flash" not in [card.form_id for card in desk.forms()]
+    assert desk.resume(filling.draft_id).entry(question.ref).value == "小麦"
+
+
+def test_a_published_form_that_cannot_be_read_is_refused_with_all_that_came_along(
+    enrolled: Office, here: GatewayHere
+) -> None:
+    publishing.publish_notice(here.gateway, NoticeText("n1", "2026-11-20T08:00:00Z", "通知"))
+    publishing._publish(here.gateway, "", "form", "broken", {"form.xml": b"<h:html", "card.json": b"{}"})
+    with pytest.raises(Problem, match=r"wire\.bad_document"):
+        enrolled.desk.pull(never)
+    assert enrolled.desk.notices() == ()
+    problem = enrolled.desk.assignments().problem
+    assert problem is not None
+    assert problem.code == "wire.bad_document"
+
+
+def test_what_the_platform_holds_is_not_asked(enrolled: Office, here: GatewayHere) -> None:
+    publish_visit(here, "household", "HH", "9/re")
+    enrolled.desk.pull(never)
+    ((visit,),) = [card.visits for card in enrolled.desk.assignments().cards]
+    assert (visit.subject_name, visit.held, visit.status) == ("王**", 1, None)
+    told = enrolled.desk.start_visit(visit.visit_id)
+    asked = enrolled.desk.start("household")
+    group = next(path for path in told.session.form.places if path.endswith("/held_group"))
+    assert told.entry(group).relevant
+    assert not asked.entry(group).relevant
+
+
+def test_a_delivery_brings_what_is_published_and_progress_follows_the_record(
+    enrolled: Office, here: GatewayHere
+) -> None:
+    desk = enrolled.desk
+    publish_visit(here, "commitment", "HH")
+    enrolled.seal("subsidy")
+    desk.sign_batch()
+    desk.deliver(lambda _: None, never)
+    (card,) = desk.assignments().cards
+    assert (card.done, len(card.visits)) == (0, 1)
+    filling = desk.start_visit(card.visits[0].visit_id)
+    filling.clear_copied()
+    farms.play(STORY["commitment"], filling, lambda step: enrolled.attach(filling, step))
+    filling.snapshot().save()
+    record = desk.seal(filling)
+    (card,) = desk.assignments().cards
+    assert (card.done, card.visits[0].status, card.visits[0].record_id) == (1, "sealed", record.record_id)
+    with pytest.raises(Problem, match=r"desk\.visit_sealed"):
+        desk.start_visit(card.visits[0].visit_id)
+    desk.sign_batch()
+    desk.deliver(lambda _: None, never)
+    (card,) = desk.assignments().cards
+    assert card.visits[0].status == "accepted"
+
+
+def test_a_visit_that_was_withdrawn_begins_nothing(enrolled: Office, here: GatewayHere) -> None:
+    publish_visit(here, "household", "HH")
+    enrolled.desk.pull(never)
+    ((visit,),) = [card.visits for card in enrolled.desk.assignments().cards]
+    publishing.withdraw(here.gateway, "assignment", "a1", OFFICE)
+    enrolled.desk.pull(never)
+    with pytest.raises(Problem, match=r"desk\.visit_withdrawn"):
+        enrolled.desk.start_visit(visit.visit_id)
+    assert enrolled.desk.drafts() == ()
+
+
+def test_what_another_gateway_published_is_not_shown(
+    enrolled: Office, here: GatewayHere, tmp_path: Path
+) -> None:
+    publish_visit(here, "household", "HH")
+    enrolled.desk.pull(never)
+    with running(tmp_path / "other") as other:
+        enrolled.desk.enrol(other.url, other.code())
+        assert enrolled.desk.assignments().cards == ()
+        assert enrolled.desk.assignments().as_of is None
+        enrolled.desk.pull(never)
+        assert enrolled.desk.assignments().as_of is not None

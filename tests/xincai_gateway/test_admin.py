@@ -1,0 +1,282 @@
+"""The administrator's pages, over real HTTP: who may see them, what they do, what they never let through."""
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import lxml.html
+import pytest
+import requests
+
+from gateways import OFFICE
+from offices import PASSPHRASE, Office, opened, person, serving
+from xincai import paths
+from xincai.errors import Problem
+from xincai_gateway import schema
+from xincai_gateway.__main__ import main
+from xincai_gateway.accepted import as_csv, as_parquet, plain, take_away
+from xincai_gateway.accesses import Asking
+from xincai_gateway.admin.pages import PAGES
+from xincai_gateway.administrators import FREE, Attempts, log_in, set_passphrase
+
+HTML = paths.resources() / "admin"
+
+
+@dataclass
+class Visitor:
+    """A browser without scripts."""
+
+    url: str
+    office: Office
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def get(self, page: str) -> requests.Response:
+        return self.session.get(f"{self.url}/admin/{page}", timeout=20)
+
+    def tree(self, page: str) -> lxml.html.HtmlElement:
+        return lxml.html.fromstring(self.get(page).content.decode())
+
+    def post(self, act: str, headers: "dict[str, str] | None" = None, **fields: str) -> requests.Response:
+        return self.session.post(f"{self.url}/admin/{act}", data=fields, headers=headers, timeout=20)
+
+    def mark(self) -> str:
+        return str(self.tree("devices").xpath("//input[@name='csrf']/@value")[0])
+
+    def log_in(self) -> None:
+        assert "停用" in self.post("login", name="admin", passphrase=PASSPHRASE).text
+
+
+@pytest.fixture(scope="module")
+def visitor(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Visitor]:
+    folder = tmp_path_factory.mktemp("admin")
+    url = "" if backend == "embedded" else request.getfixturevalue("pg").database()
+    with opened(folder, url) as office, serving(folder, url) as address:
+        office.files = {"a.jpg": b"field"}
+        office.deliver(
+            person(1, photo="a.jpg", note="=cmd|' /C calc'!A0"),
+            person(2, photo="a.jpg", note="<script>alert(1)</script>", income="-5"),
+            person(3, area="-1"),
+        )
+        yield Visitor(address, office)
+
+
+@pytest.fixture
+def inside(visitor: Visitor) -> Visitor:
+    fresh = Visitor(visitor.url, visitor.office)
+    fresh.log_in()
+    return fresh
+
+
+@pytest.mark.parametrize("page", [*PAGES, "nothing"])
+def test_no_page_is_shown_to_a_stranger(visitor: Visitor, page: str) -> None:
+    reply = requests.get(f"{visitor.url}/admin/{page}", timeout=20, allow_redirects=False)
+    assert (reply.status_code, reply.headers["Location"]) == (303, "/admin/login")
+    act = requests.post(f"{visitor.url}/admin/revoke", data={}, timeout=20, allow_redirects=False)
+    assert act.headers["Location"] == "/admin/login"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_whole_in_both_languages_and_reaches_nothing_else(inside: Visitor, page: str) -> None:
+    chinese, english = inside.get(page), inside.get(f"{page}?lang=en")
+    for reply in (chinese, english):
+        assert reply.status_code == 200
+        assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+        assert reply.headers["Cache-Control"] == "no-store"
+        tree = lxml.html.fromstring(reply.content.decode())
+        assert not tree.xpath("//script | //@style | //@onclick | //img")
+        assert all(
+            link.startswith(("/admin/", "?lang=")) for link in tree.xpath("//@href | //@src | //@action")
+        )
+    data = {"测试", "甲", "丙", "中文", "演练前置机"}
+    words = lxml.html.fromstring(english.content.decode()).xpath("//main//h1/text() | //nav//text()")
+    assert not [word for word in words if re.search("[一-鿿]", word) and word not in data]
+    inside.get(f"{page}?lang=zh")
+
+
+def test_every_word_of_the_pages_has_its_english() -> None:
+    known = tomllib.loads((HTML / "en.toml").read_text("utf-8"))
+    said: set[str] = set()
+    for file in HTML.glob("*.html"):
+        text = file.read_text("utf-8")
+        bare = re.sub(
+            r"t\((?:'[^']*'|\{.*?\}\[.*?\])\)|\{% set title = '[^']*' %\}|lang == 'en' else '中文'", "", text
+        )
+        said |= set(re.findall(r"'([^']*[一-鿿][^']*)'", text))
+        outside = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", bare)
+        assert not re.search(r"[一-鿿]", outside), file.name
+    assert said - {"中文"} <= known.keys(), sorted(said - known.keys())
+    assert all(not re.search("[一-鿿]", english) for english in known.values())
+
+
+def test_devices_batches_and_rejects_are_shown_as_they_are(inside: Visitor) -> None:
+    device = inside.office.device.device
+    assert device in inside.get("devices").text
+    row = inside.tree("batches").xpath("//tbody/tr[1]/td/text()")
+    assert "相接" in row
+    rejects = inside.tree("rejects").xpath("//tbody/tr/td/text()")
+    assert {"/data/area", "2002"} <= set(rejects)
+    assert "66.7%" in inside.get(f"quality?office={OFFICE}").text
+
+
+def test_what_people_wrote_is_text_and_nothing_else(inside: Visitor) -> None:
+    reply = inside.post("report", csrf=inside.mark(), code=person(2)["code"], purpose="主体来函")
+    tree = lxml.html.fromstring(reply.content.decode())
+    assert not tree.xpath("//script")
+    assert "<script>alert(1)</script>" in tree.xpath("//td/text()")
+    assert person(2)["code"][:6] in inside.get("accesses").text
+    assert person(2)["code"] not in inside.get("accesses").text
+
+
+def test_a_form_without_the_sessions_mark_or_from_elsewhere_changes_nothing(inside: Visitor) -> None:
+    fields = {"office": OFFICE, "device": inside.office.device.device}
+    assert inside.post("revoke", csrf="0" * 32, **fields).status_code == 403
+    assert inside.post("revoke", **fields).status_code == 403
+    elsewhere = {"Origin": "http://elsewhere.example"}
+    assert inside.post("revoke", elsewhere, csrf=inside.mark(), **fields).status_code == 403
+    crossing = {"Sec-Fetch-Site": "cross-site"}
+    assert inside.post("revoke", crossing, csrf=inside.mark(), **fields).status_code == 403
+    assert inside.post("login", elsewhere, name="admin", passphrase=PASSPHRASE).status_code == 403
+    (device,) = inside.office.gateway.database.rows(schema.devices.select())
+    assert device["revoked_at"] is None
+
+
+def test_a_code_is_issued_and_its_device_shut_out(inside: Visitor) -> None:
+    reply = inside.post("code", csrf=inside.mark(), office=OFFICE)
+    assert re.search(OFFICE + r"-\w{4}-\w{4}-\w{4}\.[0-9a-f]{16}", reply.text)
+    done = inside.post("revoke", csrf=inside.mark(), office=OFFICE, device="nobody")
+    assert done.status_code == 400
+    assert lxml.html.fromstring(done.text).xpath("//*[@role='alert']")
+
+
+def test_flags_are_looked_for_and_reviewed(inside: Visitor) -> None:
+    inside.post("look", csrf=inside.mark(), office=OFFICE)
+    (form,) = inside.tree("flags").xpath("//form[@action='/admin/review']")
+    fields = {each.get("name"): each.get("value") for each in form.xpath(".//input")}
+    reply = inside.session.post(
+        f"{inside.url}/admin/review", data={**fields, "note": "同一仓库", "verdict": "无问题"}, timeout=20
+    )
+    assert "无问题 · admin · 同一仓库" in reply.text
+
+
+def test_data_are_taken_away_masked_and_the_access_is_noted(inside: Visitor) -> None:
+    fields = {"csrf": inside.mark(), "form": "office_test", "office": "", "kind": "csv"}
+    assert inside.post("download", **fields, level="L2", purpose="").status_code == 400
+    reply = inside.post("download", **fields, level="L2", purpose="季度核对")
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="office_test.csv"'
+    first, second = csv.DictReader(io.StringIO(reply.content.decode("utf-8-sig")))
+    by_name = sorted((first, second), key=lambda row: row["/data/note"])
+    assert by_name[0]["/data/note"] == "'=cmd|' /C calc'!A0"
+    assert {row["subject_name"] for row in by_name} == {"测**"}
+    assert {row["subject_code"] for row in by_name} == {"410499********0001", "410499********0002"}
+    assert by_name[1]["/data/income"] == "***"
+    assert by_name[1]["/data/place/village"] == person(2)["village"]
+    assert person(1)["code"] not in reply.content.decode()
+    whole = inside.post("download", **fields, level="L4", purpose="主体来函").content.decode("utf-8-sig")
+    assert person(1)["code"] in whole
+    assert "-5" in whole
+    noted = inside.office.gateway.database.rows(schema.accesses.select())
+    assert {("季度核对", "L2", 2), ("主体来函", "L4", 2)} <= {
+        (row["purpose"], row["level"], row["records"]) for row in noted
+    }
+
+
+def test_parquet_holds_what_the_csv_holds(inside: Visitor) -> None:
+    import pyarrow.parquet
+
+    fields = {"csrf": inside.mark(), "form": "office_test", "office": OFFICE, "level": "L3"}
+    data = inside.post("download", **fields, kind="parquet", purpose="季度核对").content
+    table = pyarrow.parquet.read_table(io.BytesIO(data)).to_pylist()
+    text = inside.post("download", **fields, kind="csv", purpose="季度核对").content.decode("utf-8-sig")
+    assert [{key: plain(value) for key, value in row.items()} for row in table] == list(
+        csv.DictReader(io.StringIO(text))
+    )
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "＝1", "-1e5", "+"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert plain(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-5", "+8613", "-0.25", "麦", "1=1", ""])
+def test_numbers_and_words_stay_as_they_are(cell: str) -> None:
+    assert plain(cell) == cell
+
+
+def test_many_records_are_read_in_pieces(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        for start in range(0, 900, 300):
+            office.deliver(*(person(start + n) for n in range(300)))
+        table = take_away(office.gateway.database, "", "office_test", "L4", Asking("admin", "季度核对"))
+        text = b"".join(as_csv(table)).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert len({row["subject_code"] for row in rows}) == len(rows) == 900
+        again = take_away(office.gateway.database, OFFICE, "office_test", "L4", Asking("admin", "季度核对"))
+        assert as_parquet(again)[:4] == b"PAR1"
+
+
+def test_wrong_passphrases_are_made_to_wait_and_are_not_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(tmp_path) as office:
+        database, attempts = office.gateway.database, Attempts()
+        with pytest.raises(Problem, match="short_passphrase"):
+            set_passphrase(database, "admin", "short")
+        set_passphrase(database, "admin", PASSPHRASE)
+        (row,) = database.rows(schema.administrators.select())
+        assert row["passphrase"].startswith("$argon2id$")
+        for name in ("admin", "nobody"):
+            for _ in range(FREE):
+                with pytest.raises(Problem, match="bad_passphrase"):
+                    log_in(database, attempts, name, "a wrong passphrase")
+            with pytest.raises(Problem, match="wait_to_log_in"):
+                log_in(database, attempts, name, PASSPHRASE)
+        log_in(database, Attempts(), "admin", PASSPHRASE)
+
+
+def test_a_new_passphrase_and_logging_out_end_a_session(inside: Visitor) -> None:
+    mark = inside.mark()
+    kept = dict(inside.session.cookies)
+    assert "口令" in inside.post("logout", csrf=mark).text
+    back = requests.get(f"{inside.url}/admin/devices", cookies=kept, timeout=20, allow_redirects=False)
+    assert back.status_code == 303
+
+
+def test_a_subject_objects_and_withdraws_by_the_pages(inside: Visitor) -> None:
+    code = person(7)["code"]
+    ((record, _, _),) = inside.office.deliver(person(7))
+    mark = inside.mark()
+    assert (
+        "面积不对" in inside.post("object", csrf=mark, office=OFFICE, record=record, reason="面积不对").text
+    )
+    asked = {"csrf": mark, "code": code, "reason": "主体来函"}
+    assert inside.post("withdraw", **asked, again="other").status_code == 400
+    assert inside.office.gateway.database.row(
+        schema.records.select().where(schema.records.c.record == record)
+    )
+    assert "撤回删除" in inside.post("withdraw", **asked, again=code).text
+    assert inside.post("report", csrf=mark, code=code, purpose="主体来函").status_code == 400
+
+
+def test_the_commands_do_what_the_pages_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with opened(tmp_path) as office:
+        office.deliver(person(1))
+    common = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
+
+    def said(*words: str) -> dict[str, object]:
+        assert main([*words, *common]) == 0
+        return dict(json.loads(capsys.readouterr().out))
+
+    code, why = person(1)["code"], ["--reason", "主体来函"]
+    assert said("flags", "--office", OFFICE) == {"raised": 0}
+    assert said("subject", "report", code, *why, "--out", str(tmp_path / "held.json")) == {"records": 1}
+    assert code in (tmp_path / "held.json").read_text("utf-8")
+    assert len(said("subject", "object", code, *why)["objections"]) == 1  # type: ignore[arg-type]
+    assert said("subject", "withdraw", code, *why) == {"withdrawn": 1}
+    assert main(["subject", "report", code, *why, *common]) == 1

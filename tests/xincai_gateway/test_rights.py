@@ -1,0 +1,119 @@
+"""What a subject may ask: to be told all, to object, to withdraw."""
+
+import functools
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gateways import OFFICE
+from offices import opened, person
+from xincai.errors import Problem
+from xincai.wire.digest import sm3
+from xincai.wire.pack import make_packs
+from xincai_gateway import rights, schema
+from xincai_gateway.accesses import Asking
+from xincai_gateway.database import Database
+
+ASKING = Asking("admin", "主体来函查询")
+CODE = person(1)["code"]
+TABLES = (schema.records, schema.answers, schema.attachments, schema.objections, schema.flagged)
+
+
+def count(database: Database, table: sa.Table, **where: object) -> int:
+    query = sa.select(table).where(*(table.c[name] == value for name, value in where.items()))
+    return len(database.rows(query))
+
+
+def test_a_report_holds_every_answer_of_every_version_and_is_noted(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        database = office.gateway.database
+        office.files = {"a.jpg": b"field"}
+        ((first, _, _),) = office.deliver(person(1, photo="a.jpg"))
+        office.deliver(person(1, note="更正"), record=first, version=2)
+        office.deliver(person(2))
+        held = rights.report(database, CODE, ASKING)
+        assert [(entry["record"], entry["version"]) for entry in held] == [(first, 1), (first, 2)]
+        assert {"测试1", CODE} <= {answer["value"] for answer in held[0]["answers"]}  # type: ignore[index,attr-defined]
+        assert [file["name"] for file in held[0]["attachments"]] == ["a.jpg"]  # type: ignore[index,attr-defined]
+        (access,) = database.rows(schema.accesses.select())
+        assert (access["what"], access["purpose"], access["records"]) == ("report", "主体来函查询", 2)
+        assert CODE not in str(dict(access))
+        with pytest.raises(Problem, match="subject_unknown"):
+            rights.report(database, "410499YH9999999999", ASKING)
+
+
+def test_an_objection_marks_a_record_until_it_is_closed(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        database = office.gateway.database
+        ((first, _, _),) = office.deliver(person(1))
+        mark = rights.object_to(database, OFFICE, first, "面积不对", "admin")
+        (entry,) = rights.report(database, CODE, ASKING)
+        assert [each["closed_at"] for each in entry["objections"]] == [None]  # type: ignore[index,attr-defined]
+        rights.close_objection(database, OFFICE, mark, "已核对", "admin")
+        with pytest.raises(Problem, match="objection_closed"):
+            rights.close_objection(database, OFFICE, mark, "再办一次", "admin")
+        with pytest.raises(Problem, match="record_unknown"):
+            rights.object_to(database, OFFICE, "nobody", "面积不对", "admin")
+
+
+def test_what_is_withdrawn_is_nowhere_and_never_comes_back(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        gateway, database = office.gateway, office.gateway.database
+        office.files = {"a.jpg": b"field", "b.jpg": b"shared"}
+        ((first, _, _),) = office.deliver(person(1, photo="a.jpg"))
+        office.deliver(person(1, area="-1"), record=first, version=2)  # returned, yet here
+        office.deliver(person(1, photo="b.jpg"), person(2, photo="b.jpg"))
+        blobs = [path.name for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()]
+        assert len(blobs) == 4 + 2
+        assert rights.withdraw(gateway, CODE, ASKING) == 2
+        left = {path.name for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()}
+        (kept,) = database.rows(schema.records.select())
+        assert left == {kept["submission_sm3"], sm3(b"shared")}
+        for table in TABLES[1:3]:
+            assert {row["record"] for row in database.rows(table.select())} == {kept["record"]}
+        assert count(database, schema.erasing) == 0
+        assert count(database, schema.withdrawn, read_status=schema.UNREAD) == 2
+        assert CODE not in str([dict(row) for row in database.rows(schema.withdrawn.select())])
+        for version in (1, 3):
+            ((_, status, code),) = office.deliver(person(1), record=first, version=version)
+            assert (status, code) == ("rejected", "3005")
+        assert count(database, schema.records) == 1
+
+
+def test_a_withdrawal_that_a_crash_cut_short_is_finished_later(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        gateway = office.gateway
+        office.deliver(person(1))
+        gateway.database.write(
+            functools.partial(rights._withdraw, code=CODE, asking=ASKING, record="")
+        )  # and then the power went
+        assert list((tmp_path / "data" / "blobs").rglob("*/*/*"))
+        assert rights.erase(gateway) == 1
+        assert not [path for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()]
+        with pytest.raises(Problem, match="subject_unknown"):
+            rights.withdraw(gateway, CODE, ASKING)
+
+
+def test_a_submission_is_cut_out_of_the_body_that_others_share(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        store = office.gateway.store
+        pieces = [f"submission {n}".encode() * 20 for n in range(5)]
+        ((pack, _),) = make_packs(pieces)
+        office.gateway.blobs.put(OFFICE, sm3(pack), pack)
+        store.unpack(OFFICE, sm3(pack))
+        before = {path.name for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()}
+        store.erase(OFFICE, [sm3(pieces[0]), sm3(pieces[3])])
+        after = {path.name for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()}
+        assert not before & after
+        kept = [pieces[n] for n in (1, 2, 4)]
+        assert list(store.read(OFFICE, [sm3(piece) for piece in kept]).values()) == kept
+        assert store.sizes(OFFICE, [sm3(pieces[0])]) == {}
+        store.erase(OFFICE, [sm3(piece) for piece in kept])
+        assert not [path for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()]
+
+
+def test_nothing_is_shown_without_a_purpose() -> None:
+    for purpose in ("", " ", "x" * 201, "a\nb"):
+        with pytest.raises(Problem, match="no_purpose"):
+            Asking("admin", purpose)
