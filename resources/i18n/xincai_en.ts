@@ -1713,6 +1713,10 @@ This decision is written into the activity log.</translation>
         <source>收下平台用U盘交回的回执文件；也可以把文件拖到这里。</source>
         <translation>Takes in the receipts that the platform gave back on a stick; the file may also be dropped here.</translation>
     </message>
+    <message>
+        <source>松开鼠标，收下回执</source>
+        <translation>Let go to take in the receipts</translation>
+    </message>
 </context>
 <context>
     <name>Outline</name>

@@ -1,10 +1,9 @@
 """New filling: the forms on the shelf and those brought in, as cards; forms of others are dropped here."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from xincai.ui import language, messages, theme
@@ -13,9 +12,9 @@ from xincai.ui.pages.imports import ImportedCard, RemarksCard
 from xincai.ui.parts import (
     Badge,
     Card,
+    DropPage,
     EmptyState,
     Notice,
-    Page,
     ProgressRow,
     SearchField,
     button,
@@ -28,22 +27,20 @@ if TYPE_CHECKING:
     from xincai.desk import FormCard, ImportedForm
 
 
-class ChoosePage(Page):
+class ChoosePage(DropPage):
     """Cards with the time needed; those that concern this profile come first."""
 
     form_chosen = Signal(str)
     imported_chosen = Signal(str)
     """The digest of a form brought in."""
     import_wanted = Signal()
-    files_dropped = Signal(object)
-    """Paths of a form and its files."""
     withdraw_wanted = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("choose", self.tr("选择表单"))
+        invitation = Notice(self.tr("松开鼠标，导入表单"), "info", name="choose.drop")
+        super().__init__("choose", self.tr("选择表单"), invitation)
         self._forms: tuple[FormCard, ...] = ()
         self._imported: tuple[ImportedForm, ...] = ()
-        self.setAcceptDrops(True)
         self._bringing()
         self._columns = 0
         bar = QHBoxLayout()
@@ -91,37 +88,19 @@ class ChoosePage(Page):
         """At the search."""
         self.search.setFocus()
 
+    def takes_files(self) -> bool:
+        """Unless one form is being brought in."""
+        return self.bring.isEnabled()
+
     def _bringing(self) -> None:
         """What shows a form being brought in."""
         self.bring = button(self.tr("导入表单(&I)…"), "choose.import", "secondary", "folder")
         self.bring.clicked.connect(self.import_wanted)
         self.buttons.addWidget(self.bring)
-        self._drop_here = Notice(self.tr("松开鼠标，导入表单"), "info", name="choose.drop")
-        self._drop_here.hide()
         self.progress = ProgressRow("choose.progress")
         self.remarks = RemarksCard()
-        for widget in (self._drop_here, self.progress, self.remarks):
+        for widget in (self.progress, self.remarks):
             self.column.addWidget(widget)
-
-    @guarded(None)
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.bring.isEnabled() and any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._drop_here.show()
-            self.area.verticalScrollBar().setValue(0)
-
-    @guarded(None)
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        del event
-        self._drop_here.hide()
-
-    @guarded(None)
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_here.hide()
-        files = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-        if files:
-            event.acceptProposedAction()
-            self.files_dropped.emit(files)
 
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:

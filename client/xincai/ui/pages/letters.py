@@ -1,21 +1,18 @@
 """Letters: is a paper what it says, and many letters at once."""
 
-from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from xincai.desk import LetterCard, LettersMade, PaperCheck, PaperFinding
 from xincai.desk.views import LetterKind
 from xincai.ui import messages, theme
-from xincai.ui.guard import guarded
 from xincai.ui.parts import (
     Badge,
     Card,
+    DropPage,
     Notice,
-    Page,
     ProgressRow,
     SearchField,
     button,
@@ -28,11 +25,9 @@ from xincai.ui.parts import (
 KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
 
 
-class LettersPage(Page):
+class LettersPage(DropPage):
     """Verify a paper at the top; print a village below."""
 
-    files_given = Signal(object)
-    """Paths of a paper to verify: one PDF, or pictures of one letter's pages."""
     choose_wanted = Signal()
     keep_wanted = Signal()
     letter_opened = Signal(object)
@@ -44,12 +39,9 @@ class LettersPage(Page):
     """Whether all go into one file."""
 
     def __init__(self) -> None:
-        super().__init__("letters", self.tr("文书"))
-        self.setAcceptDrops(True)
+        invitation = Notice(self.tr("松开鼠标，核验这份文书"), "info", name="letterbox.drop")
+        super().__init__("letters", self.tr("文书"), invitation)
         self._letter: LetterCard | None = None
-        self._drop_here = Notice(self.tr("松开鼠标，核验这份文书"), "info", name="letterbox.drop")
-        self._drop_here.hide()
-        self.column.addWidget(self._drop_here)
         self.column.addWidget(self._verifying())
         self.column.addWidget(self._many())
         self.column.addStretch(1)
@@ -242,22 +234,3 @@ class LettersPage(Page):
 
     def _want_each(self) -> None:
         self.save_wanted.emit(False)
-
-    @guarded(None)
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._drop_here.show()
-
-    @guarded(None)
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        del event
-        self._drop_here.hide()
-
-    @guarded(None)
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_here.hide()
-        files = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-        if files:
-            event.acceptProposedAction()
-            self.files_given.emit(files)

@@ -3,19 +3,28 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from xincai.desk import BatchCard, Connection, Delivery, RecordCard, Step
 from xincai.ui import messages
-from xincai.ui.guard import guarded
 from xincai.ui.pages.dossiers import record_row
-from xincai.ui.parts import Card, Cell, EmptyState, Notice, Page, PagingTable, ProgressRow, Row, button, text
+from xincai.ui.parts import (
+    Card,
+    Cell,
+    DropPage,
+    EmptyState,
+    Notice,
+    PagingTable,
+    ProgressRow,
+    Row,
+    button,
+    text,
+)
 from xincai.ui.parts.button import plain
 from xincai.ui.theme import Tone
 
 
-class OutboxPage(Page):
+class OutboxPage(DropPage):
     """Two steps: sign what waits, deliver what is signed."""
 
     sign_wanted = Signal()
@@ -30,7 +39,8 @@ class OutboxPage(Page):
     review_wanted = Signal()
 
     def __init__(self) -> None:
-        super().__init__("outbox", self.tr("待发箱"))
+        invitation = Notice(self.tr("松开鼠标，收下回执"), "info", name="outbox.drop")
+        super().__init__("outbox", self.tr("待发箱"), invitation)
         self._busy = False
         self._waiting = 0
         self._open = 0
@@ -57,7 +67,7 @@ class OutboxPage(Page):
         self.column.addStretch(1)
         for widget in (self._link, self._reviews, self.result):
             widget.hide()
-        self.setAcceptDrops(True)
+        self.files_dropped.connect(self._dropped)
 
     def render_state(
         self,
@@ -125,17 +135,13 @@ class OutboxPage(Page):
                 return
         self.area.setFocus()
 
-    @guarded(None)
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.bring_back.isEnabled() and _file_in(event) is not None:
-            event.acceptProposedAction()
+    def takes_files(self) -> bool:
+        """When no delivery is under way."""
+        return self.bring_back.isEnabled()
 
-    @guarded(None)
-    def dropEvent(self, event: QDropEvent) -> None:
-        file = _file_in(event)
-        if file is not None:
-            event.acceptProposedAction()
-            self.return_dropped.emit(file)
+    def _dropped(self, files: tuple[Path, ...]) -> None:
+        if len(files) == 1:
+            self.return_dropped.emit(files[0])
 
     def _waiting_card(self) -> QWidget:
         card = Card("outbox.waiting")
@@ -257,9 +263,3 @@ class OutboxPage(Page):
         batch = self.batches.current()
         if batch is not None:
             self.export_wanted.emit(batch)
-
-
-def _file_in(event: QDropEvent) -> Path | None:
-    """The one file that is being dropped."""
-    files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-    return Path(files[0]) if len(files) == 1 else None

@@ -3,6 +3,7 @@
 from xincai.ui.parts.badge import Badge
 from xincai.ui.parts.box import Card, clear, line, row
 from xincai.ui.parts.button import button, choice_button, tool
+from xincai.ui.parts.drops import DropPage
 from xincai.ui.parts.empty import EmptyState
 from xincai.ui.parts.fields import PassphraseField, SearchField, field, labelled
 from xincai.ui.parts.notice import Notice
@@ -16,6 +17,7 @@ __all__ = [
     "Badge",
     "Card",
     "Cell",
+    "DropPage",
     "EmptyState",
     "Notice",
     "Page",

@@ -36,7 +36,7 @@ class LettersErrand(Errand[LettersPage]):
         self._stopped = False
         page = self.page
         page.choose_wanted.connect(self._choose)
-        page.files_given.connect(self.verify)
+        page.files_dropped.connect(self.verify)
         page.keep_wanted.connect(self.keep_scan)
         page.letter_opened.connect(self._open)
         page.counted.connect(self._count)
