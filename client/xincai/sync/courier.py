@@ -235,7 +235,8 @@ class _Courier:
         ):
             return ()
         made: list[str] = []
-        left = [key for key in self._vault.waiting_records() if key in set(stored.records)]
+        held = set(stored.records)
+        left = [key for key in self._vault.waiting_records() if key in held]
         while left:
             made.append(make_batch(self._vault, left).manifest_id)
             gone = set(self._vault.batch(made[-1]).records)
