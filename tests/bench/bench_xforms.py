@@ -232,22 +232,25 @@ from xincai.xforms import Session, read_form
 path = pathlib.Path(sys.argv[2]); xml = path.read_bytes()
 files = {f.name: f.read_bytes() for f in path.parent.iterdir() if f'/{f.name}"'.encode() in xml}
 Session.new(read_form(xml, files)).children()
-print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")), flush=True)
 """
 
 
 def fresh(path: pathlib.Path, classes: str, row: Row) -> None:
     """A process of its own on either side: until the first question stands (ms), and its memory then (MB).
 
-    The program has its bytecode, as an installed one does: the first of two processes makes it.
+    The program has its bytecode, as an installed one does: the first of two processes makes it. How long
+    either takes to end is not counted.
     """
     command = [sys.executable, "-c", OURS, str(ROOT / "client"), str(path)]
     own = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    own["PYTHONPYCACHEPREFIX"] = str(pathlib.Path(classes) / "bytecode")
+    own["PYTHONPYCACHEPREFIX"] = str(pathlib.Path(classes.rpartition(os.pathsep)[2]) / "bytecode")
     for _ in range(2):
         start = time.perf_counter()
-        said = subprocess.run(command, capture_output=True, text=True, check=True, env=own).stdout
-        mine = time.perf_counter() - start
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=own) as process:
+            assert process.stdout
+            said = process.stdout.readline()
+            mine = time.perf_counter() - start
     start = time.perf_counter()
     peer = Peer(classes)
     peer(op="load", form=str(path))

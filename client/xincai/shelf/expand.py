@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from io import StringIO
 
 from xincai.errors import Problem
+from xincai.shelf.other import spell_out
 from xincai.shelf.sheets import Place, Row, Sheet, read_markdown
 from xincai.shelf.sources import Sources
 
@@ -68,7 +69,8 @@ def expand(sheets: Mapping[str, Sheet], sources: Sources) -> Expanded:
     if "settings" in sheets:
         settings = sheets["settings"]
         result["settings"] = replace(settings, rows=tuple(_macros(row, sources) for row in settings.rows))
-    result["choices"] = _choices(sheets.get("choices", Sheet("choices")), rows, sources)
+    listed = _choices(sheets.get("choices", Sheet("choices")), rows, sources)
+    result["survey"], result["choices"] = spell_out(result["survey"], listed)
     return Expanded(result, _files(rows, sources))
 
 

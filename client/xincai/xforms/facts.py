@@ -20,7 +20,7 @@ class Changes(NamedTuple):
         values: questions and calculates whose lexical value differs.
         relevance: nodes that came or went (each node of a subtree).
         validity: nodes whose `problem`, `required` or `readonly` may differ.
-        labels: nodes whose label or hint text differs.
+        labels: relevant nodes whose label or hint may differ.
         choices: selects whose list of choices may differ.
         structure: repeats in which instances were added or removed.
     """

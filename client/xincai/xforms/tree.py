@@ -1,17 +1,25 @@
 """The tree of a form as defined, and the light trees that hold values.
 
 `Definition` is a place in the form, once per path. `Node` is a place in one filling. `Item` is an element of
-a secondary instance (a code list); `Row` is an item kept as a plain dict until someone walks into it.
+a secondary instance (a code list); `Row` is an item kept as its texts until someone walks into it.
 """
 
+import functools
+import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Optional, TypeAlias
 
 from xincai.xforms.xpath.values import Value, to_string
 
 if TYPE_CHECKING:
     from xincai.xforms.form import Action, Bind, Control, Edge, Rule
+
+
+NO_COLUMNS: Mapping[str, int] = MappingProxyType({})
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Seed(NamedTuple):
@@ -26,7 +34,8 @@ class Seed(NamedTuple):
 class Definition:
     """A place in the form: name, path without positions, and what was said about it.
 
-    An `added` place is ours, not the form's: no `*` finds it.
+    An `added` place is ours, not the form's: no `*` finds it. What is `required` or `readonly` here is so
+    always; where it depends, a rule says so of each node.
     """
 
     __slots__ = (
@@ -43,7 +52,9 @@ class Definition:
         "name",
         "parent",
         "path",
+        "readonly",
         "repeat",
+        "required",
         "rules",
         "several",
         "template",
@@ -60,6 +71,8 @@ class Definition:
         self.in_repeat = False
         self.several = False
         self.added = False
+        self.required = False
+        self.readonly = False
         self.bind: Bind | None = None
         self.type = "string"
         self.control: Control | None = None
@@ -105,6 +118,7 @@ class Node:
     """
 
     __slots__ = (
+        "_ref",
         "attributes",
         "definition",
         "kids",
@@ -124,6 +138,7 @@ class Node:
 
     def __init__(self, definition: Definition, parent: Optional["Node"]) -> None:
         self.xml = ""
+        self._ref = ""
         self.definition = definition
         self.parent = parent
         self.kids: dict[str, list[Node]] = {}
@@ -132,8 +147,8 @@ class Node:
         self.seen: Value = ""
         self.relevant = True
         self.own = True
-        self.required = False
-        self.readonly = False
+        self.required = definition.required
+        self.readonly = definition.readonly
         self.valid = True
         self.stale = False
         self.position = 1
@@ -145,14 +160,32 @@ class Node:
 
     @property
     def ref(self) -> str:
-        """The canonical reference: `[n]` on repeat instances only."""
-        place = self.definition
-        node, below = self, ""
-        while place.in_repeat and node.parent is not None:
-            below = f"/{place.name}[{node.position}]{below}" if place.several else f"/{place.name}{below}"
-            node = node.parent
-            place = node.definition
-        return place.path + below
+        """The canonical reference: `[n]` on repeat instances only. Made once, until instances move."""
+        found = self._ref
+        if not found:
+            place, parent = self.definition, self.parent
+            if not place.in_repeat or parent is None:
+                found = place.path
+            else:
+                found = f"{parent.ref}/{place.name}"
+                if place.several:
+                    found += f"[{self.position}]"
+            self._ref = found
+        return found
+
+    def move(self, position: int) -> None:
+        """Give the node another position among those of its name; what is below it is called otherwise."""
+        if position != self.position:
+            self.position = position
+            self.rename()
+
+    def rename(self) -> None:
+        """Forget the reference of this node and of all below it."""
+        if self._ref:  # else nothing below it was asked for one
+            self._ref = ""
+            for kids in self.kids.values():
+                for kid in kids:
+                    kid.rename()
 
     def rewrite(self) -> None:
         """Forget how this node, and hence all above it, were last written (`xml`)."""
@@ -232,26 +265,55 @@ class Item:
 
 
 class Row(Item):
-    """An item whose children are plain texts, kept as a dict."""
+    """An item whose children are plain texts: `cells`, one for each of the `columns` that its list shares."""
 
-    __slots__ = ("cells",)
+    __slots__ = ("cells", "columns")
 
-    def __init__(self, name: str, parent: Item, cells: Mapping[str, str], position: int) -> None:
-        super().__init__(name, parent, "", {})
+    def __init__(
+        self, name: str, parent: Item, columns: Mapping[str, int], cells: Sequence[str], position: int
+    ) -> None:
+        super().__init__(name, parent, "", _NONE)
+        self.columns = columns
         self.cells = cells
         self.position = position
 
+    @classmethod
+    def of(cls, name: str, parent: Item, texts: Mapping[str, str], position: int) -> "Row":
+        """A row of texts by name."""
+        return cls(name, parent, _columns(tuple(texts)), tuple(texts.values()), position)
+
+    def texts(self) -> dict[str, str]:
+        """The cells by name."""
+        return {name: self.cells[at] for name, at in self.columns.items()}
+
     def cell(self, name: str) -> str:
-        return self.cells.get(name, "")
+        at = self.columns.get(name)
+        return "" if at is None else self.cells[at]
 
     def cells_of(self, name: str) -> Iterable[str]:
-        return (self.cells.get(name, ""),)
+        return (self.cell(name),)
 
     def _grow(self) -> dict[str, list[Item]]:
-        return {name: [Item(name, self, text, {})] for name, text in self.cells.items()}
+        return {name: [Item(name, self, text, {})] for name, text in self.texts().items()}
+
+
+@functools.lru_cache(maxsize=1_000)
+def _columns(names: tuple[str, ...]) -> Mapping[str, int]:
+    """Where a name's cell stands in a row; the last of a name counts."""
+    return {name: at for at, name in enumerate(names)}
 
 
 Place: TypeAlias = Node | Item
+_COLUMNS: Callable[[Place], Mapping[str, int]] = operator.attrgetter("columns")
+
+
+def shared_columns(rows: Sequence[Place]) -> Mapping[str, int]:
+    """The columns that all rows share, none when they do not."""
+    try:
+        columns = _COLUMNS(rows[0])
+        return columns if all(map(operator.is_, map(_COLUMNS, rows), repeat(columns))) else NO_COLUMNS
+    except (AttributeError, IndexError):  # elements of several levels, or no rows
+        return NO_COLUMNS
 
 
 _SEGMENT = re.compile(r"([^/\[\]]+)(?:\[(\d{1,9})\])?\Z")

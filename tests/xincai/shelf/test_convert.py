@@ -259,3 +259,22 @@ def test_settings_are_asked_for(settings: str, code: str) -> None:
 def test_rules_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(Problem, match=r"shelf\.bad_rules"):
         parse_rules(text)
+
+
+def test_besides_the_list_speaks_the_languages_of_the_form() -> None:
+    source = made(
+        """
+| survey | type | name | label | label::English (en) | required |
+| | select_multiple beast or_other | kept | 养什么 | What is kept | yes |
+| choices | list_name | name | label | label::English (en) |
+| | beast | ox | 牛 | Ox |
+"""
+    )
+    session = Session.new(read_form(source.xml, source.files))
+    session.answer("/data/kept", "ox other")
+    assert session.display("/data/kept") == "牛、其他"
+    assert session.entry("/data/kept_other").label == "请填写其他是什么"
+    assert not session.entry("/data/kept_other").required
+    session.set_language("English (en)")
+    assert [choice.label for choice in session.choices("/data/kept")] == ["Ox", "Other"]
+    assert session.entry("/data/kept_other").label == "Please say what it is."

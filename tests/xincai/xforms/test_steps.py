@@ -143,14 +143,15 @@ def test_a_constraint_follows_what_changed_while_its_question_was_hidden() -> No
     assert form.problem("n") == "constraint"
 
 
-def test_another_language_makes_no_label_change_later() -> None:
+def test_the_labels_that_may_differ_are_those_that_speak_of_the_answer() -> None:
     form = Scenario.new(
         "| survey |\n| | type | name | label::中文 (zh) | label::English (en) |\n| | text | a | 甲 | A |\n| | text | b | 乙${a} | B ${a} |"
     )
     form.answer("a", "x")
     other = next(name for name in form.session.form.languages if name != form.session.language)
     assert "/data/b" in form.session.set_language(other).labels
-    assert form.answer("a", "x ").labels == frozenset()
+    assert form.answer("a", "y").labels == {"/data/b"}
+    assert form.answer("b", "z").labels == frozenset()
 
 
 def test_an_answer_no_longer_offered_does_not_come_back() -> None:

@@ -3,8 +3,8 @@
 Ours is driven by the operations of `xincai form serve`, in process. Held against JavaRosa's: what came of the
 step; every node's relevance, value, required and readonly; choices and their labels; labels, hints and
 messages; at the end what is found wrong, and the submission. A difference is kept with the step it came with,
-and the walk goes on. Left aside: identities, times, what is random, what hangs on the language, and all that
-reads them.
+and the walk goes on. Left aside: identities, times, what is random, what hangs on the language, the name of
+the audit log (Collect itself writes it), and all that reads them.
 
 Known, and evened out here: a label that a language lacks is "-" or blank there; a filter that JavaRosa
 cannot evaluate throws there; instances beyond a lowered count stay there and are taken away by hand; a repeat
@@ -40,7 +40,7 @@ from xincai.xforms.tree import Definition, Node
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 HARNESS = ROOT.parent / "shared" / "peers" / "javarosa" / "JrHarness.java"
-ASIDE = ("instanceID", "/start", "/end", "_time", "deviceid", "timestamp")
+ASIDE = ("instanceID", "/start", "/end", "_time", "deviceid", "timestamp", "/meta/audit")
 LOOKED_AT = 12
 ANSWERS: dict[str, list[str]] = {
     "int": ["0", "1", "2", "3", "5", "17", "-4", "40", "99", "200", "2030", "x", "1.5", "999999999"],

@@ -217,11 +217,8 @@ def _hidden(node: Node) -> Entry:
 
 def _control(control: Control, definition: Definition) -> str:
     """A read-only text with no way to change is a note."""
-    if control.control == "input" and definition.type == "string":
-        for rule in definition.rules:
-            if rule.property == "readonly" and rule.text.strip() == "true()":
-                return "note"
-    return control.control
+    note = control.control == "input" and definition.type == "string" and definition.readonly
+    return "note" if note else control.control
 
 
 def _ghost(filling: Filling, definition: Definition, parent: Node) -> Node:

@@ -6,51 +6,24 @@ and fro within a step counts as nothing.
 """
 
 import datetime
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import heappop, heappush
-from typing import NamedTuple, TypeAlias
 
 from xincai.errors import Problem
 from xincai.xforms import budget
 from xincai.xforms.filling import actions, lexical, repeats
+from xincai.xforms.filling.readers import Readers, Task, Work, parts
 from xincai.xforms.filling.step import Step
 from xincai.xforms.form import Action, Edge, Form, Rule
 from xincai.xforms.tree import Definition, Node, Seed, follow
 from xincai.xforms.xpath.compiler import Compiler, Scope
 from xincai.xforms.xpath.live import Code, always
+from xincai.xforms.xpath.paths import down
 from xincai.xforms.xpath.values import Value, to_boolean
 
 MOST_LAPS = 10
-_NO_VALUE = frozenset({"words", "choices", "count"})
 LAST = 1 << 60
-
-
-class Task:
-    """A rule at a node: what waits to be worked out, once however often it is asked for."""
-
-    __slots__ = ("constraint", "node", "rank", "rule", "waits")
-
-    def __init__(self, rule: Rule, node: Node) -> None:
-        self.rule = rule
-        self.node = node
-        self.rank = rule.rank
-        self.constraint = rule.property == "constraint"
-        self.waits = False
-
-
-_Work: TypeAlias = tuple[int, int, Task]  # by rank, then as they came
-
-
-class Readers(NamedTuple):
-    """Who reads a place: tasks where that stands once in a filling, and edges to be followed each time.
-
-    `presence` are those for whom it matters that an empty node is there, `own` are the place's constraints.
-    """
-
-    fixed: tuple[Task, ...]
-    moving: tuple[Edge, ...]
-    presence: tuple[Edge, ...]
-    own: tuple[Rule, ...]
 
 
 class Model:
@@ -66,15 +39,19 @@ class Model:
         self.properties = properties
         self.single: dict[Definition, Node] = {}
         self.places: dict[str, Node] = {}
-        self.readers: dict[Definition, Readers] = {}
+        self.readers: dict[Node, Readers] = {}
         self.code: list[Code | None] = [None] * len(form.rules)
         self.shared_code: dict[int, Code] = {}
         self.compiler = Compiler(self)
         self.other_code: dict[tuple[object, Definition], Code] = {}
-        self.work: list[_Work] = []
-        self.tasks: dict[Rule, Task] = {}
-        self.moving: dict[tuple[Rule, Node], Task] = {}
-        self.sequence = 0
+        self.work: list[tuple[int, int, Task]] = []
+        self.ways: Mapping[str, Work] = {
+            "calculate": self.calculate, "choices": self.offer, "constraint": self.constrain,
+            "count": functools.partial(repeats.set_count, self), "readonly": self.lock,
+            "relevant": self.relate, "required": self.require, "words": self.note_words,
+        }  # fmt: skip
+        self.tasks: dict[tuple[Rule, Node], Task] = {}
+        self.made = 0  # tasks, ever
         self.step = Step()
         self.chained = 0
         self.requests: dict[Node, Action] = {}
@@ -94,7 +71,11 @@ class Model:
         raise NotImplementedError
 
     def forget(self, nodes: set[Node]) -> None:
-        raise NotImplementedError
+        """Let go of nodes that are no more."""
+        for node in nodes:
+            self.readers.pop(node, None)
+            for rule in node.definition.rules:
+                self.tasks.pop((rule, node), None)
 
     # growing
 
@@ -192,8 +173,10 @@ class Model:
             if rule.property in ("words", "choices"):
                 continue
             self.reached = rule.rank
+            work = self.ways[rule.property]
             for node in list(self.nodes_of(rule.home)):
-                self.apply(rule, node)
+                self.meter.spend(budget.RULE)
+                work(rule, node)
         self.reached = LAST
         self.settle()
         for rule in steady:
@@ -208,13 +191,14 @@ class Model:
 
     def settle(self) -> None:
         """Run what is queued until nothing is."""
-        work = self.work
+        work, meter = self.work, self.meter
         while work:
             task = heappop(work)[2]
             task.waits = False
-            self.apply(task.rule, task.node)
-        if self.moving:
-            self.moving.clear()
+            meter.left -= budget.RULE
+            if meter.left < 0:
+                meter.over()
+            task.work(task.rule, task.node)
 
     def take_back(self) -> None:
         """Put the answers and instances of before the step back, as written; nothing is worked out."""
@@ -228,15 +212,11 @@ class Model:
             parent.rewrite()
 
     def task(self, rule: Rule, node: Node) -> Task:
-        """The task of a rule at a node: kept where the rule stands once, else until all is settled."""
-        if not rule.home.in_repeat:
-            found = self.tasks.get(rule)
-            if found is None:
-                found = self.tasks[rule] = Task(rule, node)
-            return found
-        found = self.moving.get((rule, node))
+        """The task of a rule at a node, of which there is one."""
+        found = self.tasks.get((rule, node))
         if found is None:
-            found = self.moving[rule, node] = Task(rule, node)
+            self.made += 1
+            found = self.tasks[rule, node] = Task(rule, node, self.ways[rule.property], self.made)
         return found
 
     def push(self, rule: Rule, node: Node) -> None:
@@ -245,49 +225,52 @@ class Model:
             self.queue((self.task(rule, node),))
 
     def queue(self, tasks: Iterable[Task]) -> None:
-        """Queue what does not wait already; a constraint waits until there is an answer that counts."""
-        reached, work, sequence = self.reached, self.work, self.sequence
+        """Queue what does not wait already; a constraint waits until there is an answer that counts.
+
+        Words are only noted: they are spoken when somebody looks.
+        """
+        reached, work = self.reached, self.work
         for task in tasks:
             if task.waits or task.rank > reached:
                 continue
-            if task.constraint:
+            if task.special:
                 node = task.node
+                if task.rule.property == "words":
+                    task.work(task.rule, node)
+                    continue
                 if node.text == "":
                     continue
                 if not node.relevant:
                     node.stale = True
                     continue
             task.waits = True
-            sequence += 1
-            heappush(work, (task.rank, sequence, task))
-        self.sequence = sequence
+            heappush(work, task.turn)
 
-    def spread(self, node: Node) -> None:
-        """Queue all that reads a node."""
-        readers = self.readers.get(node.definition) or self.readers_of(node.definition)
-        if readers.fixed:
-            self.queue(readers.fixed)
-        if readers.moving:
-            self.follow_edges(readers.moving, node)
-
-    def readers_of(self, place: Definition) -> Readers:
-        """Who reads a place, found once."""
-        fixed = tuple(
-            self.task(edge.rule, self.single[edge.home]) for edge in place.edges if edge.names is None
-        )
-        moving = tuple(edge for edge in place.edges if edge.names is not None)
-        presence = tuple(edge for edge in place.edges if edge.presence)
-        own = tuple(rule for rule in place.rules if rule.property == "constraint")
-        found = self.readers[place] = Readers(fixed, moving, presence, own)
-        return found
-
-    def follow_edges(self, edges: tuple[Edge, ...], node: Node) -> None:
-        """Queue what some edges of a node's place lead to."""
-        for edge in edges:
+    def readers_of(self, node: Node) -> Readers:
+        """Who reads a node, found once."""
+        place = node.definition
+        fixed: list[tuple[Task, bool]] = []
+        moving: list[tuple[Edge, Node]] = []
+        for edge in place.edges:
+            if edge.names is None:
+                fixed.append((self.task(edge.rule, self.single[edge.home]), edge.presence))
+                continue
             top = node
             for _ in range(edge.ups):
                 top = top.parent  # type: ignore[assignment]  # as many as the edge says
-            self.spread_edge(edge, top)
+            if parts(edge):
+                moving.append((edge, top))
+            else:
+                home = down(top, edge.names)
+                fixed.append((self.task(edge.rule, home), edge.presence))
+        found = self.readers[node] = Readers(
+            tuple(task for task, _ in fixed),
+            tuple(moving),
+            tuple(task for task, presence in fixed if presence),
+            tuple(one for one in moving if one[0].presence),
+            tuple(self.task(rule, node) for rule in place.rules if rule.property == "constraint"),
+        )
+        return found
 
     def spread_edge(self, edge: Edge, top: Node) -> None:
         """Queue an edge's rule wherever it stands below a node that both ends share."""
@@ -307,71 +290,23 @@ class Model:
             self.meter.spend(1 + len(homes))
         self.queue([self.task(rule, home) for home in homes])
 
-    def apply(self, rule: Rule, node: Node) -> None:
-        """Evaluate one rule at one node and keep what comes out."""
-        meter = self.meter
-        meter.left -= budget.RULE
-        if meter.left < 0:
-            meter.over()
-        kind = rule.property
-        if kind == "constraint":
-            node.stale = not node.relevant
-            if node.stale or (node.text == "" and node.valid):
-                return
-        elif kind in _NO_VALUE:
-            self.pass_on(rule, node)
-            return
-        elif rule.loose and self.dizzy(rule, node):
+    # working out: one rule at one node
+
+    def relate(self, rule: Rule, node: Node) -> None:
+        """Keep what a relevance says, and let it come or go."""
+        if rule.loose and self.dizzy(rule, node):
             return
         value = (self.code[rule.index] or self.code_of(rule))(node)
-        if kind == "calculate":
-            self.calculated(node, value)
-            return
-        holds = value if value.__class__ is bool else to_boolean(value)
-        if kind == "relevant":
-            node.own = holds
-            relevant = holds and (node.parent is None or node.parent.relevant)
-            if relevant is not node.relevant:
-                self.turn(node, relevant)
-        else:
-            self.judge(kind, node, holds)
+        node.own = holds = value if value.__class__ is bool else to_boolean(value)
+        relevant = holds and (node.parent is None or node.parent.relevant)
+        if relevant is not node.relevant:
+            self.turn(node, relevant)
 
-    def pass_on(self, rule: Rule, node: Node) -> None:
-        """What is not worked out now, or not to one value: words, choices, counts."""
-        if rule.property == "words":
-            self.step.words[node] = None
-        elif rule.property == "choices":
-            self.choices_stale(node)
-        else:
-            repeats.set_count(self, rule, node)
-
-    def dizzy(self, rule: Rule, node: Node) -> bool:
-        """Whether relevances that depend on each other have gone round too often in this step."""
-        key = (rule.index, node)
-        self.step.laps[key] = self.step.laps.get(key, 0) + 1
-        return self.step.laps[key] > MOST_LAPS
-
-    def judge(self, kind: str, node: Node, holds: bool) -> None:
-        """Keep what required, readonly or constraint say; no answer breaks a constraint by its absence."""
-        if kind == "constraint":
-            holds = holds or node.text == ""
-            if holds is not node.valid:
-                self.remember_judgement(node)
-                node.valid = holds
-        elif kind == "required":
-            if holds is not node.required:
-                self.remember_judgement(node)
-                node.required = holds
-        elif holds is not node.readonly:
-            self.remember_judgement(node)
-            node.readonly = holds
-
-    def remember_judgement(self, node: Node) -> None:
-        if node not in self.step.judged:
-            self.step.judged[node] = (node.valid, node.required, node.readonly)
-
-    def calculated(self, node: Node, value: Value) -> None:
+    def calculate(self, rule: Rule, node: Node) -> None:
         """Keep a calculation's result; equal values leave the stored text alone."""
+        if rule.loose and self.dizzy(rule, node):
+            return
+        value = (self.code[rule.index] or self.code_of(rule))(node)
         if value.__class__ is str and value == node.text and node.value.__class__ is str:
             return
         text, kept = lexical.store(node.definition.type, value)
@@ -384,6 +319,53 @@ class Model:
         if node.text and not _differs(node.value, kept):
             return
         self.keep(node, text, kept)
+
+    def constrain(self, rule: Rule, node: Node) -> None:
+        """Keep whether a constraint holds; no answer breaks one by its absence."""
+        node.stale = not node.relevant
+        if node.stale or (node.text == "" and node.valid):
+            return
+        holds = node.text == "" or self.holds(rule, node)
+        if holds is not node.valid:
+            self.remember_judgement(node)
+            node.valid = holds
+
+    def require(self, rule: Rule, node: Node) -> None:
+        """Keep whether an answer is required."""
+        holds = self.holds(rule, node)
+        if holds is not node.required:
+            self.remember_judgement(node)
+            node.required = holds
+
+    def lock(self, rule: Rule, node: Node) -> None:
+        """Keep whether a place is read-only."""
+        holds = self.holds(rule, node)
+        if holds is not node.readonly:
+            self.remember_judgement(node)
+            node.readonly = holds
+
+    def offer(self, rule: Rule, node: Node) -> None:  # noqa: ARG002 - one way of many
+        """Look at a list of choices again."""
+        self.choices_stale(node)
+
+    def note_words(self, rule: Rule, node: Node) -> None:  # noqa: ARG002 - one way of many
+        """Note that a label or a hint may be another."""
+        self.step.words[node] = None
+
+    def holds(self, rule: Rule, node: Node) -> bool:
+        """What an expression says of a node."""
+        value = (self.code[rule.index] or self.code_of(rule))(node)
+        return value if value.__class__ is bool else to_boolean(value)
+
+    def dizzy(self, rule: Rule, node: Node) -> bool:
+        """Whether relevances that depend on each other have gone round too often in this step."""
+        key = (rule.index, node)
+        self.step.laps[key] = self.step.laps.get(key, 0) + 1
+        return self.step.laps[key] > MOST_LAPS
+
+    def remember_judgement(self, node: Node) -> None:
+        if node not in self.step.judged:
+            self.step.judged[node] = (node.valid, node.required, node.readonly)
 
     def put(self, node: Node, text: str, value: Value) -> None:
         """Store a value that someone gave, and let happen what the form ties to that."""
@@ -403,20 +385,20 @@ class Model:
         if not node.valid and text == "":
             self.remember_judgement(node)
             node.valid = True
+        readers = self.readers.get(node) or self.readers_of(node)
         if node.relevant:
             node.seen = value
-            self.spread(node)
-        self.recheck(node)
-
-    def recheck(self, node: Node) -> None:
-        """The node's own constraint, which may not name the node."""
-        for rule in (self.readers.get(node.definition) or self.readers_of(node.definition)).own:
-            self.push(rule, node)
+            if readers.fixed:
+                self.queue(readers.fixed)
+            for edge, top in readers.moving:
+                self.spread_edge(edge, top)
+        if readers.own:
+            self.queue(readers.own)
 
     def catch_up(self, node: Node) -> None:
         """Ask what was not asked while the node was irrelevant."""
         node.stale = False
-        self.recheck(node)
+        self.queue((self.readers.get(node) or self.readers_of(node)).own)
         control = node.definition.control
         if control is not None and control.choices_rule is not None:
             self.push(control.choices_rule, node)
@@ -426,22 +408,29 @@ class Model:
 
         Where there is no answer, only those hear of it who ask which nodes are there.
         """
-        self.step.relevance.setdefault(node, node.relevant)
-        node.relevant = relevant
-        if node.text:
-            node.seen = node.value if relevant else ""
-            self.spread(node)
-        else:
-            readers = self.readers.get(node.definition) or self.readers_of(node.definition)
-            if readers.presence:
-                self.follow_edges(readers.presence, node)
-        if relevant and node.stale:
-            self.catch_up(node)
-        if node.kids:
-            for kids in node.kids.values():
-                for kid in kids:
-                    if (relevant and kid.own) is not kid.relevant:
-                        self.turn(kid, relevant)
+        before = self.step.relevance
+        heard: list[Task] = []
+        turning = [node]
+        for turned in turning:
+            if turned not in before:
+                before[turned] = turned.relevant
+            turned.relevant = relevant
+            readers = self.readers.get(turned) or self.readers_of(turned)
+            if turned.text:
+                turned.seen = turned.value if relevant else ""
+                heard += readers.fixed
+                moving = readers.moving
+            else:
+                heard += readers.presence
+                moving = readers.wary
+            for edge, top in moving:
+                self.spread_edge(edge, top)
+            if relevant and turned.stale:
+                self.catch_up(turned)
+            for kids in turned.kids.values():
+                turning += [kid for kid in kids if (relevant and kid.own) is not kid.relevant]
+        if heard:
+            self.queue(heard)
 
 
 def _differs(old: Value, new: Value) -> bool:

@@ -164,7 +164,7 @@ def moved(model: "Model", parent: Node, definition: Definition, first: int) -> N
 
 def _number(kids: list[Node], start: int) -> None:
     for at in range(start, len(kids)):
-        kids[at].position = at + 1
+        kids[at].move(at + 1)
 
 
 def _within(place: Definition | None, above: Definition) -> bool:

@@ -76,9 +76,6 @@ class Session:
         filling.settle()
         filling.evaluate_all(self.form.outcomes if fresh else {})
         filling.loading = False
-        for rule in self.form.rules:
-            if rule.property == "words":
-                filling.remember_words(list(filling.nodes_of(rule.definition)))
         filling.step = Step()
         filling.meter.whole = budget.STEP
 
@@ -292,11 +289,9 @@ class Session:
                 for home in filling.homes(rule, None):
                     filling.push(rule, home)
         changes = self._finish()
-        changed = [
-            node for node, old in zip(nodes, before, strict=True) if entries.words(filling, node) != old
-        ]
-        spoken = with_repeats(changed)
-        filling.remember_words(nodes)
+        spoken = with_repeats(
+            [node for node, old in zip(nodes, before, strict=True) if entries.words(filling, node) != old]
+        )
         return Changes(
             changes.values, changes.relevance, changes.validity, changes.labels | spoken, changes.choices,
             changes.structure,
@@ -369,13 +364,12 @@ class Session:
         step = filling.step
         if step.is_plain():
             return step.plain_changes()
-        spoken: set[Node] = filling.changed_words() if step.words else set()
+        if step.words:
+            filling.refresh_items()
         new = {node for node in step.new if actions.attached(node)} if step.gone else step.new
-        if new:
-            filling.remember_words(new)
         hollow = filling.hollow_changes(step) if step.hollow else NOTHING
         filling.step = Step()
-        return step.changes(spoken, hollow, new)
+        return step.changes(hollow, new)
 
     def _insert(self, parent: Node, definition: Definition, at: int, like: Node | None = None) -> Changes:
         return self._step(lambda: repeats.insert(self._filling, parent, definition, at, like=like))

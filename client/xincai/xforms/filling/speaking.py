@@ -6,7 +6,7 @@ name: never blank. Lists of choices are kept until something they read has chang
 
 import datetime
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from xincai.xforms.facts import Choice
 from xincai.xforms.filling.model import Model
 from xincai.xforms.filling.step import Step
 from xincai.xforms.form import Control, Form, Itemset, Pieces, Wording
-from xincai.xforms.tree import Definition, Item, Node, Place, Row
+from xincai.xforms.tree import Definition, Item, Node, Place, shared_columns
 from xincai.xforms.xpath.compiler import Compiler, Scope
 from xincai.xforms.xpath.live import Code, Frame
 from xincai.xforms.xpath.syntax import Call, Expr, Path
@@ -30,7 +30,7 @@ MOST_TABLES = 500
 MOST_LISTED = 100
 MOST_NESTED = 12  # texts within texts; deeper ones go in circles
 _NO_MEDIA: Mapping[str, str] = MappingProxyType({})
-_CELLS: Callable[[Item], Mapping[str, str]] = attrgetter("cells")
+_CELLS: Callable[[Item], Sequence[str]] = attrgetter("cells")
 _choice: Callable[[Iterable[object]], Choice] = functools.partial(tuple.__new__, Choice)  # all fields given
 
 
@@ -51,7 +51,6 @@ class Filling(Model):
         self.tables: dict[int, tuple[tuple[Choice, ...], dict[str, str]]] = {}
         self.shared: dict[int, tuple[Choice, ...]] = {}
         self.listed: dict[tuple[int, int], tuple[list[Item], tuple[Choice, ...]]] = {}
-        self.spoken: dict[Node, tuple[str, str]] = {}
         self.texts: dict[tuple[str, str, str], Pieces] = {}
         self.word_code: dict[tuple[int, Definition], Code] = {}
 
@@ -145,9 +144,9 @@ class Filling(Model):
         return said or node.name
 
     def forget(self, nodes: set[Node]) -> None:
+        super().forget(nodes)
         for node in nodes:
             self.known.pop(node, None)
-            self.spoken.pop(node, None)
 
     def media(self, wording: Wording | None) -> Mapping[str, str]:
         """Pictures and sounds that belong to a text, by form."""
@@ -169,25 +168,12 @@ class Filling(Model):
                     found.add(f"{parent.ref}/{place.name}")
         return frozenset(found)
 
-    def remember_words(self, nodes: Iterable[Node]) -> None:
-        """Note what is said now, so that a later step can tell what changed."""
-        for node in nodes:
-            control = node.definition.control
-            if control is not None and control.words_rule is not None:
-                hint = "" if control.hint is None else self.say(control.hint, node)
-                self.spoken[node] = (self.label(control, node), hint)
-
-    def changed_words(self) -> set[Node]:
-        """Of the nodes whose words may be stale, those whose words differ."""
-        changed: set[Node] = set()
+    def refresh_items(self) -> None:
+        """Choices written out in the form whose words may be stale."""
         for node in self.step.words:
-            before = self.spoken.get(node)
-            self.remember_words((node,))
-            if before is not None and before != self.spoken[node]:
-                changed.add(node)
-            if node.definition.control and node.definition.control.items and node in self.known:
+            control = node.definition.control
+            if control is not None and control.items and node in self.known:
                 self.refresh(node)
-        return changed
 
     # choices
 
@@ -218,7 +204,7 @@ class Filling(Model):
         self.meter.spend(budget.NODE * len(nodes))
         names = _cell_name(itemset.value), _cell_name(itemset.label)
         mapped = "map" in control.appearance.split()
-        if names[0] and names[1] and not mapped and {Item, Row}.issuperset(map(type, nodes)):
+        if names[0] and names[1] and not mapped and (not nodes or isinstance(nodes[0], Item)):
             plain = self.plain_choices(control, cast("list[Item]", nodes), names[0], names[1])
             if itemset.stable:
                 self.shared[id(control)] = plain
@@ -342,12 +328,13 @@ def _cell_name(expr: Expr | None) -> str:
 
 def _plain_choices(rows: list[Item], value: str, label: str) -> tuple[Choice, ...]:
     """Choices of which value and label stand in the rows themselves; lists may be long."""
-    try:
+    columns = shared_columns(rows)
+    if value in columns and label in columns:
         cells = list(map(_CELLS, rows))
-        names, texts = list(map(itemgetter(value), cells)), list(map(itemgetter(label), cells))
-    except (AttributeError, KeyError):  # elements of several levels, or a cell that is not there
-        names, texts = [row.cell(value) for row in rows], [row.cell(label) for row in rows]
-    if not all(texts):
+        names, texts = [list(map(itemgetter(columns[name]), cells)) for name in (value, label)]
+    else:
+        names, texts = [[_cell(row, name) for row in rows] for name in (value, label)]
+    if "" in texts:
         texts = [text or name for name, text in zip(names, texts, strict=True)]
     return tuple(map(_choice, zip(names, texts, repeat(_NO_MEDIA), repeat(""), strict=False)))
 

@@ -57,14 +57,13 @@ class Step:
         for node, text in touched.items():
             now = node.text
             if now != text:
-                place = node.definition
-                values.append(node.ref if place.in_repeat else place.path)
+                values.append(node.ref)
                 if node.required and node.relevant and (text == "" or now == ""):
                     validity.append(values[-1])
         return Changes(frozenset(values), NOTHING, frozenset(validity) if validity else NOTHING)
 
-    def changes(self, spoken: set[Node], hollow: frozenset[str], new: set[Node]) -> Changes:
-        """What is otherwise than before; `spoken` are nodes whose words differ, `new` those that stayed."""
+    def changes(self, hollow: frozenset[str], new: set[Node]) -> Changes:
+        """What is otherwise than before; `new` are nodes that came and stayed."""
         known = self.new | self.gone if self.new or self.gone else self.new
         values: list[str] = []
         validity = self.judgements(known) if self.judged else []
@@ -84,7 +83,9 @@ class Step:
             frozenset(values) if values else NOTHING,
             hollow.union(turned) if turned or hollow else NOTHING,
             frozenset(validity) if validity else NOTHING,
-            frozenset([n.ref for n in spoken if n not in known]) if spoken else NOTHING,
+            frozenset([n.ref for n in self.words if n.relevant and n not in known])
+            if self.words
+            else NOTHING,
             frozenset([n.ref for n in self.choices if n not in known]) if self.choices else NOTHING,
             frozenset([f"{parent.ref}/{name}" for parent, name in self.rows if parent not in known])
             if self.rows
@@ -97,8 +98,7 @@ class Step:
         for node, was in self.relevance.items():
             if node.relevant is was or node in known:
                 continue
-            place = node.definition
-            ref = node.ref if place.in_repeat else place.path
+            ref = node.ref
             found.append(ref)
             if ref[-1] == "]":
                 found.append(ref.rpartition("[")[0])
@@ -127,7 +127,7 @@ class Step:
 
 def with_repeats(nodes: list[Node]) -> frozenset[str]:
     """References of nodes, and of the repeat as a whole where an instance is among them."""
-    refs = [node.ref if node.definition.in_repeat else node.definition.path for node in nodes]
+    refs = [node.ref for node in nodes]
     refs += [ref.rpartition("[")[0] for ref in refs if ref[-1] == "]"]
     return frozenset(refs)
 

@@ -17,7 +17,7 @@ _QUESTIONS = {
     "input": "input", "select1": "select1", "select": "select", "upload": "upload", "trigger": "trigger",
     "rank": "rank", "range": "range", "secret": "input",
 }  # fmt: skip
-_OWN = frozenset({"ref", "bind", "appearance", "mediatype", "nodeset", "query"})
+_OWN = frozenset({"ref", "bind", "appearance", "mediatype", "nodeset"})
 
 
 _SHOWN = 60
@@ -92,8 +92,8 @@ class _Body:
             return self.group(element, context)
         return []
 
-    def place(self, element: etree._Element, context: Definition | None) -> Definition | None:
-        ref = (element.get("ref") or element.get("nodeset") or "").strip().removeprefix("current()/")
+    def place(self, given: Mapping[str, str], context: Definition | None) -> Definition | None:
+        ref = (given.get("ref") or given.get("nodeset") or "").strip().removeprefix("current()/")
         if not ref:
             return None
         if not ref.startswith("/"):
@@ -101,9 +101,10 @@ class _Body:
         return self.places.get(ref)
 
     def question(self, element: etree._Element, name: str, context: Definition | None) -> list[Control]:
-        place = self.place(element, context)
+        given = dict(element.items())
+        place = self.place(given, context)
         if place is None:
-            raise Problem("xforms.no_such_place", place=element.get("ref") or "?", control=name)
+            raise Problem("xforms.no_such_place", place=given.get("ref") or "?", control=name)
         below = children(element)
         items = element.iter("{*}item") if "item" in below or "choices" in below else ()
         control = Control(
@@ -112,9 +113,9 @@ class _Body:
             definition=place,
             label=wording.read_wording(below.get("label")),
             hint=wording.read_wording(below.get("hint")),
-            appearance=element.get("appearance") or "",
-            media_type=element.get("mediatype") or "",
-            parameters=_parameters(element),
+            appearance=given.get("appearance", ""),
+            media_type=given.get("mediatype", ""),
+            parameters=_parameters(given),
             items=tuple([_option(child) for child in items]),
             itemset=_itemset(below["itemset"], place) if "itemset" in below else None,
         )
@@ -122,11 +123,14 @@ class _Body:
         return [control]
 
     def group(self, element: etree._Element, context: Definition | None) -> list[Control]:
-        place = self.place(element, context)
+        given = dict(element.items())
+        place = self.place(given, context)
         below = children(element)
         label = wording.read_wording(below.get("label"))
         repeat = below.get("repeat")
-        if repeat is not None and (place is None or place is self.place(repeat, place or context)):
+        if repeat is not None and (
+            place is None or place is self.place(dict(repeat.items()), place or context)
+        ):
             rest = [child for child in element if child is not repeat]
             inner = [control for child in rest for control in self.element(child, place or context)]
             return [self.repeat(repeat, place or context, label, element), *inner]
@@ -135,7 +139,7 @@ class _Body:
             return inner
         control = Control(
             kind="group", definition=place, label=label, hint=wording.read_wording(below.get("hint")),
-            appearance=element.get("appearance") or "", parameters=_parameters(element), children=inner,
+            appearance=given.get("appearance", ""), parameters=_parameters(given), children=inner,
         )  # fmt: skip
         place.control = control
         return [control]
@@ -147,17 +151,18 @@ class _Body:
         label: Wording | None,
         group: etree._Element | None = None,
     ) -> Control:
-        place = self.place(element, context)
+        given = dict(element.items())
+        place = self.place(given, context)
         if place is None:
-            raise Problem("xforms.no_such_place", place=element.get("nodeset") or "?", control="repeat")
+            raise Problem("xforms.no_such_place", place=given.get("nodeset") or "?", control="repeat")
         outer = "" if group is None else group.get("appearance") or ""
         control = Control(
             kind="repeat", definition=place,
             label=label or wording.read_wording(children(element).get("label")),
             hint=None if group is None else wording.read_wording(children(group).get("hint")),
-            appearance=" ".join(filter(None, (outer, element.get("appearance") or ""))),
-            parameters=_parameters(element),
-            fixed=(element.get(f"{{{JAVAROSA}}}noAddRemove") or "").startswith("true"),
+            appearance=" ".join(filter(None, (outer, given.get("appearance")))),
+            parameters=_parameters(given),
+            fixed=given.get(f"{{{JAVAROSA}}}noAddRemove", "").startswith("true"),
         )  # fmt: skip
         control.children = [inner for child in element for inner in self.element(child, place)]
         place.repeat = control
@@ -194,13 +199,6 @@ def _option(element: etree._Element) -> Option:
     return Option(text, wording.read_wording(below.get("label")) or Wording(pieces=(text,)))
 
 
-def _parameters(element: etree._Element) -> dict[str, str]:
-    found = {}
-    for key, value in element.items():
-        name = named(key)[1]
-        if name not in _OWN:
-            found[name] = value
-    query = element.get("query")
-    if query:
-        found["query"] = query
-    return found
+def _parameters(given: Mapping[str, str]) -> dict[str, str]:
+    """What a control says beside what every control says."""
+    return {named(key)[1]: value for key, value in given.items() if named(key)[1] not in _OWN}

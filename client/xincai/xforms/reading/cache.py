@@ -88,7 +88,7 @@ def _fill(place: Definition, values: tuple[Any, ...]) -> None:
     (
         place.actions, place.added, place.attributes, place.bind, place.children, place.control,
         place.defaults, place.depth, place.edges, place.in_repeat, place.name, place.parent, place.path,
-        place.repeat, place.rules, place.several, place.template, place.type,
+        place.readonly, place.repeat, place.required, place.rules, place.several, place.template, place.type,
     ) = values  # fmt: skip
 
 
@@ -270,7 +270,7 @@ def _list(root: Item) -> KeptList:
 def _bundle(item: Item) -> _Bundle:
     """A list's element and all below it."""
     if isinstance(item, Row):
-        return item.name, dict(item.cells)
+        return item.name, item.texts()
     return (
         item.name,
         item.text,
@@ -285,7 +285,7 @@ def _unpacked(bundles: list[_Bundle], parent: Item) -> dict[str, list[Item]]:
     for bundle in bundles:
         same = kids.setdefault(bundle[0], [])
         if len(bundle) == 2:
-            same.append(Row(bundle[0], parent, bundle[1], len(same) + 1))
+            same.append(Row.of(bundle[0], parent, bundle[1], len(same) + 1))
             continue
         item = Item(bundle[0], parent, bundle[1], bundle[2])
         item._kids = _unpacked(bundle[3], item)  # noqa: SLF001 - as the element itself would grow them

@@ -13,6 +13,7 @@ from xincai.errors import Problem
 LARGEST = 64 * 1024 * 1024
 DEEPEST = 100
 MOST = 1_000_000
+_SHORTEST = 4  # bytes of an element: <a/>
 _DECLARATION = b"<!DOCTYPE"
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
 _COUNT = etree.XPath("count(//*)")
@@ -41,7 +42,7 @@ def parse_xml(data: bytes) -> etree._Element:
         raise Problem("xforms.not_xml", line=line) from error
     if root.getroottree().docinfo.doctype:
         raise Problem("xforms.doctype")
-    _measure(root)
+    _measure(root, len(data))
     return root
 
 
@@ -70,18 +71,6 @@ def children(element: etree._Element) -> dict[str, etree._Element]:
     return found
 
 
-def kept(element: etree._Element) -> bytes:
-    """An element as bytes, for `parse_xml` when someone looks into it.
-
-    Raises:
-        Problem: `xforms.too_large` when it is written longer than a document may be.
-    """
-    data: bytes = etree.tostring(element, encoding="utf-8", with_tail=False)
-    if len(data) > LARGEST:
-        raise Problem("xforms.too_large", size=len(data), most=LARGEST)
-    return data
-
-
 def _refuse_doctype(data: bytes) -> None:
     """Look for a declaration in any encoding the parser would accept."""
     head = data[:4]
@@ -91,9 +80,9 @@ def _refuse_doctype(data: bytes) -> None:
         raise Problem("xforms.doctype")
 
 
-def _measure(root: etree._Element) -> None:
+def _measure(root: etree._Element, size: int) -> None:
     if _TOO_DEEP(root):
         raise Problem("xforms.too_deep", most=DEEPEST)
-    count = _COUNT(root)
+    count = _COUNT(root) if size > MOST * _SHORTEST else 0
     if isinstance(count, float) and count > MOST:
         raise Problem("xforms.too_many_nodes", most=MOST)

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from xincai.errors import Problem
-from xincai.xforms.reading.document import kept, local, named, parse_xml
+from xincai.xforms.reading.document import local, named, parse_xml
 from xincai.xforms.tree import Item, Row
 
 MOST_ROWS = 1_000_000
@@ -20,7 +20,7 @@ def from_element(element: etree._Element, parent: Item | None = None) -> Item:
     if parent is not None and children and not element.attrib:
         cells = _cells(children)
         if cells is not None:
-            return Row(local(element), parent, cells, 1)
+            return Row.of(local(element), parent, cells, 1)
     text = "" if children else element.text or ""
     item = Item(local(element), parent, text, _attributes(element))
     for child in children:
@@ -35,17 +35,17 @@ def _attributes(element: etree._Element) -> dict[str, str]:
 class Inline(Item):
     """A list written in the form, read when someone first looks into it."""
 
-    __slots__ = ("xml",)
+    __slots__ = ("element",)
 
     def __init__(self, element: etree._Element) -> None:
         text = "" if len(element) else element.text or ""
         super().__init__(local(element), None, text, _attributes(element))
-        self.xml = kept(element)
+        self.element: etree._Element | None = element
 
     def _grow(self) -> dict[str, list[Item]]:
-        xml, self.xml = self.xml, b""
+        element, self.element = self.element, None
         kids: dict[str, list[Item]] = {}
-        for child in parse_xml(xml):
+        for child in () if element is None else element:
             same = kids.setdefault(local(child), [])
             same.append(from_element(child, self))
             same[-1].position = len(same)
@@ -99,14 +99,11 @@ class Table(Item):
         self.rows = rows
 
     def _grow(self) -> dict[str, list[Item]]:
-        width, items = len(self.columns), []
-        for number, row in enumerate(self.rows, 1):
-            cells = dict(zip(self.columns, row, strict=False))
-            if len(row) < width:
-                cells.update(dict.fromkeys(self.columns[len(row) :], ""))
-            items.append(Row("item", self, cells, number))
-        self.rows = []
-        return {"item": list(items)}
+        rows, self.rows = self.rows, []
+        width, columns = len(self.columns), {name: at for at, name in enumerate(self.columns)}
+        for row in rows:
+            row.extend([""] * (width - len(row)))
+        return {"item": [Row("item", self, columns, row, number) for number, row in enumerate(rows, 1)]}
 
 
 def _table(columns: list[str], rows: list[list[str]]) -> Item:
@@ -128,7 +125,7 @@ def _geojson(data: bytes) -> Item:
         cells["geometry"] = _geometry(feature["geometry"])
         if "id" in feature:
             cells.setdefault("id", str(feature["id"]))
-        items.append(Row("item", root, cells, number))
+        items.append(Row.of("item", root, cells, number))
     return root
 
 

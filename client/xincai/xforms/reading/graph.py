@@ -36,13 +36,11 @@ class Reading:
             target = self.home if read.road == "." else self.places.get(read.road)
             if target is None:
                 self.one(read, Standing(self.home, self.home), None)
-            else:
-                self.add(target, _common(self.home, target, self.home.depth), presence=read.presence)
-
-    def add(self, target: Definition, depth: int, *, presence: bool) -> None:
-        key = target, depth
-        presence = presence or (target.in_repeat and _another_instance(target, depth))
-        self.found[key] = presence or self.found.get(key, False)
+                continue
+            depth = _common(self.home, target, self.home.depth)
+            key = target, depth
+            presence = read.presence or (target.in_repeat and _another_instance(target, depth))
+            self.found[key] = presence or self.found.get(key, False)
 
     def one(self, read: Read, standing: Standing, free: int | None) -> None:
         """Collect from one path; within a predicate, candidates are its own above the depth `free`."""
@@ -73,6 +71,8 @@ class Reading:
 
 def _common(anchor: Definition, target: Definition, bound: int) -> int:
     """The depth, at most `bound`, down to which two places share their ancestors."""
+    if anchor.parent is target.parent and anchor is not target:
+        return min(bound, anchor.depth - 1)
     depth = min(bound, target.depth, anchor.depth)
     one, other = target.ancestor(depth), anchor.ancestor(depth)
     while one is not other and one.parent is not None and other.parent is not None:

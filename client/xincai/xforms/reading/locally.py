@@ -17,7 +17,7 @@ def rows_of(form: Form, dataset: str) -> tuple[Mapping[str, str], ...]:
     """The rows of a form's list; none when it has no such list."""
     root = form.instances.get(dataset)
     items = [] if root is None else root.kids.get("item", [])
-    return tuple(dict(item.cells) for item in items if isinstance(item, Row))
+    return tuple(item.texts() for item in items if isinstance(item, Row))
 
 
 def merged(published: Rows, here: Rows) -> tuple[Mapping[str, str], ...]:
@@ -56,5 +56,5 @@ def _list(rows: Rows) -> Item:
     root = Item("root", None, "", {})
     columns = dict.fromkeys(column for row in rows for column in row)
     empty = dict.fromkeys(columns, "")
-    root.kids["item"] = [Row("item", root, {**empty, **row}, number) for number, row in enumerate(rows, 1)]
+    root.kids["item"] = [Row.of("item", root, {**empty, **row}, number) for number, row in enumerate(rows, 1)]
     return root

@@ -26,8 +26,11 @@ ODK = "http://www.opendatakit.org/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 XFORMS = "http://www.w3.org/2002/xforms"
 LAST_SAVED = "jr://instance/last-saved"
+_TEMPLATE = "jr:template"
+_ALWAYS = "true()"
 _RULES = ("calculate", "relevant", "required", "readonly", "constraint")
 _PLAIN = frozenset({"", XFORMS})
+_NOTHING: Mapping[str, str] = {}
 _SAME = {ODK: ORX, ENTITIES: ORX}  # whose attributes mean the same to us
 _TYPES = {
     "integer": "int", "int": "int", "long": "int", "decimal": "decimal", "double": "decimal",
@@ -63,11 +66,8 @@ class _Reader:
 
     def __init__(self, html: etree._Element, files: Mapping[str, bytes]) -> None:
         self.files = files
-        self.html = html
-        self.model = _find(html, "model")
-        self.page = next(html.iterchildren("{*}body"), None)
-        if self.page is None:
-            raise Problem("xforms.not_a_form", missing="body")
+        self.head: etree._Element = next(html.iterchildren("{*}head"), html)
+        self.model, self.page = _needed(self.head, "model"), _needed(html, "body")
         self.namespaces = {ORX: "orx", JAVAROSA: "jr", ODK: "odk", XC: "xc"}
         self.used: set[str] = set()
         self.places: dict[str, Definition] = {}
@@ -90,16 +90,17 @@ class _Reader:
         listed = wording.by_list(said)
         for control in body.walk(controls):
             self.control_rules(control, said, listed)
-        actions = triggers.read_actions(self.html, self.model, root, self.place_of_action(root))
+        actions = triggers.read_actions(self.model, self.page, root, self.place_of_action(root))
         secondary = self.secondary(instances[1:])
         for itext, outputs in said.items():
             for expr in outputs:
                 check(gist(expr).doubts, "output", itext, secondary)
         for index, (rule, asked) in enumerate(self.rules.items()):
             rule.index = index
-            check(asked.doubts, rule.property, rule.definition.path, secondary)
+            if asked.doubts:
+                check(asked.doubts, rule.property, rule.definition.path, secondary)
         graph.connect(self.rules, root, self.places)
-        title = _find(self.html, "title", needed=False)
+        title = _child(self.head, "title")
         return Form(
             form_id=main.get("id") or space(main) or root.name,
             version=main.get("version") or main.get(f"{{{JAVAROSA}}}version") or "",
@@ -119,10 +120,9 @@ class _Reader:
             namespaces={prefix: uri for uri, prefix in self.namespaces.items()},
         )
 
-    def name(self, element: etree._Element) -> str:
-        """The element's name; in a namespace of its own it carries the prefix."""
-        uri, plain = named(element.tag)
-        if uri in _PLAIN or element.prefix is None:
+    def name(self, element: etree._Element, uri: str, plain: str) -> str:
+        """The element's name in a namespace of its own: it carries the prefix."""
+        if element.prefix is None:
             return plain
         prefix = self.namespaces.setdefault(uri, str(element.prefix))
         if prefix != element.prefix and uri not in self.used:
@@ -142,10 +142,12 @@ class _Reader:
         children = tuple([self.seed(child) for child in element])
         text = "" if children else (element.text or "").strip()  # as JavaRosa reads a form's own values
         attributes = {self.attribute_name(key, element): value for key, value in element.items()}
-        uri = space(element)
-        if uri not in _PLAIN and element.prefix is None and uri != space(element.getparent()):
-            attributes["xmlns"] = uri
-        return Seed(self.name(element), text, attributes, children)
+        uri, name = named(element.tag)
+        if uri not in _PLAIN:
+            name = self.name(element, uri, name)
+            if element.prefix is None and uri != space(element.getparent()):
+                attributes["xmlns"] = uri
+        return Seed(name, text, attributes, children)
 
     def define(self, seed: Seed, parent: Definition | None) -> Definition:
         """The definitions of an instance; repeated elements share one."""
@@ -153,18 +155,20 @@ class _Reader:
         if place is None:
             budget.spend(budget.SEED)
             place = Definition(seed.name, parent)
-            place.attributes = {k: v for k, v in seed.attributes.items() if k != "jr:template"}
+            if seed.attributes:
+                place.attributes = {k: v for k, v in seed.attributes.items() if k != _TEMPLATE}
             if parent:
                 parent.children[seed.name] = place
             self.places[place.path] = place
-        if place.template is None or ("jr:template" in seed.attributes and not _is_template(place.template)):
+        template = _TEMPLATE in seed.attributes
+        if place.template is None or (template and _TEMPLATE not in place.template.attributes):
             place.template = seed
-        if "jr:template" not in seed.attributes:
+        if not template:
             place.defaults.append(seed)
         names: set[str] = set()
         for child in seed.children:
             below = self.define(child, place)
-            if "jr:template" not in child.attributes:
+            if _TEMPLATE not in child.attributes:
                 below.several = below.several or child.name in names
                 names.add(child.name)
         return place
@@ -188,19 +192,19 @@ class _Reader:
 
     def binds(self, root: Definition) -> None:
         for element in self.model.iterchildren("{*}bind"):
-            given: dict[str, dict[str, str]] = {"": {}, JAVAROSA: {}, XC: {}, ORX: {}}
-            for key, value in element.items():
-                uri, name = named(key)
-                given.setdefault(_SAME.get(uri, uri), {})[name] = value
-            own = given[""]
+            own = dict(element.items())
             place = self.place_of(own.get("nodeset") or own.get("ref") or "", root)
             if place is None:
                 continue
-            place.bind = _bind(given)
+            place.bind = _bind(own)
             place.type = place.bind.type
             for kind in _RULES:
-                text = own.get(kind)
-                if text and not text.isspace():
+                text = own.get(kind, "").strip()
+                if text == _ALWAYS and kind == "required":
+                    place.required = True
+                elif text == _ALWAYS and kind == "readonly":
+                    place.readonly = True
+                elif text:
                     self.rule(place, kind, text)
 
     def place_of(self, ref: str, root: Definition) -> Definition | None:
@@ -290,28 +294,30 @@ class _Reader:
         return found
 
 
-def _bind(given: Mapping[str, dict[str, str]]) -> Bind:
-    """What a bind says, its attributes given by namespace."""
-    own, special = given[""], given[JAVAROSA]
+def _bind(own: Mapping[str, str]) -> Bind:
+    """What a bind says beside its rules."""
     kind = (own.get("type") or "string").strip()
-    return Bind(
-        type=_TYPES.get(kind.removeprefix("xsd:").removeprefix("xs:"), "string"),
-        preload=special.get("preload", ""),
-        preload_parameters=special.get("preloadParams", ""),
-        required_message=wording.message(special.get("requiredMsg")),
-        constraint_message=wording.message(special.get("constraintMsg")),
-        attributes=given[XC],
-        parameters=given[ORX],
-    )
+    bind = Bind(_TYPES.get(kind.removeprefix("xsd:").removeprefix("xs:"), "string"))
+    special: dict[str, dict[str, str]] = {}
+    for key, value in own.items():
+        if key[0] == "{":
+            uri, name = named(key)
+            special.setdefault(_SAME.get(uri, uri), {})[name] = value
+    if special:
+        said = special.get(JAVAROSA, _NOTHING)
+        bind.preload, bind.preload_parameters = said.get("preload", ""), said.get("preloadParams", "")
+        bind.required_message = wording.message(said.get("requiredMsg"))
+        bind.constraint_message = wording.message(said.get("constraintMsg"))
+        bind.attributes, bind.parameters = special.get(XC, _NOTHING), special.get(ORX, _NOTHING)
+    return bind
 
 
-def _is_template(seed: Seed) -> bool:
-    return "jr:template" in seed.attributes
+def _child(element: etree._Element, name: str) -> etree._Element | None:
+    return next(element.iterchildren(f"{{*}}{name}"), None)
 
 
-def _find(root: etree._Element, name: str, *, needed: bool = True) -> etree._Element:
-    for element in root.iter(f"{{*}}{name}"):
-        return element
-    if needed:
+def _needed(element: etree._Element, name: str) -> etree._Element:
+    found = _child(element, name)
+    if found is None:
         raise Problem("xforms.not_a_form", missing=name)
-    return None
+    return found

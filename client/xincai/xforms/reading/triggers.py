@@ -21,13 +21,14 @@ from xincai.xforms.xpath.syntax import Expr, Path
 _KINDS = {
     "setvalue": "setvalue", "setgeopoint": "geopoint", "setlocation": "geopoint", "recordaudio": "audio",
 }  # fmt: skip
+_NAMED = [f"{{*}}{name}" for name in _KINDS]
 _EVENTS = "{http://www.w3.org/2001/xml-events}event"
 _OWN = frozenset({"event", "ref", "bind", "value"})
 
 
 def read_actions(
-    html: etree._Element,
     model: etree._Element,
+    page: etree._Element,
     root: Definition,
     place_of: Callable[[str], Definition | None],
 ) -> list[Action]:
@@ -39,7 +40,7 @@ def read_actions(
         Problem: `xforms.bad_rule` and the like, with the place.
     """
     found: list[Action] = []
-    for element in html.iter(*[f"{{*}}{name}" for name in _KINDS]):
+    for element in (*model.iterchildren(*_NAMED), *page.iter(*_NAMED)):
         action = _action(element, model, root, place_of)
         found.append(action)
         if "xforms-value-changed" in action.events:

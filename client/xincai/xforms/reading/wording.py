@@ -11,8 +11,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from xincai.xforms.form import Control, Itemset, Pieces, Wording
-from xincai.xforms.reading.document import kept, local, parse_xml
-from xincai.xforms.xpath.syntax import Call, Expr, Path, Text, parse
+from xincai.xforms.reading.document import local
+from xincai.xforms.xpath.syntax import MOST_PARSED, Call, Expr, Path, Text, parse
 
 Texts = Mapping[str, Mapping[str, Mapping[str, Pieces]]]
 Said = Mapping[str, list[Expr]]
@@ -39,7 +39,7 @@ def read_itext(model: etree._Element) -> Itext:
     default = ""
     for translation in [one for table in model.iterchildren("{*}itext") for one in table]:
         language = translation.get("lang") or ""
-        texts[language] = Translation(kept(translation))
+        texts[language] = Translation(translation)
         for output in translation.iter("{*}output"):
             text = next(output.iterancestors("{*}text"), translation)
             said.setdefault(text.get("id") or "", []).append(_output(output))
@@ -52,16 +52,16 @@ def read_itext(model: etree._Element) -> Itext:
 class Translation(Mapping[str, Mapping[str, Pieces]]):
     """The texts of a language by id and form (long, short, image …), read when someone looks into them."""
 
-    def __init__(self, xml: bytes) -> None:
-        self.xml = xml
+    def __init__(self, element: etree._Element) -> None:
+        self.element: etree._Element | None = element
 
     @functools.cached_property
     def table(self) -> dict[str, dict[str, Pieces]]:
         found: dict[str, dict[str, Pieces]] = {}
-        for value in parse_xml(self.xml).iter("{*}value"):
+        element, self.element = self.element, None
+        for value in () if element is None else element.iter("{*}value"):
             text = value.getparent().get("id") or ""
             found.setdefault(text, {})[value.get("form") or ""] = read_pieces(value)
-        self.xml = b""
         return found
 
     def __getitem__(self, text: str) -> Mapping[str, Pieces]:
@@ -93,8 +93,9 @@ def message(text: str | None) -> Wording | None:
     """A constraint or required message: words, or `jr:itext('id')`."""
     if not text:
         return None
-    if text.strip().startswith(("jr:itext(", "itext(")):
-        return _by_reference(text.strip())
+    words = text.strip()
+    if words.startswith(("jr:itext(", "itext(")):
+        return _by_reference(words)
     return Wording(pieces=(text,))
 
 
@@ -120,10 +121,12 @@ def expressions(control: Control, said: Said) -> list[Expr]:
     for words in (control.label, control.hint, *[option.label for option in control.items]):
         if words is None:
             continue
-        if words.expr is not None:
+        if words.itext:
+            found += said.get(words.itext, ())
+        elif words.expr is not None:
             found.append(words.expr)
-        found.extend([piece for piece in words.pieces if not isinstance(piece, str)])
-        found.extend(said.get(words.itext, ()) if words.itext else ())
+        else:
+            found += [piece for piece in words.pieces if not isinstance(piece, str)]
     return found
 
 
@@ -161,8 +164,10 @@ def spoken(rows: Path, said: Said) -> list[Expr]:
     return said.get(rows.start.args[0].value, [])
 
 
+@functools.lru_cache(maxsize=MOST_PARSED)
 def _by_reference(ref: str) -> Wording:
-    plain = _PLAIN_ITEXT.fullmatch(ref.strip())
+    """What a reference says; each distinct one is looked into once."""
+    plain = _PLAIN_ITEXT.fullmatch(ref)
     if plain is not None:
         return Wording(itext=plain[1] or plain[2])
     expr = parse(ref)

@@ -6,7 +6,6 @@ their own short forms. Several nodes where one is meant: the first; in compariso
 throws).
 """
 
-import math
 import operator
 from collections.abc import Callable
 from typing import NamedTuple, cast
@@ -22,12 +21,22 @@ from xincai.xforms.xpath.live import Code, Codes, Frame, Live, Nodes
 from xincai.xforms.xpath.native import HERE
 from xincai.xforms.xpath.syntax import Binary, Call, Chain, Expr, Filter, Negate, Num, Path, Text
 from xincai.xforms.xpath.tracks import Standing, whole
-from xincai.xforms.xpath.values import NAN, Value, equal, to_boolean, to_number, to_string
+from xincai.xforms.xpath.values import (
+    CLOSE,
+    Value,
+    divide,
+    equal,
+    modulo,
+    to_boolean,
+    to_number,
+    to_string,
+)
 
 SIGNATURES: dict[str, tuple[int, int]] = {
     **{name: (function.least, function.most) for name, function in FUNCTIONS.items()},
     **{name: (least, most) for name, (least, most, _) in special.SPECIAL.items()},
 }
+_CONSTANTS, _NUMBERS, _NODES = (Num, Text), (Num, Negate), (Path, Filter)
 _SPOKEN = frozenset({"format-date", "format-date-time"})
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -60,17 +69,17 @@ class Compiler:
 
     def value(self, expr: Expr, scope: Scope) -> Code:  # noqa: PLR0911 - one case after the other
         """The expression's value, as it comes."""
-        if isinstance(expr, Num | Text):
-            constant = expr.value
-            return lambda c: constant  # noqa: ARG005 - a constant
         if isinstance(expr, Path):
             return self.paths.value(expr, scope)
         if isinstance(expr, Call):
             return self.call(expr, scope)
-        if isinstance(expr, Chain):
-            return self.chain(expr, scope)
         if isinstance(expr, Binary):
             return self.binary(expr, scope)
+        if isinstance(expr, Chain):
+            return self.chain(expr, scope)
+        if isinstance(expr, _CONSTANTS):
+            constant = expr.value
+            return lambda c: constant  # noqa: ARG005 - a constant
         if isinstance(expr, Negate):
             inner = self.number(expr.term, scope)
             return lambda c: -inner(c)
@@ -178,7 +187,7 @@ class Compiler:
         """Whether the expression may stand for several nodes."""
         if isinstance(expr, Call):
             return expr.name in special.NODES or _chooses_nodes(expr, self.is_nodes)
-        return isinstance(expr, Path | Filter) or (isinstance(expr, Chain) and expr.op == "|")
+        return isinstance(expr, _NODES) or (isinstance(expr, Chain) and expr.op == "|")
 
     def several(self, expr: Expr, scope: Scope) -> bool:
         """Whether a comparison must look at more than one node."""
@@ -226,38 +235,45 @@ class Compiler:
         if op == "*":
             return lambda c: a(c) * b(c)
         if op == "div":
-            return lambda c: _divide(a(c), b(c))
-        return lambda c: _modulo(a(c), b(c))
+            return lambda c: divide(a(c), b(c))
+        return lambda c: modulo(a(c), b(c))
 
     def equality(self, expr: Binary, scope: Scope) -> Code:
-        wanted = expr.op == "="
-        if self.several(expr.left, scope) or self.several(expr.right, scope):
+        wanted, left, right = expr.op == "=", expr.left, expr.right
+        if isinstance(left, Text):
+            left, right = right, left
+        if self.several(left, scope) or (not isinstance(right, Text) and self.several(right, scope)):
             return self.existential(expr, scope, lambda x, y: equal(x, y) is wanted)
-        if isinstance(expr.left, Text):
-            expr = Binary(expr.op, expr.right, expr.left)
-        if isinstance(expr.right, Text):
-            return self.literal(expr.left, expr.right.value, scope, wanted=wanted)
-        a, b = self.value(expr.left, scope), self.value(expr.right, scope)
+        if isinstance(right, Text):
+            return self.literal(left, right.value, scope, wanted=wanted)
+        a, b = self.value(left, scope), self.value(right, scope)
         if wanted:
             return lambda c: equal(a(c), b(c))
         return lambda c: not equal(a(c), b(c))
 
     def literal(self, left: Expr, text: str, scope: Scope, *, wanted: bool) -> Code:
         """`x = 'text'`, the commonest expression of all."""
+        number = to_number(text)
+
+        def same(value: Value) -> bool:
+            if value.__class__ is float:
+                return value == number or abs(value - number) < CLOSE
+            return equal(value, text)
+
         node = self.paths.bound(left, scope) if isinstance(left, Path) else None
         if node is not None:
             bound = node
 
             def fast(c: Place) -> bool:  # noqa: ARG001 - the node is bound
                 value = bound.seen
-                return ((value == text) if value.__class__ is str else equal(value, text)) is wanted
+                return ((value == text) if value.__class__ is str else same(value)) is wanted
 
             return fast
         code = self.value(left, scope)
 
         def run(c: Place) -> bool:
             value = code(c)
-            return ((value == text) if value.__class__ is str else equal(value, text)) is wanted
+            return ((value == text) if value.__class__ is str else same(value)) is wanted
 
         return run
 
@@ -373,7 +389,7 @@ def kind_of(expr: Expr) -> str:  # noqa: PLR0911 - one case after the other
         return "b" if expr.op in ("=", "!=") or expr.op in _COMPARE else "n"
     if isinstance(expr, Chain):
         return {"and": "b", "or": "b", "+": "n"}.get(expr.op, "v")
-    if isinstance(expr, Num | Negate):
+    if isinstance(expr, _NUMBERS):
         return "n"
     if isinstance(expr, Text):
         return "s"
@@ -429,18 +445,3 @@ def _any(tests: list[Callable[[Place], bool]]) -> Code:
         return False
 
     return run
-
-
-def _divide(a: float, b: float) -> float:
-    if b:
-        return a / b
-    if a != a or a == 0:  # noqa: PLR0124 - NaN
-        return NAN
-    return math.copysign(math.inf, a) * math.copysign(1.0, b)
-
-
-def _modulo(a: float, b: float) -> float:
-    try:
-        return math.fmod(a, b)
-    except ValueError:
-        return NAN

@@ -14,6 +14,7 @@ from xincai.xforms.xpath.syntax import MOST_PARSED, Call, Chain, Expr, Filter, P
 from xincai.xforms.xpath.tracks import WHOLE, stands_alone, tidy
 
 LINGUAL = frozenset({"jr:itext", "itext", "jr:choice-name", "choice-name", "format-date", "format-date-time"})
+_ASKING = (Call, Path)
 _POSITIONAL = frozenset({"position", "indexed-repeat"})
 _BY_VALUE = frozenset(
     {"concat", "if", "coalesce", "once", "substr", "string", "number", "normalize-space", "property"}
@@ -89,12 +90,14 @@ def _gist(expr: Expr) -> Gist:
 
 def _doubts(expr: Expr, names: set[str]) -> Iterator[Call | Path]:
     """Calls and paths to be asked about, outermost first; `names` gathers all functions called."""
-    if isinstance(expr, Call):
-        names.add(expr.name)
-    if isinstance(expr, Call | Path) and is_doubtful(expr):
-        yield expr
-    for part in parts(expr):
-        yield from _doubts(part, names)
+    waiting = [expr]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Call):
+            names.add(one.name)
+        if isinstance(one, _ASKING) and is_doubtful(one):
+            yield one
+        waiting += parts(one)[::-1]
 
 
 def _reads(expr: Expr, *, presence: bool = False) -> Iterator[Read]:

@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 
 from xincai.xforms.budget import Meter
 from xincai.xforms.form import Form
-from xincai.xforms.tree import Definition, Node, Place
+from xincai.xforms.tree import NO_COLUMNS, Definition, Node, Place
 from xincai.xforms.xpath.values import Value
 
 Code: TypeAlias = Callable[[Place], Value]
@@ -22,14 +22,15 @@ def always(value: Value) -> Code:
 class Frame:
     """The moving part of a predicate: which candidate, of how many, asked from where.
 
-    `flat` says that every candidate is a row with one cell of a name; `passes` counts how often
-    the predicate has gone through its candidates.
+    `flat` says that every candidate is a row with one cell of a name, `columns` where they stand if that is
+    the same in all; `passes` counts how often the predicate has gone through its candidates.
     """
 
-    __slots__ = ("flat", "origin", "passes", "position", "size")
+    __slots__ = ("columns", "flat", "origin", "passes", "position", "size")
 
-    def __init__(self, *, flat: bool = False) -> None:
+    def __init__(self, *, flat: bool = False, columns: Mapping[str, int] = NO_COLUMNS) -> None:
         self.flat = flat
+        self.columns = columns
         self.origin: Place | None = None
         self.passes = 0
         self.position = 1

@@ -1,9 +1,9 @@
 """Paths as closures: to one node, or to lists of nodes with predicates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from xincai.xforms.tree import Definition, Item, Node, Place, Row
+from xincai.xforms.tree import Definition, Item, Node, Place, Row, shared_columns
 from xincai.xforms.xpath import axes, index
 from xincai.xforms.xpath.live import Code, Frame, Live, Nodes
 from xincai.xforms.xpath.syntax import Call, Expr, Path, Step, parts, size
@@ -23,15 +23,15 @@ class Paths:
     def __init__(self, compiler: "Compiler", live: Live) -> None:
         self.compiler = compiler
         self.live = live
-        self.tracks: dict[tuple[object, object, object], tuple[Path, Track | None]] = {}
+        self.tracks: dict[object, tuple[Path, Track | None]] = {}
 
     def track(self, path: Path, scope: "Scope") -> Track | None:
         """Resolve a path, once per place; the path is kept so that its identity stays its own."""
         origin = scope.origin
         if path.start == "/" and origin is not None and not origin.in_repeat:
-            key: tuple[object, object, object] = (path, None, None)  # it means the same everywhere
+            key: object = id(path)  # it means the same everywhere
         else:
-            key = (id(path), scope.here, origin)
+            key = id(path), scope.here, origin
         found = self.tracks.get(key)
         if found is None:
             found = self.tracks[key] = (path, track(path, scope.standing, self.live.form.root))
@@ -62,10 +62,7 @@ class Paths:
                 return lambda c: ""  # noqa: ARG005 - no such place
             return self.seen(found, scope)
         if self.plain_cell(path, scope):
-            name = path.steps[0].name
-            if scope.frame is not None and scope.frame.flat:
-                return lambda c: c.cells.get(name, "")  # type: ignore[union-attr]  # a row, as the frame says
-            return lambda c: c.cell(name) if isinstance(c, Item) else _kid(c, name)
+            return _cell(path.steps[0].name, scope.frame)
         return self.first(self.nodes(path, scope))
 
     def plain_cell(self, path: Path, scope: "Scope") -> bool:
@@ -187,10 +184,9 @@ class Paths:
         scope: "Scope",
     ) -> Nodes:
         """Rows that pass; equality with a column goes through an index."""
-        flat = all(row.__class__ is Row for row in base)
         key = index.find_key(predicates[0])
         if key is None or (not key.alone and positional(predicates[0])):
-            return self.filtered(lambda c: base, predicates, scope, None, flat=flat)  # noqa: ARG005 - constant
+            return self.filtered(lambda c: base, predicates, scope, None, rows=base)  # noqa: ARG005 - constant
         frame = Frame()
         wanted = self.compiler.value(key.value, scope._replace(here=None, frame=frame))
         where = "/".join(step.name for step in steps)
@@ -201,7 +197,7 @@ class Paths:
             return lookup.rows(wanted(c))
 
         rest = predicates[1:] if key.alone else predicates
-        found = self.filtered(narrow, rest, scope, None, flat=flat) if rest else narrow
+        found = self.filtered(narrow, rest, scope, None, rows=base) if rest else narrow
         keys = index.all_keys(predicates[0]) if len(predicates) == 1 and not key.alone else []
         if not keys or any(self.compiler.several(one.value, scope) for one in keys):
             return found
@@ -265,13 +261,14 @@ class Paths:
         predicates: tuple[Expr, ...],
         scope: "Scope",
         place: Definition | None,
-        *,
-        flat: bool = False,
+        rows: Sequence[Place] = (),
     ) -> Nodes:
+        """Of some nodes those for which all predicates hold; `rows` are what all of them are of."""
+        flat = bool(rows) and all(row.__class__ is Row for row in rows)
+        columns = shared_columns(rows)
         for predicate in predicates:
-            nodes = self.filter(
-                nodes, predicate, scope._replace(here=place, frame=Frame(flat=flat)), scope.frame
-            )
+            frame = Frame(flat=flat, columns=columns)
+            nodes = self.filter(nodes, predicate, scope._replace(here=place, frame=frame), scope.frame)
         return nodes
 
     def filter(self, nodes: Nodes, predicate: Expr, scope: "Scope", outer: Frame | None) -> Nodes:
@@ -332,6 +329,16 @@ def positional(predicate: Expr) -> bool:
             return True
         waiting.extend(parts(expr))
     return False
+
+
+def _cell(name: str, frame: Frame | None) -> Code:
+    """The text of a candidate's child."""
+    if frame is None or not frame.flat:
+        return lambda c: c.cell(name) if isinstance(c, Item) else _kid(c, name)
+    if name in frame.columns:
+        at = frame.columns[name]
+        return lambda c: c.cells[at]  # type: ignore[union-attr]  # a row, as the frame says
+    return lambda c: c.cell(name)  # type: ignore[union-attr]  # likewise
 
 
 def _kid(node: Node, name: str) -> Value:

@@ -63,17 +63,17 @@ class Step(NamedTuple):
     predicates: tuple["Expr", ...]
 
 
-@functools.lru_cache(maxsize=20_000)
-def plain_step(name: str) -> Step:
-    """A step to children of a name; the same one for all who take it."""
-    return Step("child", name, ())
-
-
 class Path(NamedTuple):
     """A location path; `start` is "/" (root), "." (context) or an expression such as `current()`."""
 
     start: Union[str, "Expr"]
     steps: tuple[Step, ...]
+
+
+@functools.lru_cache(maxsize=MOST_PARSED)
+def absolute(steps: tuple[Step, ...]) -> Path:
+    """A path from the root; the same one for all who take it, as expressions name few places often."""
+    return Path("/", steps)
 
 
 class Filter(NamedTuple):
@@ -96,8 +96,9 @@ _TOKEN = re.compile(
 )
 _GLUED = re.compile(r"(?:and|or|div|mod)(?=\d)")
 _OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})
+_SIGNS = frozenset({"op", "minus"})
 _BEFORE_OPERAND = frozenset(
-    {"", "@", "::", "(", "[", ",", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">=", "*op"}
+    {"@", "::", "(", "[", ",", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">="}
 )
 _AXES = {
     "child", "parent", "self", "attribute", "descendant", "descendant-or-self", "ancestor",
@@ -108,6 +109,9 @@ _LEVEL = {
     "+": 5, "-": 5, "*": 6, "div": 6, "mod": 6,
 }  # fmt: skip
 _CHAINED = frozenset({"and", "or", "+"})
+_SLASHES = frozenset({"/", "//"})
+_AROUND = {".": "self", "..": "parent"}
+_NODE_TESTS = frozenset({"node", "text", "comment"})
 
 
 @functools.lru_cache(maxsize=MOST_PARSED)
@@ -123,7 +127,7 @@ def parse(text: str) -> Expr:
     expr = parser.expression(1)
     if parser.kind != "end":
         parser.fail()
-    if _depth(expr) > DEEPEST:
+    if len(parser.tokens) > DEEPEST and _depth(expr) > DEEPEST:
         raise Problem("xforms.expression_too_deep", expression=_short(text), most=DEEPEST)
     return expr
 
@@ -153,7 +157,13 @@ class _Parser:
         self.take()
 
     def here(self, value: str) -> bool:
-        return self.kind == "op" and self.value == value
+        return self.value == value and self.kind == "op"
+
+    def slash(self) -> bool:
+        return self.kind == "op" and self.value in _SLASHES
+
+    def followed(self, value: str) -> bool:
+        return self.tokens[self.index + 1][1] == value
 
     def expression(self, least: int) -> Expr:
         self.depth += 1
@@ -185,27 +195,22 @@ class _Parser:
         return terms[0] if len(terms) == 1 else Chain("|", tuple(terms))
 
     def path(self) -> Expr:
-        if self.here("/") or self.here("//"):
-            return Path("/", self.steps(first=True))
+        if self.slash():
+            return absolute(self.steps(first=True))
         if not self.primary_follows():
             return Path(".", self.steps(first=False))
         expr = self.primary()
         predicates = self.predicates()
         if predicates:
             expr = Filter(expr, predicates)
-        if self.here("/") or self.here("//"):
+        if self.slash():
             return Path(expr, self.steps(first=True))
         return expr
 
     def primary_follows(self) -> bool:
         if self.kind in ("num", "str") or self.here("("):
             return True
-        following = self.tokens[self.index + 1]
-        return (
-            self.kind == "name"
-            and following[:2] == ("op", "(")
-            and self.value not in ("node", "text", "comment")
-        )
+        return self.kind == "name" and self.followed("(") and self.value not in _NODE_TESTS
 
     def primary(self) -> Expr:
         if self.kind == "num":
@@ -231,7 +236,7 @@ class _Parser:
         steps: list[Step] = []
         if not first:
             steps.append(self.step())
-        while self.here("/") or self.here("//"):
+        while self.slash():
             if self.take() == "//":
                 steps.append(Step("descendant-or-self", "node()", ()))
             elif not steps and not self.step_follows():
@@ -243,17 +248,14 @@ class _Parser:
         return self.kind == "name" or (self.kind == "op" and self.value in (".", "..", "*", "@"))
 
     def step(self) -> Step:
-        if self.here("."):
-            self.take()
-            return Step("self", "node()", self.predicates())
-        if self.here(".."):
-            self.take()
-            return Step("parent", "node()", self.predicates())
         axis = "child"
-        if self.here("@"):
-            self.take()
-            axis = "attribute"
-        elif self.kind == "name" and self.tokens[self.index + 1][:2] == ("op", "::"):
+        if self.kind == "op":
+            if self.value in _AROUND:
+                return Step(_AROUND[self.take()], "node()", self.predicates())
+            if self.value == "@":
+                self.take()
+                axis = "attribute"
+        elif self.kind == "name" and self.followed("::"):
             axis = self.take()
             self.take()
             if axis not in _AXES:
@@ -268,13 +270,15 @@ class _Parser:
         if self.value.endswith(":*"):
             self.fail()
         name = self.take()
-        if self.here("(") and name in ("node", "text", "comment"):
+        if name in _NODE_TESTS and self.here("("):
             self.take()
             self.expect(")")
             return f"{name}()"
         return name
 
     def predicates(self) -> tuple[Expr, ...]:
+        if not self.here("["):
+            return ()
         found: list[Expr] = []
         while self.here("["):
             self.take()
@@ -285,13 +289,10 @@ class _Parser:
 
 def _depth(expr: Expr) -> int:
     """How deep the tree is; found without recursion, so that it is safe to ask."""
-    deepest = 0
-    waiting: list[tuple[Expr, int]] = [(expr, 1)]
-    while waiting:
-        one, level = waiting.pop()
-        deepest = max(deepest, level)
-        waiting.extend((part, level + 1) for part in parts(one))
-    return deepest
+    level, depth = [expr], 0
+    while level:
+        level, depth = [part for one in level for part in parts(one)], depth + 1
+    return depth
 
 
 def size(expr: Expr) -> int:
@@ -301,19 +302,19 @@ def size(expr: Expr) -> int:
 
 def parts(expr: Expr) -> tuple[Expr, ...]:  # noqa: PLR0911 - one case after the other
     """The expressions an expression is made of."""
+    if isinstance(expr, Path):
+        inner = tuple([predicate for step in expr.steps for predicate in step.predicates])
+        return inner if isinstance(expr.start, str) else (expr.start, *inner)
     if isinstance(expr, Call):
         return expr.args
-    if isinstance(expr, Chain):
-        return expr.terms
     if isinstance(expr, Binary):
         return (expr.left, expr.right)
+    if isinstance(expr, Chain):
+        return expr.terms
     if isinstance(expr, Negate):
         return (expr.term,)
     if isinstance(expr, Filter):
         return (expr.expr, *expr.predicates)
-    if isinstance(expr, Path):
-        start = () if isinstance(expr.start, str) else (expr.start,)
-        return (*start, *[predicate for step in expr.steps for predicate in step.predicates])
     return ()
 
 
@@ -328,36 +329,30 @@ def _join(op: str, left: Expr, right: Expr) -> Expr:
 def _tokens(text: str) -> list[tuple[str, str, int]]:
     """Split into (kind, value, offset); `*` and operator names are told apart by what stands before."""
     found: list[tuple[str, str, int]] = []
-    at, before = 0, ""
-    length = len(text.rstrip())
+    at, length, operand_next = 0, len(text.rstrip()), True
     while at < length:
         match = _TOKEN.match(text, at)
         if match is None:
             raise Problem("xforms.bad_expression", expression=_short(text), at=_short(text[at:]))
-        group = kind = str(match.lastgroup)
+        kind = str(match.lastgroup)
         value = match[kind]
-        if kind == "name" and before not in _BEFORE_OPERAND and (glued := _GLUED.match(value)):
-            value = glued[0]
-        operand_next = before in _BEFORE_OPERAND
-        if kind == "name":
-            kind = "operator" if not operand_next and value in _OPERATOR_NAMES else "name"
-        elif kind == "op":
-            kind = _sign(value, operand_next=operand_next)
-        found.append((kind, value, match.start(group)))
-        before = "*op" if kind == "operator" else ("-" if kind == "minus" else _as_before(kind, value))
-        at = match.start(group) + len(value) if value in _OPERATOR_NAMES else match.end()
+        at = match.end()
+        start = at - len(value)
+        if kind == "name" and not operand_next:
+            glued = _GLUED.match(value)
+            if glued is not None:
+                value = glued[0]
+                at = start + len(value)
+            if value in _OPERATOR_NAMES:
+                kind = "operator"
+        elif kind == "op" and operand_next:
+            kind = "minus" if value == "-" else "op"
+        elif kind == "op" and value in _LEVEL:
+            kind = "operator"
+        found.append((kind, value, start))
+        operand_next = kind == "operator" or (kind in _SIGNS and value in _BEFORE_OPERAND)
     found.extend([("end", "", len(text))] * 2)
     return found
-
-
-def _as_before(kind: str, value: str) -> str:
-    return value if kind == "op" else "operand"
-
-
-def _sign(value: str, *, operand_next: bool) -> str:
-    if operand_next:
-        return "minus" if value == "-" else "op"
-    return "operator" if value in _LEVEL else "op"
 
 
 def _short(text: str) -> str:

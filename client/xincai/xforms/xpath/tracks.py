@@ -10,6 +10,7 @@ from xincai.xforms.budget import spend
 from xincai.xforms.tree import Definition
 from xincai.xforms.xpath.syntax import Call, Expr, Filter, Path, Step, Text, parts
 
+_LEADING = (Path, Filter)
 WHOLE = frozenset({"count", "count-non-empty"})
 OF_CONTEXT = frozenset(
     {"position", "last", "string", "number", "once", "string-length", "normalize-space", "name", "local-name"}
@@ -56,7 +57,7 @@ def stands_alone(expr: Expr, *, within: bool = False) -> bool:
 
     `within` a predicate, the candidate is what relative paths and functions of the context speak of.
     """
-    if isinstance(expr, Path | Filter):
+    if isinstance(expr, _LEADING):
         base = expr.start if isinstance(expr, Path) else expr.expr
         alone = within or base != "." if isinstance(base, str) else stands_alone(base, within=within)
         inner = expr.predicates if isinstance(expr, Filter) else _predicates(expr)
@@ -65,7 +66,10 @@ def stands_alone(expr: Expr, *, within: bool = False) -> bool:
         expr.name in _OF_PLACE or (expr.name in OF_CONTEXT and not expr.args and not within)
     ):
         return False
-    return all(stands_alone(part, within=within) for part in parts(expr))
+    for part in parts(expr):  # noqa: SIM110 - faster than a generator
+        if not stands_alone(part, within=within):
+            return False
+    return True
 
 
 def _predicates(path: Path) -> list[Expr]:

@@ -105,6 +105,8 @@ def equal(left: Value, right: Value) -> bool:
     a, b = left.__class__, right.__class__
     if a is str and b is str:
         return left == right
+    if a is float and b is float:
+        return left == right or abs(left - right) < CLOSE  # type: ignore[operator]  # narrowed by their class
     if a is bool or b is bool:
         return to_boolean(left) == to_boolean(right)
     if a is float or b is float:
@@ -286,3 +288,20 @@ def _offset(text: str | None) -> datetime.timezone | None:
         raise ValueError(text)
     minutes = int(digits[:2]) * 60 + int(digits[2:4])
     return datetime.timezone(datetime.timedelta(minutes=-minutes if text[0] == "-" else minutes))
+
+
+def divide(a: float, b: float) -> float:
+    """`div`: by nothing it is endless, or no number."""
+    if b:
+        return a / b
+    if a != a or a == 0:  # noqa: PLR0124 - NaN
+        return NAN
+    return math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def modulo(a: float, b: float) -> float:
+    """`mod`, with the sign of what is divided."""
+    try:
+        return math.fmod(a, b)
+    except ValueError:
+        return NAN
