@@ -120,14 +120,23 @@ def person(number: int, **answers: str) -> dict[str, str]:
 
 @contextmanager
 def serving(folder: Path, url: str) -> Iterator[str]:
-    """The pages in a process of their own, as an administrator starts them."""
-    common = ["--data", str(folder / "data"), "--forms", str(folder / "forms"), "--db-url", url, "--practice"]
-    command = [sys.executable, "-m", "xincai_gateway", "admin"]
-    told = subprocess.run(
-        [*command, "passphrase", *common], input=f"{PASSPHRASE}\n", text=True, capture_output=True, check=True
-    )
+    """The pages, with an administrator who may see them."""
+    command = _admin("passphrase", folder, url)
+    told = subprocess.run(command, input=f"{PASSPHRASE}\n", text=True, capture_output=True, check=True)
     assert json.loads(told.stdout) == {"administrator": "admin"}
-    process = subprocess.Popen([*command, "serve", "--port", "0", *common], stdout=subprocess.PIPE)
+    with worker(folder, url) as address:
+        yield address
+
+
+def _admin(action: str, folder: Path, url: str) -> list[str]:
+    place = ["--data", str(folder / "data"), "--forms", str(folder / "forms"), "--db-url", url, "--practice"]
+    return [sys.executable, "-m", "xincai_gateway", "admin", action, *place]
+
+
+@contextmanager
+def worker(folder: Path, url: str) -> Iterator[str]:
+    """The pages in a process of their own, as an administrator starts them."""
+    process = subprocess.Popen([*_admin("serve", folder, url), "--port", "0"], stdout=subprocess.PIPE)
     assert process.stdout is not None
     try:
         yield json.loads(process.stdout.readline())["url"]

@@ -19,6 +19,7 @@ from xincai.ui import language, theme
 from xincai.ui.clip import Clip
 from xincai.ui.idle import EmptyChair
 from xincai.ui.leaving import Leaving
+from xincai.ui.network import system_proxy
 from xincai.ui.report import Reporter
 from xincai.ui.tasks import Tasks
 from xincai.ui.window import MainWindow
@@ -72,7 +73,7 @@ def furnish(app: QApplication, window: MainWindow, folder: Path) -> None:
     from xincai.desk import Desk
 
     theme.load_rare()
-    desk = Desk(folder)
+    desk = Desk(folder, system_proxy=system_proxy)
     preferences = desk.preferences()
     language.speak(app, preferences.language)
     if preferences.text_size != theme.text_size():

@@ -39,11 +39,13 @@ class BlindFormatter(logging.Formatter):
         return "\n".join([*places, text])
 
 
-def start(folder: Path) -> None:
-    """Write the diary into a folder, two files of at most 1 MB each."""
+def start(folder: Path, name: str = "diary") -> None:
+    """Write the diary into a folder, two files of at most 1 MB each; programs that run side by side give it
+    names of their own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     handler = logging.handlers.RotatingFileHandler(
-        folder / "diary.log", maxBytes=_SIZE, backupCount=1, encoding="utf-8"
+        folder / f"{name}.log", maxBytes=_SIZE, backupCount=1, encoding="utf-8"
     )
     handler.setFormatter(BlindFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()

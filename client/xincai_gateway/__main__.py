@@ -3,21 +3,26 @@
     xincai-gateway serve [--host H] [--port P] [--data DIR] [--db-url URL] [--blob-url URL] [--practice]
     xincai-gateway enrol-code --office CODE          a one-time code for one device
     xincai-gateway revoke --office CODE --device ID  shut a device out
+    xincai-gateway office list|name|close|reopen [CODE] [--name N] [--contact C]
+    xincai-gateway device list|officer [--office CODE --device ID --officer NAME]
     xincai-gateway register import FILE.csv          the platform's register of subjects (columns code, name)
     xincai-gateway form add FILE                     take a form of others (XLSForm or XForm) into the library
     xincai-gateway regions FILE                      the county's list of towns and villages, as desks have it
-    xincai-gateway verify FILE.zip                   check a batch on a stick, keep nothing
-    xincai-gateway take FILE.zip --receipts OUT      take a batch from a stick in, and write its receipts
+    xincai-gateway verify FILE.zip...                check a batch on a stick, keep nothing
+    xincai-gateway take FILE.zip... --receipts OUT   take a batch from a stick in, and write its receipts
     xincai-gateway blob SM3 --office CODE --out F    a submission or attachment as it arrived
     xincai-gateway publish form|assignment|notice FILE [--office CODE]   to all offices, or to one
     xincai-gateway withdraw form|assignment|notice ID [--office CODE]    publish it no longer
     xincai-gateway published                         what is published, office by office
     xincai-gateway keys list|rotate|revoke           signing keys; a fresh one; the same, the old one revoked
-    xincai-gateway admin serve|passphrase            the administrator's pages on 127.0.0.1; who may log in
-    xincai-gateway quality [--office CODE]           how good what an office delivers is
+    xincai-gateway admin serve|passphrase|list|remove                 the pages on 127.0.0.1; who may log in
+    xincai-gateway quality [--office CODE] [--tell]  how good what an office delivers is; tell the offices
     xincai-gateway flags --office CODE               look for signs of made-up data
     xincai-gateway subject report|object|withdraw CODE --reason TEXT     what a subject may ask
     xincai-gateway deliver folder|http PLACE         send accepted records on
+    xincai-gateway deliveries                        what was sent on, and what of it was refused
+    xincai-gateway resend DELIVERY --office CODE --reason TEXT           what was refused goes again
+    xincai-gateway partition [--parts 16]            spread the tables by office (PostgreSQL; RUNNING.md)
     xincai-gateway sweep                             drop uploads abandoned for a week
 
 Everything prints one JSON line; trouble goes to stderr in words, with exit code 1.
@@ -109,9 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     taking_form.add_argument("file", type=Path)
     listing = add("regions", _regions, "换上本县的乡镇村名单")
     listing.add_argument("file", type=Path)
-    add("verify", _verify, "核验离线包").add_argument("file", type=Path)
+    add("verify", _verify, "核验离线包").add_argument("files", type=Path, nargs="+", metavar="FILE")
     taking = add("take", _take, "接收离线包")
-    taking.add_argument("file", type=Path)
+    taking.add_argument("files", type=Path, nargs="+", metavar="FILE")
     taking.add_argument("--receipts", type=Path, required=True)
     fetching = add("blob", _blob, "取出原文或附件")
     fetching.add_argument("sm3")
@@ -145,7 +150,7 @@ def _serve(options: argparse.Namespace) -> None:
     from xincai_gateway.server import serve
 
     options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log.start(options.data)
+    log.start(options.data, f"diary-{options.port}" if options.port else "diary")
     gateway = _open(options)
     try:
         if gateway.identity.practice != options.practice:
@@ -231,7 +236,7 @@ def _verify(options: argparse.Namespace) -> Said:
 
     gateway = _open(options)
     try:
-        return dataclasses.asdict(verify(gateway, options.file))
+        return dataclasses.asdict(verify(gateway, *options.files))
     finally:
         gateway.close()
 
@@ -241,7 +246,7 @@ def _take(options: argparse.Namespace) -> Said:
 
     gateway = _open(options)
     try:
-        return dataclasses.asdict(take(gateway, options.file, options.receipts))
+        return dataclasses.asdict(take(gateway, options.receipts, *options.files))
     finally:
         gateway.close()
 

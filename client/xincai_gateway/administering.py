@@ -45,13 +45,24 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
         return run
 
     admin = add("admin", bound(_admin), "管理页面与管理员口令")
-    admin.add_argument("action", choices=["serve", "passphrase"])
+    admin.add_argument("action", choices=["serve", "passphrase", "list", "remove"])
     admin.add_argument("--login", default="admin", help="登录名")
     admin.add_argument("--host", default="127.0.0.1")
     admin.add_argument("--port", type=int, default=8766, help="0 为任意空闲端口")
+    office = add("office", bound(_office), "采集单位")
+    office.add_argument("action", choices=["list", "name", "close", "reopen"])
+    office.add_argument("office", nargs="?", default="", help="采集单位代码")
+    office.add_argument("--name", default="", help="名称")
+    office.add_argument("--contact", default="", help="联系人与电话")
+    device = add("device", bound(_device), "设备及其使用人")
+    device.add_argument("action", choices=["list", "officer"])
+    device.add_argument("--office", default="", help="采集单位代码")
+    device.add_argument("--device", default="", help="设备编号")
+    device.add_argument("--officer", default="", help="使用人；缺省为无人")
     quality = add("quality", bound(_quality), "数据质量")
     quality.add_argument("--office", default="")
     quality.add_argument("--by", choices=["region", "form"])
+    quality.add_argument("--tell", action="store_true", help="以通知发给各单位，在采集员的首页显示")
     add("flags", bound(_flags), "查找疑点").add_argument("--office", required=True)
     subject = add("subject", bound(_subject), "主体的权利：报告、异议、撤回")
     subject.add_argument("action", choices=["report", "object", "withdraw"])
@@ -60,12 +71,26 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
     subject.add_argument("--who", default=getpass.getuser(), help="办理人")
     subject.add_argument("--reason", required=True, help="用途、主体的说法或撤回的理由")
     subject.add_argument("--out", type=Path, help="报告写入此文件")
+    _add_delivering(add, bound)
+    spreading = add("partition", bound(_partition), "把数据表按采集单位分区（PostgreSQL）")
+    spreading.add_argument("--parts", type=int, default=16, help="分成几区")
+
+
+def _add_delivering(
+    add: Add, bound: "Callable[[Callable[[Gateway, argparse.Namespace], Said | None]], Command]"
+) -> None:
     delivering = add("deliver", bound(_deliver), "把已受理的填报件送往别处")
     delivering.add_argument("way", choices=["folder", "http"])
     delivering.add_argument("place", help="文件夹，或平台接口地址")
     delivering.add_argument("--attachments", action="store_true", help="附件一并写入文件夹")
     delivering.add_argument("--key", default="", help="http：appKey")
     delivering.add_argument("--secret", type=Path, help="http：密钥文件")
+    add("deliveries", bound(_deliveries), "列出送出的批次").add_argument("--office", default="")
+    again = add("resend", bound(_resend), "把对方退回的件重新排入送出")
+    again.add_argument("delivery", help="送出编号")
+    again.add_argument("--office", required=True)
+    again.add_argument("--who", default=getpass.getuser(), help="办理人")
+    again.add_argument("--reason", required=True, help="为何重新送出")
 
 
 def _admin(gateway: "Gateway", options: argparse.Namespace) -> Said | None:
@@ -76,10 +101,16 @@ def _admin(gateway: "Gateway", options: argparse.Namespace) -> Said | None:
         given = getpass.getpass("口令：") if hidden else sys.stdin.readline().rstrip("\n")
         set_passphrase(gateway.database, options.login, given)
         return {"administrator": options.login}
+    if options.action in {"list", "remove"}:
+        from xincai_gateway.administrators import names, remove
+
+        if options.action == "remove":
+            remove(gateway.database, options.login)
+        return {"administrators": names(gateway.database)}
     from xincai_gateway.admin.app import create_app
     from xincai_gateway.server import serve
 
-    log.start(options.data)
+    log.start(options.data, f"admin-{options.port}" if options.port else "admin")
     try:
         serve(create_app(gateway), options.host, options.port, ready={"admin": True}, closing=gateway.closing)
     except OSError as error:
@@ -87,10 +118,36 @@ def _admin(gateway: "Gateway", options: argparse.Namespace) -> Said | None:
     return None
 
 
+def _office(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway import offices
+
+    if options.action == "name":
+        offices.describe(gateway.database, options.office, options.name, options.contact)
+    elif options.action == "close":
+        offices.close(gateway.database, options.office)
+    elif options.action == "reopen":
+        offices.reopen(gateway.database, options.office)
+    rows = [dict(row) for row in offices.standing(gateway.database)]
+    return {"offices": [row for row in rows if options.office in {"", row["office"]}]}
+
+
+def _device(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway import enrol, offices
+
+    if options.action == "officer":
+        offices.set_officer(gateway.database, options.office, options.device, options.officer)
+        return {"device": options.device, "officer": options.officer}
+    return {"devices": [dict(row) for row in enrol.standing(gateway.database, options.office)]}
+
+
 def _quality(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai_gateway.quality import measure
 
     found = measure(gateway.database, options.office, options.by)
+    if options.tell:
+        from xincai_gateway.publishing import tell_quality
+
+        tell_quality(gateway, measure(gateway.database, options.office))
     return {"quality": [dataclasses.asdict(each) for each in found]}
 
 
@@ -137,3 +194,22 @@ def _deliver(gateway: "Gateway", options: argparse.Namespace) -> Said:
 
     platform = Platform(options.place, options.key, read_secret(options.secret), gateway.identity.gateway)
     return {"delivered": deliver(gateway, platform)}
+
+
+def _deliveries(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway.outgoing.again import latest
+
+    return {"deliveries": [dict(row) for row in latest(gateway.database, options.office)]}
+
+
+def _resend(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway.outgoing.again import send_again
+
+    given = (options.office, options.delivery, options.who, options.reason)
+    return {"delivery": send_again(gateway.database, *given), "follows": options.delivery}
+
+
+def _partition(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway.partitions import spread
+
+    return {"parts": options.parts, "rows": spread(gateway.database, options.parts)}

@@ -1,12 +1,13 @@
 """The county administrators: a name, and an Argon2id hash of a passphrase.
 
-Rules: a passphrase has twelve characters or more. Whether the name or the passphrase was wrong is not told,
-and costs the same time. After five wrong ones a name waits: a minute, then twice as long each time, an hour
-at most; all names together are checked one at a time.
+Rules: a passphrase has twelve characters or more; a new one ends the sessions of before and the waiting.
+Whether the name or the passphrase was wrong is not told, and costs the same time. After five wrong ones a
+name waits: a minute, then twice as long each time, an hour at most, whichever worker is asked; each worker
+checks one name at a time.
 """
 
 import datetime
-from dataclasses import dataclass, field
+import functools
 
 import argon2
 import argon2.exceptions
@@ -15,37 +16,14 @@ import sqlalchemy as sa
 from xincai import clock
 from xincai.errors import Problem
 from xincai_gateway.database import Database
-from xincai_gateway.schema import administrators
+from xincai_gateway.schema import administrators, attempts, sessions
 
 SHORTEST = 12
 FREE = 5
 _HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash("nobody's passphrase")
 _LONGEST = 40
-
-
-@dataclass
-class Attempts:
-    """How often each name failed lately."""
-
-    failed: dict[str, tuple[int, float]] = field(default_factory=dict)
-
-    def check(self, name: str) -> None:
-        """Raise Problem while the name has to wait."""
-        count, until = self.failed.get(name, (0, 0.0))
-        left = until - clock.monotonic()
-        if count >= FREE and left > 0:
-            raise Problem("gateway.wait_to_log_in", minutes=int(left // 60) + 1)
-
-    def fail(self, name: str) -> None:
-        if name not in self.failed and len(self.failed) >= 1000:
-            self.failed.pop(next(iter(self.failed)))
-        count = self.failed.get(name, (0, 0.0))[0] + 1
-        wait = min(60 * 2 ** max(count - FREE, 0), 3600)
-        self.failed[name] = (count, clock.monotonic() + wait)
-
-    def succeed(self, name: str) -> None:
-        self.failed.pop(name, None)
+_FORGET = datetime.timedelta(days=1)
 
 
 def set_passphrase(database: Database, name: str, passphrase: str) -> None:
@@ -61,27 +39,65 @@ def set_passphrase(database: Database, name: str, passphrase: str) -> None:
     }
 
     def work(connection: sa.Connection) -> None:
+        connection.execute(sa.delete(sessions).where(sessions.c.name == name))
+        connection.execute(_tried(name))
         connection.execute(sa.delete(administrators).where(administrators.c.name == name))
         connection.execute(administrators.insert().values(row))
 
     database.write(work)
 
 
-def log_in(database: Database, attempts: Attempts, name: str, passphrase: str) -> None:
+def remove(database: Database, name: str) -> None:
+    """Let an administrator in no more, from this moment on; raise Problem when there is none of the name."""
+    gone = sa.delete(administrators).where(administrators.c.name == name)
+
+    def work(connection: sa.Connection) -> int:
+        connection.execute(sa.delete(sessions).where(sessions.c.name == name))
+        return connection.execute(gone).rowcount
+
+    if database.write(work) == 0:
+        raise Problem("gateway.no_administrator")
+
+
+def names(database: Database) -> list[str]:
+    """Who may log in."""
+    rows = database.rows(sa.select(administrators.c.name).order_by(administrators.c.name))
+    return [str(row["name"]) for row in rows]
+
+
+def log_in(database: Database, name: str, passphrase: str) -> None:
     """Raise Problem unless this is the administrator's passphrase."""
-    attempts.check(name)
+    name = name[: _LONGEST + 1]
+    _check_wait(database, name)
     row = database.row(sa.select(administrators).where(administrators.c.name == name))
     try:
         _HASHER.verify(row["passphrase"] if row else _NOBODY, passphrase[:1000])
     except argon2.exceptions.VerificationError:
         row = None
     if row is None:
-        attempts.fail(name)
+        database.write(functools.partial(_fail, name=name[:_LONGEST], now=clock.now()))
         raise Problem("gateway.bad_passphrase")
-    attempts.succeed(name)
+    database.write(lambda connection: connection.execute(_tried(name)))
 
 
-def changed_at(database: Database, name: str) -> datetime.datetime | None:
-    """When the passphrase was last set; sessions from before count no more."""
-    row = database.row(sa.select(administrators.c.changed_at).where(administrators.c.name == name))
-    return None if row is None else clock.parse_stamp(row["changed_at"])
+def _check_wait(database: Database, name: str) -> None:
+    """Raise Problem while a name has to wait."""
+    row = database.row(sa.select(attempts).where(attempts.c.name == name[:_LONGEST]))
+    if row is not None and row["failed"] >= FREE:
+        left = (clock.parse_stamp(row["until"]) - clock.now()).total_seconds()
+        if left > 0:
+            raise Problem("gateway.wait_to_log_in", minutes=int(left // 60) + 1)
+
+
+def _fail(connection: sa.Connection, name: str, now: datetime.datetime) -> None:
+    """Count a wrong passphrase; what is a day old is forgotten."""
+    row = connection.execute(sa.select(attempts.c.failed).where(attempts.c.name == name)).first()
+    count = (row.failed if row else 0) + 1
+    wait = datetime.timedelta(seconds=min(60 * 2 ** max(count - FREE, 0), 3600))
+    connection.execute(_tried(name))
+    connection.execute(sa.delete(attempts).where(attempts.c.until < clock.stamp(now - _FORGET)))
+    connection.execute(attempts.insert().values(name=name, failed=count, until=clock.stamp(now + wait)))
+
+
+def _tried(name: str) -> sa.Delete:
+    return sa.delete(attempts).where(attempts.c.name == name)

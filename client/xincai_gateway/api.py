@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from xincai import __version__, clock
 from xincai.errors import Problem, explain
-from xincai.wire import codes, messages
+from xincai.wire import codes, messages, series
 from xincai.wire.canonical import strict_json
 from xincai.wire.manifest import manifest_id
 from xincai.wire.messages import (
@@ -36,6 +36,8 @@ from xincai.wire.messages import (
     EnrolRequest,
     ErrorReply,
     Head,
+    KeyReply,
+    KeyRequest,
     ReceiptModel,
     ReceiptPage,
     SignedModel,
@@ -43,21 +45,17 @@ from xincai.wire.messages import (
     read_signature_header,
 )
 from xincai.wire.receipt import SignedReceipt
-from xincai_gateway import commit, judging, ledger, metrics, publishing
+from xincai_gateway import commit, judging, ledger, metrics, offices, publishing
+from xincai_gateway.arrivals import Arrivals
 from xincai_gateway.blobs import Standing
+from xincai_gateway.bodies import BRIEF, body_pieces, large_pieces, read_body
 from xincai_gateway.commit import BlobsMissing
-from xincai_gateway.enrol import Device, authenticate, enrol
+from xincai_gateway.enrol import Device, authenticate, change_key, enrol
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.identity import signed_time
 from xincai_gateway.replies import refusal, refused, reply
 
 MAX_ENROLMENT = 16 * 1024
-PATIENCE = 30
-"""Seconds to wait for the next bytes of a body."""
-WHOLE = 600
-"""Seconds that one body may take."""
-BRIEF = 30
-"""Seconds that the body of somebody may take who is not known yet."""
 _log = logging.getLogger(__name__)
 
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -102,7 +100,7 @@ def create_app(gateway: Gateway) -> FastAPI:
     app.include_router(_open)
     app.include_router(_enrolled)
     app.state.durations = metrics.Durations()
-    app.add_middleware(metrics.Timed, durations=app.state.durations)
+    app.add_middleware(metrics.Timed, durations=app.state.durations, traffic=gateway.traffic)
     app.add_middleware(MethodOverride)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(BlobsMissing, _on_missing)
@@ -192,15 +190,16 @@ def time(
 @_open.post(f"/{API}/enrol", response_model=EnrolReply, openapi_extra=_body(EnrolRequest))
 async def enrol_device(gateway: Here, request: Request) -> Response:
     """Let a device in for a one-time code."""
-    body = strict_json(await _read(request, MAX_ENROLMENT, BRIEF), limit=MAX_ENROLMENT)
+    body = strict_json(await read_body(request, MAX_ENROLMENT, BRIEF), limit=MAX_ENROLMENT)
     asked = EnrolRequest.model_validate(body)
     device, token = await run_in_threadpool(enrol, gateway.database, asked)
     _log.info("enrolled a device of office %s", device.office)
+    office_name = await run_in_threadpool(offices.name_of, gateway.database, device.office)
     return reply(
         EnrolReply(
             device=device.device,
             office=device.office,
-            office_name=gateway.settings.name,
+            office_name=office_name or gateway.settings.name,
             token=token,
             gateway=gateway.identity.gateway,
             practice=gateway.settings.practice,
@@ -211,14 +210,14 @@ async def enrol_device(gateway: Here, request: Request) -> Response:
 
 @_enrolled.get("/index", response_model=SignedModel)
 def index(gateway: Here, device: Caller) -> Response:
-    """The signed index of what is published to the device's office."""
-    return reply(SignedModel.of(publishing.signed_index(gateway, device.office)))
+    """The signed index of what is published to the device."""
+    return reply(SignedModel.of(publishing.signed_index(gateway, device.office, device.device)))
 
 
 @_enrolled.get("/documents/{sm3}")
 def document(gateway: Here, device: Caller, sm3: Digest, wanted: Part = "") -> Response:
     """A file that the index names, or the part of it that is asked for."""
-    data = publishing.read_file(gateway, device.office, sm3)
+    data = publishing.read_file(gateway, device.office, device.device, sm3)
     begin, end = _part(wanted, len(data))
     headers = {"Cache-Control": "no-store", "Accept-Ranges": "bytes"}
     if wanted:
@@ -232,10 +231,21 @@ def device_head(gateway: Here, device: Caller) -> Response:
     return reply(ledger.head(gateway.database, device.office, device.device))
 
 
+@_enrolled.post("/key", response_model=KeyReply, openapi_extra=_body(KeyRequest))
+async def key(gateway: Here, device: Caller, request: Request) -> Response:
+    """Put a new key in the place of the calling device's."""
+    body = strict_json(await read_body(request, MAX_ENROLMENT, BRIEF), limit=MAX_ENROLMENT)
+    asked = KeyRequest.model_validate(body)
+    name = gateway.identity.gateway
+    key_id = await run_in_threadpool(change_key, gateway.database, name, device, asked)
+    _log.info("changed the key of a device of office %s", device.office)
+    return reply(KeyReply(key_id=key_id))
+
+
 @_enrolled.head("/blobs/{sm3}")
 def blob_standing(gateway: Here, device: Caller, sm3: Digest) -> Response:
     """How far an upload is."""
-    standing = gateway.blobs.standing(device.office, sm3)
+    standing = gateway.store.standing(device.office, sm3)
     return Response(status_code=404) if standing is None else _standing(200, standing)
 
 
@@ -246,13 +256,29 @@ async def create_blob(
     """Begin an upload, with its first bytes or all of them."""
     if length is None:
         raise Problem("gateway.no_length")
-    standing = await run_in_threadpool(gateway.blobs.standing, device.office, sm3)
+    standing = await run_in_threadpool(gateway.store.standing, device.office, sm3)
     if standing is not None and standing.complete:
-        async for _ in _pieces(request, gateway.settings.limits.blob_bytes):
+        async for _ in body_pieces(request, gateway.settings.limits.blob_bytes):
             pass
         return _standing(201, standing)
     await run_in_threadpool(gateway.blobs.create, device.office, sm3, length)
     return await _receive(gateway, device, request, sm3, offset=0, status=201)
+
+
+@_enrolled.post("/blobs", status_code=201, openapi_extra=_OCTETS)
+async def create_blobs(
+    gateway: Here, device: Caller, request: Request, length: Annotated[int, Header(alias="Content-Length")]
+) -> Response:
+    """Take in a series of blobs: all of them are here when this is answered."""
+    arrivals = Arrivals(gateway.store, device.office, length)
+    try:
+        async for data in large_pieces(request, series.MOST_BYTES):
+            await run_in_threadpool(arrivals.write, data)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await run_in_threadpool(arrivals.close)
+    arrivals.check()
+    return Response(status_code=201)
 
 
 @_enrolled.patch("/blobs/{sm3}", status_code=204, openapi_extra=_OCTETS)
@@ -263,10 +289,11 @@ async def append_blob(
     return await _receive(gateway, device, request, sm3, offset=offset, status=204)
 
 
-@_enrolled.post("/packs/{sm3}", status_code=204)
-def open_pack(gateway: Here, device: Caller, sm3: Digest) -> Response:
-    """Open a pack that was uploaded as a blob: the small blobs in it are here from now on."""
-    gateway.store.unpack(device.office, sm3)
+@_enrolled.post("/packs/{sm3}", status_code=204, openapi_extra=_OCTETS)
+async def open_pack(gateway: Here, device: Caller, request: Request, sm3: Digest) -> Response:
+    """Open a pack: the small blobs in it are here from now on. Without a body it was uploaded as a blob."""
+    data = await read_body(request, gateway.settings.limits.chunk_bytes)
+    await run_in_threadpool(gateway.store.unpack, device.office, sm3, data)
     return Response(status_code=204)
 
 
@@ -283,7 +310,7 @@ async def put_batch(
     Without a body the manifest is one of the blobs.
     """
     limit = gateway.settings.limits.manifest_bytes
-    data = await _read(request, limit) or await run_in_threadpool(
+    data = await read_body(request, limit) or await run_in_threadpool(
         commit.sent_before, gateway, device.office, sm3, limit
     )
     if manifest_id(data) != sm3:
@@ -333,7 +360,7 @@ async def _receive(
 ) -> Response:
     """Append a request's body to an upload; check and place the blob when it is whole."""
     with await run_in_threadpool(gateway.blobs.upload, device.office, sm3, offset) as upload:
-        async for piece in _pieces(request, gateway.settings.limits.blob_bytes):
+        async for piece in body_pieces(request, gateway.settings.limits.blob_bytes):
             upload.write(piece)
     whole = upload.offset == upload.length
     if whole:
@@ -366,33 +393,6 @@ def _part(wanted: str, size: int) -> tuple[int, int]:
 
 def _receipts(found: tuple[SignedReceipt, ...], status: int) -> Response:
     return reply(CommitReply(receipts=[ReceiptModel.of(receipt) for receipt in found]), status)
-
-
-async def _read(request: Request, limit: int, seconds: float | None = None) -> bytes:
-    return b"".join([piece async for piece in _pieces(request, limit, seconds)])
-
-
-async def _pieces(request: Request, limit: int, seconds: float | None = None) -> AsyncIterator[bytes]:
-    """The body as it comes; raise Problem when it is too much or too slow."""
-    announced = request.headers.get("Content-Length", "0")
-    if not announced.isdecimal() or int(announced) > limit:
-        raise Problem("gateway.body_too_large", limit=limit)
-    if "Content-Encoding" in request.headers:
-        raise Problem("gateway.body_encoded")
-    stream, size, until = request.stream(), 0, clock.monotonic() + min(WHOLE, seconds or WHOLE)
-    while True:
-        try:
-            with anyio.fail_after(min(PATIENCE, until - clock.monotonic())):
-                piece = await anext(stream, None)
-        except TimeoutError as error:
-            raise Problem("gateway.too_slow", seconds=PATIENCE) from error
-        if piece is None:
-            return
-        size += len(piece)
-        if size > limit:
-            raise Problem("gateway.body_too_large", limit=limit)
-        if piece:
-            yield piece
 
 
 def _on_problem(_: Request, error: Exception) -> Response:

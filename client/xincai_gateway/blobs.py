@@ -87,7 +87,10 @@ class Blobs:
         if standing.complete or standing.offset != offset:
             raise Problem("gateway.wrong_offset", offset=standing.offset)
         with disk():
-            return Upload(self._part(office, sm3), self._key, standing)
+            try:
+                return Upload(self._part(office, sm3), self._key, standing)
+            except FileNotFoundError as error:  # a neighbour, who sends the same, has just finished it
+                raise Problem("gateway.upload_replaced") from error
 
     def finish(self, office: str, sm3: str) -> None:
         """Check a whole upload and give it its name; drop it and raise Problem when its digest differs."""
@@ -124,6 +127,26 @@ class Blobs:
             file.flush()
             flush(file.fileno())
         self._place(fresh, office, sm3)
+
+    def arriving(self, office: str, name: str) -> "Arriving":
+        """Begin a file of several blobs, in which nobody else writes."""
+        with disk():
+            return Arriving(self._fresh(self._part(office, name)), self._key)
+
+    def keep(self, office: str, name: str, arrived: "Arriving", size: int) -> None:
+        """Flush the first bytes of a file of several blobs and give it its name; the rest goes."""
+        with disk():
+            arrived.flush(size)
+        if self.size(office, name) is None:
+            self._place(arrived.path, office, name)
+        else:
+            arrived.path.unlink()
+
+    def begin(self, office: str, sm3: str, length: int, data: bytes) -> None:
+        """Keep the first bytes of a blob, to be gone on with as an upload."""
+        self.create(office, sm3, length)
+        with self.upload(office, sm3, 0) as upload:
+            upload.write(data)
 
     def read(self, office: str, sm3: str) -> bytes:
         """The bytes of a complete blob; raise Problem when it is not here or the disk changed it."""
@@ -217,6 +240,41 @@ class Upload:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+class Arriving:
+    """A file of several blobs on its way in, which the caller checks."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self._key = key
+        self._offset = 0
+        head = _head(0)
+        self._nonce = head[: cipher.NONCE]
+        self._crypt = cipher.crypt_on(key, self._nonce)
+        self._file = path.open("xb+")
+        self._file.write(head)
+
+    def write(self, data: bytes) -> None:
+        with disk():
+            self._file.write(self._crypt(data))
+        self._offset += len(data)
+
+    def last(self, size: int) -> bytes:
+        """The last bytes that were written."""
+        start = self._offset - size
+        self._file.seek(_HEAD + start)
+        return cipher.crypt(self._key, self._nonce, start, self._file.read(size))
+
+    def flush(self, size: int) -> None:
+        """Let go of all but the first bytes, and wait until the disk has them."""
+        with self._file as file:
+            file.truncate(_HEAD + size)
+            flush(file.fileno())
+
+    def drop(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
 
 
 def _name(office: str, sm3: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.wire.manifest import Manifest, decode, manifest_id, verify_manifest
+from xincai.wire.manifest import Manifest, check_signed, decode, manifest_id
 from xincai.wire.receipt import CUSTODY, SignedReceipt
 from xincai_gateway import judging, ledger
 from xincai_gateway.database import Taken
@@ -64,7 +64,7 @@ def take(gateway: Gateway, data: bytes, signature: bytes, *, office: str | None 
     fresh = not stored
     if fresh:
         device = _device(gateway, manifest)
-        verify_manifest(data, signature, device.key)
+        check_signed(manifest, data, signature, device.key)
         _check_whole(gateway, manifest)
         fresh = _keep(gateway, manifest, data, signature)
     if len(stored) < 2:
@@ -108,7 +108,8 @@ def _device(gateway: Gateway, manifest: Manifest) -> Device:
     return device
 
 
-def _check_whole(gateway: Gateway, manifest: Manifest) -> None:
+def check_listed(gateway: Gateway, manifest: Manifest) -> None:
+    """Raise Problem when a batch cannot be taken, whatever blobs come with it."""
     if manifest.recipient != gateway.identity.gateway:
         raise Problem("gateway.other_recipient")
     if len(manifest.records) > gateway.settings.limits.batch_records:
@@ -116,6 +117,10 @@ def _check_whole(gateway: Gateway, manifest: Manifest) -> None:
     for record in manifest.records:
         if not _RECORD_ID.fullmatch(record.record) or not (record.authorisation or "").isprintable():
             raise Problem("gateway.bad_record_id")
+
+
+def _check_whole(gateway: Gateway, manifest: Manifest) -> None:
+    check_listed(gateway, manifest)
     wanted = manifest.blobs()
     sizes = gateway.store.sizes(manifest.office, wanted)
     missing = tuple(digest for digest in wanted if digest not in sizes)

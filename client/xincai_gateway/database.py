@@ -2,20 +2,25 @@
 
 Rules: without a URL the data folder holds an encrypted SQLite file whose key lies beside it in
 `database.key`; a lost key is reported, never replaced. A write takes the write lock at once (SQLite) or
-runs serializable (PostgreSQL); what the database refuses only because of a neighbour is tried again, so
+runs serializable (PostgreSQL, where reading takes one snapshot and stands in no writer's way); what the
+database refuses only because of a neighbour is tried again, after a while that chance has a part in, so
 `work` may run more than once and must do nothing but talk to the database. Foreign exceptions become
 `Problem` here.
 """
 
 import errno
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import sqlalchemy.exc
 import sqlcipher3.dbapi2
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from xincai import clock
 from xincai.errors import Problem
@@ -26,10 +31,11 @@ Result = TypeVar("Result")
 Row = sa.RowMapping
 Values = Mapping[str, object]
 
-_TRIES = 8
+_TRIES = 10
 _NEIGHBOUR = {"40001", "40P01", "55P03"}
 _SERVER_AWAY = "08", "57"
 _SERVER_FULL = "53"
+_READING = {"postgresql": {"isolation_level": "REPEATABLE READ"}}
 _MIGRATION = {"postgresql": {"isolation_level": "READ COMMITTED"}}
 _PRAGMAS = (
     "PRAGMA journal_mode = DELETE",
@@ -46,11 +52,71 @@ class Taken(Exception):  # noqa: N818 - a fact, not a failure
     """Another writer put the same key there first."""
 
 
+class _Texts(sa.types.TypeDecorator[Collection[str]]):
+    """Texts that travel as one value: an array where the server has such, else JSON."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> "sa.types.TypeEngine[Any]":
+        return dialect.type_descriptor(sa.ARRAY(sa.Text) if dialect.name == "postgresql" else sa.Text())
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: sa.Dialect) -> object:
+        texts = sorted(value or ())
+        return texts if dialect.name == "postgresql" else json.dumps(texts)
+
+
+class Among(GenericFunction[bool]):
+    """Whether a text column holds one of some texts, however many: they travel as one."""
+
+    inherit_cache = True
+    type = sa.Boolean()
+
+    def __init__(self, column: "sa.ColumnElement[str]", texts: Collection[str]) -> None:
+        super().__init__(column, sa.literal(texts, _Texts()))
+
+
+@compiles(Among, "sqlite")
+def _among_sqlite(element: Among, compiler: SQLCompiler, **more: object) -> str:
+    column, texts = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - clauses, not values
+
+
+@compiles(Among, "postgresql")
+def _among_postgresql(element: Among, compiler: SQLCompiler, **more: object) -> str:
+    column, texts = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} = ANY ({texts})"
+
+
+def fill(connection: sa.Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """Put many rows, all of the same columns, into a table: by COPY where the server has it."""
+    if not rows:
+        return
+    if connection.dialect.name != "postgresql":
+        connection.execute(table.insert(), list(rows))
+        return
+    import psycopg
+
+    names = list(rows[0])
+    marks = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, names))
+    statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(psycopg.sql.Identifier(table.name), marks)
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([row[name] for name in names])
+    except psycopg.Error as error:
+        raise sqlalchemy.exc.DBAPIError.instance(
+            "COPY", None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
+
+
 class Database:
     """The gateway's tables behind reads and writes."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(**_READING.get(engine.dialect.name, {}))
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> "Database":
@@ -85,7 +151,7 @@ class Database:
     def _run(self, work: Callable[[sa.Connection], Result], *, write: bool) -> Result:
         for attempt in range(_TRIES):
             try:
-                with self._engine.connect() as connection:
+                with (self._engine if write else self._reading).connect() as connection:
                     return _transact(connection, work, write=write)
             except sqlalchemy.exc.IntegrityError as error:
                 if _state(error) not in _NEIGHBOUR:
@@ -95,7 +161,7 @@ class Database:
                     raise _trouble(error) from error
             except sqlalchemy.exc.TimeoutError as error:
                 raise Problem("gateway.database_busy") from error
-            clock.pause(0.005 * 2**attempt)
+            clock.pause(0.005 * 2**attempt * (0.5 + clock.random_bytes(1)[0] / 255))
         raise Problem("gateway.database_busy")
 
     def _prepare(self) -> None:

@@ -2,8 +2,8 @@
 
 Rules: a code names its office, is worth one device and a week, and is kept as a digest only; so is a
 token. The device proves that it holds the key it brings. When the reply was lost, the same key with the
-same code gets in again, with a new token. A device id belongs to the key that brought it; a revoked device
-stays out.
+same code gets in again, with a new token. A device id belongs to the key that brought it, until that key and
+a new one ask together to change places; the public key of before is kept. A revoked device stays out.
 
 Code: `<office>-XXXX-XXXX-XXXX.<gateway key id>` (60 random bits). Token: `<office>.<device>.<secret>`.
 """
@@ -19,13 +19,14 @@ import sqlalchemy as sa
 from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
-from xincai.wire.messages import EnrolRequest, enrolment_message, split_code
+from xincai.wire.messages import EnrolRequest, KeyRequest, enrolment_message, key_message, split_code
 from xincai.wire.suites import PublicKey
-from xincai_gateway.database import Database, Taken
-from xincai_gateway.schema import devices, enrolment_codes
+from xincai_gateway.database import Database, Row, Taken
+from xincai_gateway.schema import batches, devices, enrolment_codes, former_keys, offices
 
 PRACTICE_REGION = "410499"
 VALID = datetime.timedelta(days=7)
+_TOLD = ("office", "device", "officer", "enrolled_at", "revoked_at", "batches")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OFFICE = re.compile(r"[0-9A-Z]{6,32}")
 _DEVICE = re.compile(r"[0-9A-Za-z._-]{8,64}")
@@ -41,10 +42,18 @@ class Device:
     revoked: bool = False
 
 
-def issue_code(database: Database, office: str, key_id: str, *, practice: bool = False) -> str:
-    """A fresh code for one device of this office; raise Problem when the office's code is none."""
+def check_office(office: str) -> None:
+    """Raise Problem when an office's code is none."""
     if not _OFFICE.fullmatch(office):
         raise Problem("gateway.bad_office")
+
+
+def issue_code(database: Database, office: str, key_id: str, *, practice: bool = False) -> str:
+    """A fresh code for one device of this office; raise Problem when the office's code is none."""
+    check_office(office)
+    closed = sa.select(offices.c.office).where(offices.c.office == office, offices.c.closed_at.is_not(None))
+    if database.row(closed) is not None:
+        raise Problem("gateway.office_closed")
     if office.startswith(PRACTICE_REGION) and not practice:
         raise Problem("gateway.practice_office", region=PRACTICE_REGION)
     letters = "".join(_ALPHABET[byte % 32] for byte in clock.random_bytes(12))
@@ -82,6 +91,26 @@ def enrol(database: Database, request: EnrolRequest) -> tuple[Device, str]:
     return device, f"{device.office}.{device.device}.{token}"
 
 
+def change_key(database: Database, gateway: str, device: Device, request: KeyRequest) -> str:
+    """Put a new key in the place of the device's, for which both sign; its id. Again changes nothing."""
+    new = PublicKey.from_pem(request.public_key)
+    former = _former(database, device, request.former)
+    message = key_message(gateway, device.device, request.former, request.public_key)
+    try:
+        new.verify(message, request.proof)
+        former.verify(message, request.consent)
+    except Problem as problem:
+        raise Problem("gateway.bad_key_proof") from problem
+    if device.key != new:
+        if former != device.key:
+            raise Problem("gateway.bad_key_proof")
+        try:
+            database.write(lambda connection: _change(connection, device, new))
+        except Taken as error:
+            raise Problem("gateway.device_taken") from error
+    return new.key_id
+
+
 def authenticate(database: Database, authorization: str) -> Device:
     """The device whose token this Authorization header carries; else raise Problem."""
     scheme, _, token = authorization.partition(" ")
@@ -105,6 +134,21 @@ def find_device(database: Database, office: str, device: str) -> Device | None:
     return Device(
         office, device, PublicKey.from_pem(row["public_key"]), revoked=row["revoked_at"] is not None
     )
+
+
+def standing(database: Database, office: str = "") -> list[Row]:
+    """The devices of one office or all, with when each delivered last."""
+    last = (
+        sa.select(batches.c.office, batches.c.device, sa.func.max(batches.c.received_at).label("last"))
+        .group_by(batches.c.office, batches.c.device)
+        .subquery()
+    )
+    same = sa.and_(last.c.office == devices.c.office, last.c.device == devices.c.device)
+    told = [devices.c[name] for name in _TOLD]
+    found = sa.select(*told, last.c.last).outerjoin(last, same)
+    if office:
+        found = found.where(devices.c.office == office)
+    return database.rows(found.order_by(devices.c.office, last.c.last.desc(), devices.c.device))
 
 
 def revoke(database: Database, office: str, device: str) -> None:
@@ -154,6 +198,35 @@ def _keep(connection: sa.Connection, device: Device, token_sm3: str, now: dateti
         connection.execute(
             _only(sa.update(devices), device.office, device.device).values(token_sm3=token_sm3)
         )
+
+
+def _former(database: Database, device: Device, key_id: str) -> PublicKey:
+    """The device's key of this id, today's or one it had before."""
+    if key_id == device.key.key_id:
+        return device.key
+    mine = sa.and_(former_keys.c.office == device.office, former_keys.c.device == device.device)
+    row = database.row(sa.select(former_keys).where(mine, former_keys.c.key_id == key_id))
+    if row is None:
+        raise Problem("gateway.bad_key_proof")
+    return PublicKey.from_pem(row["public_key"])
+
+
+def _change(connection: sa.Connection, device: Device, new: PublicKey) -> None:
+    same = _only(sa.update(devices), device.office, device.device).where(
+        devices.c.key_id == device.key.key_id, devices.c.revoked_at.is_(None)
+    )
+    values = {"suite": new.suite, "key_id": new.key_id, "public_key": new.pem}
+    if connection.execute(same.values(values)).rowcount == 0:  # another request came first
+        raise Problem("gateway.bad_key_proof")
+    row = {
+        "office": device.office,
+        "key_id": device.key.key_id,
+        "device": device.device,
+        "suite": device.key.suite,
+        "public_key": device.key.pem,
+        "changed_at": clock.stamp(clock.now()),
+    }
+    connection.execute(former_keys.insert().values(row))
 
 
 def _device(office: str, device: str) -> "sa.Select[tuple[object, ...]]":

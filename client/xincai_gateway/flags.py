@@ -27,10 +27,11 @@ import sqlalchemy as sa
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.records import mask_code, mask_name
 from xincai.wire.digest import sm3
-from xincai_gateway.database import Database
+from xincai_gateway.database import Database, Row
 from xincai_gateway.quality import Seconds, current
-from xincai_gateway.schema import answers, attachments, flagged, flags
+from xincai_gateway.schema import answers, attachments, flagged, flags, records
 
 OPEN = "待核查"
 CLEARED = "无问题"
@@ -97,6 +98,28 @@ def review(database: Database, office: str, flag: str, verdict: Verdict) -> None
     )
     if database.write(lambda connection: connection.execute(query).rowcount) == 0:
         raise Problem("gateway.flag_unknown")
+
+
+def look_up(database: Database, office: str, flag: str) -> Row:
+    """A flag; raise Problem when there is none."""
+    row = database.row(sa.select(flags).where(flags.c.office == office, flags.c.flag == flag))
+    if row is None:
+        raise Problem("gateway.flag_unknown")
+    return row
+
+
+def flagged_records(database: Database, office: str, flag: str) -> list[dict[str, object]]:
+    """The accepted records under a flag, without saying whom they are about."""
+    same = sa.and_(*(flagged.c[name] == records.c[name] for name in _KEY))
+    query = sa.select(records).join(flagged, same).where(flagged.c.office == office, flagged.c.flag == flag)
+    return [
+        {
+            **row,
+            "subject_name": mask_name(row["subject_name"]),
+            "subject_code": mask_code(row["subject_code"]),
+        }
+        for row in database.rows(query.order_by(records.c.started_at, records.c.record))
+    ]
 
 
 def _photos(database: Database, office: str) -> Iterator[Found]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xincai import paths
+from xincai import clock, paths
 from xincai.shelf import Shelf
 from xincai.shelf.county import shelf_of
 from xincai.wire.messages import Limits
@@ -13,6 +13,9 @@ from xincai_gateway.database import Database
 from xincai_gateway.identity import Identity
 from xincai_gateway.library import FORMS, Library
 from xincai_gateway.store import Store
+
+_GLANCE = 0.005
+_GLANCES = 10
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Settings:
     name: str = ""
     forms: Path = field(default_factory=paths.forms)
     authorised_forms: frozenset[str] = frozenset()
-    limits: Limits = field(default_factory=lambda: Limits(packs=True))
+    limits: Limits = field(default_factory=lambda: Limits(packs=True, series=True))
 
 
 @dataclass
@@ -36,6 +39,20 @@ class Closing:
     """Whether the gateway is asked to stop: long work beside the requests looks here now and then."""
 
     asked: bool = False
+
+
+@dataclass
+class Traffic:
+    """How many requests are being answered: work beside them gives way, but not for ever."""
+
+    requests: int = 0
+
+    def give_way(self) -> None:
+        """Wait a little while there are any."""
+        for _ in range(_GLANCES):
+            if not self.requests:
+                return
+            clock.pause(_GLANCE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,7 @@ class Gateway:
     store: Store
     library: Library
     closing: Closing = field(default_factory=Closing)
+    traffic: Traffic = field(default_factory=Traffic)
 
     @classmethod
     def open(cls, settings: Settings) -> "Gateway":

@@ -7,7 +7,6 @@ batch again, by another worker or after a crash, finds it settled or settles it 
 
 import datetime
 import logging
-from collections.abc import Iterable
 
 from xincai import clock
 from xincai.errors import Problem
@@ -19,7 +18,7 @@ from xincai_gateway.database import Taken
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.ledger import Settlement
 from xincai_gateway.rights import withdrawn_ids
-from xincai_gateway.validate import Policy, Verdict, accepted, duplicate, judge, withdrawn
+from xincai_gateway.validate import Policy, Verdict, accepted, duplicate, judge, judge_name, withdrawn
 
 _AT_ONCE = 100
 _TRIES = 10
@@ -33,22 +32,25 @@ def settle_all(gateway: Gateway) -> None:
 
 
 def settle_quietly(gateway: Gateway, office: str, name: str) -> None:
-    """Settle a batch; trouble goes to the log, and the batch stays open for the next time."""
+    """Settle a batch beside the requests; trouble goes to the log, and the batch stays open till later."""
     try:
-        settle(gateway, office, name)
+        settle(gateway, office, name, beside=True)
     except Problem as problem:
         _log.warning("batch %s of office %s stays open: %s", name[:16], office, problem.code)
     except Exception as fault:  # noqa: BLE001 - one batch that cannot be judged must not stop the others
         _log.error("batch %s of office %s stays open: %s", name[:16], office, type(fault).__name__)
 
 
-def settle(gateway: Gateway, office: str, name: str) -> None:
-    """Judge the records of a batch that is here and keep what comes of it; nothing when that was done."""
+def settle(gateway: Gateway, office: str, name: str, *, beside: bool = False) -> None:
+    """Judge the records of a batch that is here and keep what comes of it; nothing when that was done.
+
+    `beside` the requests, it gives way to them.
+    """
     data = ledger.open_manifest(gateway.database, office, name)
     if data is None:
         return
     manifest = decode(data)
-    verdicts = _judge(gateway, manifest)
+    verdicts = _judge(gateway, manifest, beside=beside)
     for _ in range(_TRIES):
         try:
             ledger.settle(gateway.database, _settlement(gateway, manifest, name, verdicts))
@@ -60,23 +62,26 @@ def settle(gateway: Gateway, office: str, name: str) -> None:
     raise Problem("gateway.database_busy")
 
 
-def _judge(gateway: Gateway, manifest: Manifest) -> tuple[Verdict, ...]:
-    def names(codes: Iterable[str]) -> dict[str, str]:
-        return register.registered_names(gateway.database, codes)
-
+def _judge(gateway: Gateway, manifest: Manifest, *, beside: bool) -> tuple[Verdict, ...]:
     settings = gateway.settings
     offered = frozenset((card.form_id, card.version) for card in gateway.library.cards)
-    policy = Policy(manifest.office, settings.practice, settings.authorised_forms, offered, names)
+    policy = Policy(manifest.office, settings.practice, settings.authorised_forms, offered)
     created = clock.parse_stamp(manifest.created)
     verdicts: list[Verdict] = []
     for start in range(0, len(manifest.records), _AT_ONCE):
         some = manifest.records[start : start + _AT_ONCE]
         submissions = gateway.store.read(manifest.office, {record.submission.sm3 for record in some})
+        judged: list[Verdict] = []
         for record in some:
             if gateway.closing.asked:
                 raise Problem("gateway.closing")
+            if beside:
+                gateway.traffic.give_way()
             form = gateway.library.find(record.form_sm3)
-            verdicts.append(judge(record, submissions[record.submission.sm3], form, policy, created))
+            judged.append(judge(record, submissions[record.submission.sm3], form, policy, created))
+        subjects = {each.contents.subject.code for each in judged if each.contents}
+        names = register.registered_names(gateway.database, subjects)
+        verdicts += [judge_name(*both, names) for both in zip(some, judged, strict=True)]
     return tuple(verdicts)
 
 

@@ -6,7 +6,7 @@ ever changed afterwards but the platform's own status columns.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from xincai import clock
 from xincai.wire.manifest import Manifest, ManifestRecord, manifest_id
 from xincai.wire.messages import Head
 from xincai.wire.receipt import CUSTODY, OUTCOME, Outcome, SignedReceipt
-from xincai_gateway.database import Database, Taken
+from xincai_gateway.database import Among, Database, Taken, fill
 from xincai_gateway.schema import UNREAD, answers, attachments, batches, devices, outcomes, receipts, records
 from xincai_gateway.validate import Contents
 
@@ -23,7 +23,6 @@ NEXT = "next"
 GAP = "gap"
 FORK = "fork"
 PAGE = 50
-_PIECE = 400
 
 
 @dataclass(frozen=True)
@@ -131,18 +130,11 @@ def head(database: Database, office: str, device: str) -> Head:
 
 def known_contents(database: Database, manifest: Manifest) -> Mapping[tuple[str, int], str]:
     """The content digests of those of the manifest's record versions that are here already."""
-    ids = sorted({record.record for record in manifest.records})
-    known: dict[tuple[str, int], str] = {}
-    for piece in _pieces(ids):
-        query = sa.select(records.c.record, records.c.version, records.c.content_sm3).where(
-            records.c.office == manifest.office, records.c.record.in_(piece)
-        )
-        known.update({(row["record"], row["version"]): row["content_sm3"] for row in database.rows(query)})
-    return known
-
-
-def _pieces(items: list[str]) -> Iterable[list[str]]:
-    return (items[start : start + _PIECE] for start in range(0, len(items), _PIECE))
+    ids = {record.record for record in manifest.records}
+    query = sa.select(records.c.record, records.c.version, records.c.content_sm3).where(
+        records.c.office == manifest.office, Among(records.c.record, ids)
+    )
+    return {(row["record"], row["version"]): row["content_sm3"] for row in database.rows(query)}
 
 
 def _keep(connection: sa.Connection, custody: Custody) -> None:
@@ -175,8 +167,7 @@ def _settle(connection: sa.Connection, settlement: Settlement) -> None:
         (answers, [row for accepted in settlement.accepted for row in _answers(office, accepted)]),
         (attachments, [row for accepted in settlement.accepted for row in _attachments(office, accepted)]),
     ):
-        if rows:
-            connection.execute(table.insert(), rows)
+        fill(connection, table, rows)
     connection.execute(
         receipts.insert().values(_receipt(settlement.manifest, settlement.name, OUTCOME, settlement.receipt))
     )

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai_gateway.gateway import Gateway
+from xincai_gateway.gateway import Gateway, Traffic
 from xincai_gateway.schema import batches, devices, outcomes, records
 
 BOUNDS = (0.01, 0.05, 0.25, 1.0, 5.0, 30.0)
@@ -53,28 +53,41 @@ class Durations:
 
 
 class Timed:
-    """Notes how long each request took, under the route's pattern, never its path."""
+    """Notes how long each request took until it was answered, under the route's pattern, never its path, and
+    how many are being answered.
+    """
 
-    def __init__(self, app: ASGIApp, durations: Durations) -> None:
+    def __init__(self, app: ASGIApp, durations: Durations, traffic: Traffic) -> None:
         self._app = app
         self._durations = durations
+        self._traffic = traffic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun, status = clock.monotonic(), 500
+        begun, status, open_ = clock.monotonic(), 500, True
+        self._traffic.requests += 1
+
+        def answered() -> None:
+            nonlocal open_
+            if open_:
+                open_ = False
+                self._traffic.requests -= 1
+                self._durations.note(_pattern(scope), status, clock.monotonic() - begun)
 
         async def answering(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                answered()
 
         try:
             await self._app(scope, receive, answering)
         finally:
-            self._durations.note(_pattern(scope), status, clock.monotonic() - begun)
+            answered()
 
 
 def health(gateway: Gateway) -> tuple[bool, bytes]:

@@ -1,6 +1,7 @@
 """The commands by which an administrator publishes, withdraws, and changes the gateway's signing key."""
 
 import argparse
+import dataclasses
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -43,6 +44,8 @@ def add_commands(add: Adding, open_gateway: Callable[[argparse.Namespace], "Gate
     publishing.add_argument("kind", choices=_KINDS)
     publishing.add_argument("file", type=Path)
     publishing.add_argument("--office", default="", help="发给哪个单位；表单和通知缺省为所有单位")
+    publishing.add_argument("--device", help="采集任务和通知：只发给单位的这一台设备")
+    publishing.add_argument("--officer", default="", help="采集任务派给谁；缺省为单位的任何人")
     publishing.add_argument("--id", default="", help="编号；缺省为文件名")
     publishing.add_argument("--title", default="", help="采集任务的名称；缺省为编号")
     publishing.add_argument("--due", default="", help="采集任务的截止日期，如 2026-12-31")
@@ -64,7 +67,7 @@ def _publish(gateway: "Gateway", options: argparse.Namespace) -> Said:
     if options.kind == "form":
         document = publishing.publish_form(gateway, options.file, options.office)
     elif options.kind == "notice":
-        document = publishing.publish_notice(gateway, _notice(options, name), options.office)
+        document = publishing.publish_notice(gateway, _notice(options, name), options.office, options.device)
     else:
         from xincai_gateway.roster import read_roster
 
@@ -72,7 +75,8 @@ def _publish(gateway: "Gateway", options: argparse.Namespace) -> Said:
         assignment = read_roster(
             options.file, name=name, title=options.title or name, due=options.due, forms=forms
         )
-        document = publishing.publish_assignment(gateway, assignment, options.office)
+        given = dataclasses.replace(assignment, officer=options.officer.strip())
+        document = publishing.publish_assignment(gateway, given, options.office, options.device)
         return {"published": document.id, "office": options.office, "subjects": len(assignment.visits)}
     return {"published": document.id, "office": options.office, "files": len(document.files)}
 

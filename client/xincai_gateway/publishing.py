@@ -1,15 +1,16 @@
 """What the gateway publishes to its offices: forms, assignments and notices, named by a signed index.
 
-Rules: a document is for one office, or for all (a form or notice without an office); publishing one of the
-same kind and id again takes its place; what no document names any more is gone from here at once. The index
-is made and signed anew for whoever asks, and expires after a week. Its version grows whenever its documents
-differ from those named before; it follows the clock, so that a database put back from a copy does not send
-devices back. Documents stand in the database, where every worker finds them.
+Rules: a document is for one office, for one device of it, or for all offices (a form or notice without an
+office); publishing one of the same kind and id again takes its place; what no document names any more is gone
+from here at once. The index is made and signed anew for each device that asks, and expires after a week. Its
+version grows whenever its documents differ from those named before; it follows the clock, so that a database
+put back from a copy does not send devices back. A device gets the files that its own index names, and no
+others. Documents stand in the database, where every worker finds them.
 """
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -45,11 +46,14 @@ from xincai.wire.published import (
     encode_notice,
 )
 from xincai.xforms import Form, read_form
+from xincai_gateway.enrol import find_device
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.library import FORMS, keep
+from xincai_gateway.quality import FIGURES, Quality
 from xincai_gateway.schema import about, published, published_files
 
 EVERYONE = ""
+_FIGURES = dict(zip(FIGURES, ("完整性", "准确性", "一致性", "及时性", "唯一性"), strict=True))
 VALID = datetime.timedelta(days=7)
 
 
@@ -63,16 +67,50 @@ def publish_form(gateway: Gateway, path: Path, office: str = EVERYONE) -> Docume
     return _publish(gateway, office, FORM, source.card.form_id, {**files, **lists})
 
 
-def publish_assignment(gateway: Gateway, assignment: Assignment, office: str) -> Document:
-    """Publish an assignment to the one office it is for."""
+def publish_assignment(
+    gateway: Gateway, assignment: Assignment, office: str, device: str | None = None
+) -> Document:
+    """Publish an assignment to the one office it is for, to all of its devices or to one."""
     if not office:
         raise Problem("gateway.bad_office")
-    return _publish(gateway, office, ASSIGNMENT, assignment.id, {BODY: encode_assignment(assignment)})
+    _check_device(gateway, office, device)
+    files = {BODY: encode_assignment(assignment)}
+    return _publish(gateway, office, ASSIGNMENT, assignment.id, files, device)
 
 
-def publish_notice(gateway: Gateway, notice: NoticeText, office: str = EVERYONE) -> Document:
-    """Publish a notice."""
-    return _publish(gateway, office, NOTICE, notice.id, {BODY: encode_notice(notice)})
+def publish_notice(
+    gateway: Gateway, notice: NoticeText, office: str = EVERYONE, device: str | None = None
+) -> Document:
+    """Publish a notice to all offices, to one, or to one device."""
+    _check_device(gateway, office, device)
+    return _publish(gateway, office, NOTICE, notice.id, {BODY: encode_notice(notice)}, device)
+
+
+def tell_quality(gateway: Gateway, found: Iterable[Quality]) -> None:
+    """Tell each office how good its data are, by a notice that takes the place of the last one."""
+    now = clock.stamp(clock.now())
+    for each in found:
+        said = {name: "—" if share is None else f"{share:.1%}" for name, share in each.figures.items()}
+        zh = "，".join(f"{words}{said[name]}" for name, words in _FIGURES.items())
+        en = ", ".join(f"{name} {share}" for name, share in said.items())
+        notice = NoticeText(
+            "quality",
+            now,
+            f"数据质量（已受理 {each.records} 件）：{zh}。退回的件见更正任务。",
+            f"Data quality ({each.records} records accepted): {en}. What was returned is under corrections.",
+        )
+        publish_notice(gateway, notice, each.office)
+
+
+def _check_device(gateway: Gateway, office: str, device: str | None) -> None:
+    """Raise Problem unless a device that is named may fetch what is published to it."""
+    if device is None:
+        return
+    found = find_device(gateway.database, office, device)
+    if found is None:
+        raise Problem("gateway.device_unknown")
+    if found.revoked:
+        raise Problem("gateway.device_revoked")
 
 
 def withdraw(gateway: Gateway, kind: str, name: str, office: str = EVERYONE) -> None:
@@ -98,6 +136,7 @@ def standing(gateway: Gateway) -> list[Mapping[str, object]]:
             "office": row["office"],
             "kind": row["kind"],
             "id": row["document"],
+            "device": row["device"] or "",
             "published_at": row["published_at"],
             "bytes": sum(size for _, _, size in json.loads(row["files"])),
         }
@@ -105,13 +144,15 @@ def standing(gateway: Gateway) -> list[Mapping[str, object]]:
     ]
 
 
-def signed_index(gateway: Gateway, office: str) -> SignedDocument:
-    """The index for one office, as of now."""
+def signed_index(gateway: Gateway, office: str, device: str) -> SignedDocument:
+    """The index for one device of an office, as of now."""
     now = clock.now()
-    documents, known = gateway.database.read(lambda connection: _named(connection, office))
+    documents, known = gateway.database.read(lambda connection: _standing(connection, office, device))
     digest = sm3(canonical(listed(documents)))
     if known.partition(" ")[2] != digest:
-        documents, known = gateway.database.write(lambda connection: _count_on(connection, office, now))
+        documents, known = gateway.database.write(
+            lambda connection: _count_on(connection, office, device, now)
+        )
     index = Index(
         gateway=gateway.identity.gateway,
         office=office,
@@ -119,31 +160,45 @@ def signed_index(gateway: Gateway, office: str) -> SignedDocument:
         issued=clock.stamp(now),
         expires=clock.stamp(now + VALID),
         documents=documents,
+        device=device,
     )
     return sign_document(encode_index(index), gateway.identity.key)
 
 
 def published_form(gateway: Gateway, office: str, form_id: str) -> Form | None:
     """The form of an id that is published to an office, None when there is none."""
-    documents, _ = gateway.database.read(lambda connection: _named(connection, office))
-    for document in documents:
+    for document in gateway.database.read(lambda connection: _named(connection, office)):
         if (document.kind, document.id) == (FORM, form_id):
             return gateway.library.find(document.file(FORM_SOURCE).sm3)
     return None
 
 
-def read_file(gateway: Gateway, office: str, digest: str) -> bytes:
-    """A file of what is published to an office; raise Problem when there is none."""
+def read_file(gateway: Gateway, office: str, device: str, digest: str) -> bytes:
+    """A file of what is published to a device; raise Problem when there is none."""
     query = sa.select(published_files.c.data).where(
         published_files.c.office.in_((office, EVERYONE)), published_files.c.sm3 == digest
     )
-    row = gateway.database.row(query)
-    if row is None:
+
+    def find(connection: sa.Connection) -> bytes | None:
+        documents = _named(connection, office, device)
+        if not any(file.sm3 == digest for document in documents for file in document.files):
+            return None
+        return connection.execute(query).scalar()
+
+    data = gateway.database.read(find)
+    if data is None:
         raise Problem("gateway.no_such_document")
-    return bytes(row["data"])
+    return bytes(data)
 
 
-def _publish(gateway: Gateway, office: str, kind: str, name: str, files: Mapping[str, bytes]) -> Document:
+def _publish(  # noqa: PLR0917 - whose, what, and to whom
+    gateway: Gateway,
+    office: str,
+    kind: str,
+    name: str,
+    files: Mapping[str, bytes],
+    device: str | None = None,
+) -> Document:
     for each, data in files.items():
         if len(data) > MAX_FILE:
             raise Problem("gateway.document_too_large", file=each, most=MAX_FILE // 1024 // 1024)
@@ -162,6 +217,7 @@ def _publish(gateway: Gateway, office: str, kind: str, name: str, files: Mapping
                 document=name,
                 files=json.dumps([[file.name, file.sm3, file.size] for file in document.files]),
                 published_at=clock.stamp(clock.now()),
+                device=device,
             )
         )
         there = set(
@@ -171,7 +227,7 @@ def _publish(gateway: Gateway, office: str, kind: str, name: str, files: Mapping
             if digest not in there:
                 connection.execute(published_files.insert().values(office=office, sm3=digest, data=data))
         _drop_unnamed(connection, office)
-        documents, _ = _named(connection, office)
+        documents = _named(connection, office, device)
         if sum({file.sm3: file.size for each in documents for file in each.files}.values()) > MAX_WHOLE:
             raise Problem("gateway.document_too_large", file=name[:60], most=MAX_WHOLE // 1024 // 1024)
 
@@ -192,33 +248,41 @@ def _drop_unnamed(connection: sa.Connection, office: str) -> None:
         )
 
 
-def _named(connection: sa.Connection, office: str) -> tuple[tuple[Document, ...], str]:
-    """The documents for one office, its own before everyone's, and the version last told with its digest."""
-    query = sa.select(published).where(published.c.office.in_((office, EVERYONE)))
+def _named(connection: sa.Connection, office: str, device: str | None = None) -> tuple[Document, ...]:
+    """The documents for one device of an office, or those for all of its devices; the office's own before
+    everyone's.
+    """
+    mine = sa.or_(published.c.device.is_(None), published.c.device == device)
+    query = sa.select(published).where(published.c.office.in_((office, EVERYONE)), mine)
     found: dict[tuple[str, str], Document] = {}
     for row in sorted(connection.execute(query).mappings(), key=lambda row: row["office"] == EVERYONE):
         files = tuple(File(*file) for file in json.loads(row["files"]))
         key = (row["kind"], row["document"])
         found.setdefault(key, Document(row["kind"], row["document"], files))
-    documents = tuple(found[key] for key in sorted(found, key=lambda key: (KINDS.index(key[0]), key[1])))
-    known = connection.execute(sa.select(about.c.value).where(about.c.name == _place(office))).scalar()
-    return documents, known or "0 "
+    return tuple(found[key] for key in sorted(found, key=lambda key: (KINDS.index(key[0]), key[1])))
+
+
+def _standing(connection: sa.Connection, office: str, device: str) -> tuple[tuple[Document, ...], str]:
+    """The documents for a device, and the version last told to it with its digest."""
+    known = sa.select(about.c.value).where(about.c.name == _place(office, device))
+    return _named(connection, office, device), connection.execute(known).scalar() or "0 "
 
 
 def _count_on(
-    connection: sa.Connection, office: str, now: datetime.datetime
+    connection: sa.Connection, office: str, device: str, now: datetime.datetime
 ) -> tuple[tuple[Document, ...], str]:
     """The documents, and a version of their own."""
-    documents, known = _named(connection, office)
+    documents, known = _standing(connection, office, device)
     digest = sm3(canonical(listed(documents)))
     number, _, last = known.partition(" ")
     if last == digest:
         return documents, known
     fresh = f"{max(int(number) + 1, int(now.timestamp()))} {digest}"
-    connection.execute(about.delete().where(about.c.name == _place(office)))
-    connection.execute(about.insert().values(name=_place(office), value=fresh))
+    place = _place(office, device)
+    connection.execute(about.delete().where(about.c.name == place))
+    connection.execute(about.insert().values(name=place, value=fresh))
     return documents, fresh
 
 
-def _place(office: str) -> str:
-    return f"index {office}"
+def _place(office: str, device: str) -> str:
+    return f"index {sm3(f'{office} {device}'.encode())[:32]}"

@@ -16,7 +16,8 @@ They count the newest accepted version of each record; a figure is None where no
 A version that was returned and never accepted has no area: it counts where no area is said.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -26,7 +27,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from xincai.wire import codes
-from xincai_gateway.database import Database
+from xincai_gateway.database import Database, Row
 from xincai_gateway.schema import answers, batches, outcomes, records
 
 Group = Literal["region", "form"]
@@ -77,33 +78,32 @@ def measure(database: Database, office: str = "", by: Group | None = None) -> li
     newest = current(office)
     found: dict[tuple[str, str], Quality] = {}
 
-    def of(row: sa.RowMapping) -> Quality:
+    def of(row: Mapping[Any, Any]) -> Quality:
         key = (row["office"], row["at"] or "")
         return found.setdefault(key, Quality(*key))
 
     for row in database.rows(_counted(newest, by)):
         of(row).records = row["n"]
-    for name, query in (
-        ("completeness", _completeness(newest, by)),
-        ("accuracy", _accuracy(office, newest, by)),
-        ("consistency", _consistency(newest, by)),
-        ("timeliness", _timeliness(newest, by)),
-        ("uniqueness", _uniqueness(newest, by)),
-    ):
-        for row in database.rows(query):
-            if row["whole"]:
-                of(row).figures[name] = round(float(row["part"]) / float(row["whole"]), 4)
+    shares: tuple[tuple[str, Sequence[Mapping[Any, Any]]], ...] = (
+        ("completeness", _completeness(database, newest, by)),
+        ("accuracy", database.rows(_accuracy(office, newest, by))),
+        ("consistency", database.rows(_consistency(newest, by))),
+        ("timeliness", database.rows(_timeliness(newest, by))),
+        ("uniqueness", database.rows(_uniqueness(newest, by))),
+    )
+    for name, rows in shares:
+        for share in rows:
+            if share["whole"]:
+                of(share).figures[name] = round(float(share["part"]) / float(share["whole"]), 4)
     return [found[key] for key in sorted(found)]
 
 
 def current(office: str = "") -> sa.Subquery:
     """The newest accepted version of each record."""
-    last = sa.select(records.c.office, records.c.record, sa.func.max(records.c.version).label("version"))
-    if office:
-        last = last.where(records.c.office == office)
-    newest = last.group_by(records.c.office, records.c.record).subquery()
-    same = sa.and_(*(records.c[key] == newest.c[key] for key in ("office", "record", "version")))
-    return sa.select(records).join(newest, same).subquery("newest")
+    later = records.alias("later")
+    same = sa.and_(*(later.c[key] == records.c[key] for key in ("office", "record")))
+    newest = sa.select(records).where(~sa.exists().where(same, later.c.version > records.c.version))
+    return (newest.where(records.c.office == office) if office else newest).subquery("newest")
 
 
 def _at(table: "sa.FromClause", by: Group | None) -> "list[sa.ColumnElement[Any]]":
@@ -121,47 +121,37 @@ def _counted(newest: sa.Subquery, by: Group | None) -> "sa.Select[Any]":
     return _grouped(sa.select(*_at(newest, by), sa.func.count().label("n")), newest, by)
 
 
-def _completeness(newest: sa.Subquery, by: Group | None) -> "sa.Select[Any]":
-    kind = ("office", "form", "form_version")
-    key = ("office", "record", "version")
-    mine = sa.and_(*(answers.c[name] == newest.c[name] for name in key))
-    kinds = [newest.c[name] for name in kind]
-    totals = sa.select(*kinds, sa.func.count().label("n")).group_by(*kinds).subquery("totals")
-    asked = (
-        sa.select(*kinds, answers.c.ref, sa.func.count().label("n"))
-        .join(newest, mine)
-        .group_by(*kinds, answers.c.ref)
-        .subquery("asked")
+def _completeness(database: Database, newest: sa.Subquery, by: Group | None) -> list[dict[str, Any]]:
+    """Answers are counted by kind of form, group and question; that says which questions are usual."""
+    kind = [newest.c.office, newest.c.form, newest.c.form_version]
+    keys = [*kind, *([newest.c[by]] if by else [])]
+    at, count = _at(newest, by)[1], sa.func.count().label("n")
+    mine = sa.and_(*(answers.c[name] == newest.c[name] for name in ("office", "record", "version")))
+    held = database.rows(sa.select(*kind, at, count).group_by(*keys))
+    given = database.rows(
+        sa.select(*kind, at, answers.c.ref, count).join(newest, mine).group_by(*keys, answers.c.ref)
     )
-    usual = (
-        sa.select(*(asked.c[name] for name in kind), asked.c.ref)
-        .join(totals, sa.and_(*(asked.c[name] == totals.c[name] for name in kind)))
-        .where(asked.c.n * 2 >= totals.c.n)
-        .subquery("usual")
-    )
-    wanted = sa.select(*(usual.c[name] for name in kind), sa.func.count().label("n"))
-    wanted_of = wanted.group_by(*(usual.c[name] for name in kind)).subquery("wanted")
-    given = (
-        sa.select(*(newest.c[name] for name in key), sa.func.count().label("n"))
-        .join(answers, mine)
-        .join(
-            usual,
-            sa.and_(*(usual.c[name] == newest.c[name] for name in kind), usual.c.ref == answers.c.ref),
-        )
-        .group_by(*(newest.c[name] for name in key))
-        .subquery("given")
-    )
-    query = (
-        sa.select(
-            *_at(newest, by),
-            sa.func.sum(sa.func.coalesce(given.c.n, 0)).label("part"),
-            sa.func.sum(wanted_of.c.n).label("whole"),
-        )
-        .select_from(newest)
-        .join(wanted_of, sa.and_(*(wanted_of.c[name] == newest.c[name] for name in kind)))
-        .outerjoin(given, sa.and_(*(given.c[name] == newest.c[name] for name in key)))
-    )
-    return _grouped(query, newest, by)
+    totals: Counter[tuple[str, ...]] = Counter()
+    asked: Counter[tuple[str, ...]] = Counter()
+    for row in held:
+        totals[_kind(row)] += row["n"]
+    for row in given:
+        asked[(*_kind(row), row["ref"])] += row["n"]
+    usual = {key for key, n in asked.items() if n * 2 >= totals[key[:3]]}
+    wanted = Counter(key[:3] for key in usual)
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in held:
+        key = (row["office"], row["at"])
+        line = found.setdefault(key, {"office": key[0], "at": key[1], "part": 0, "whole": 0})
+        line["whole"] += row["n"] * wanted[_kind(row)]
+    for row in given:
+        if (*_kind(row), row["ref"]) in usual:
+            found[row["office"], row["at"]]["part"] += row["n"]
+    return list(found.values())
+
+
+def _kind(row: Row) -> tuple[str, ...]:
+    return (row["office"], row["form"], row["form_version"])
 
 
 def _accuracy(office: str, newest: sa.Subquery, by: Group | None) -> "sa.Select[Any]":

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai_gateway.database import Database
+from xincai_gateway.database import Among, Database
 from xincai_gateway.schema import register
 
 _MAX_FILE = 256 * 1024 * 1024
@@ -42,12 +42,8 @@ def import_file(database: Database, path: Path) -> int:
 
 def registered_names(database: Database, codes: Iterable[str]) -> dict[str, str]:
     """The names the register has for these codes; a code it does not know is left out."""
-    wanted = sorted(set(codes))
-    names: dict[str, str] = {}
-    for start in range(0, len(wanted), _PIECE):
-        query = sa.select(register).where(register.c.code.in_(wanted[start : start + _PIECE]))
-        names.update({row["code"]: row["name"] for row in database.rows(query)})
-    return names
+    query = sa.select(register).where(Among(register.c.code, set(codes)))
+    return {row["code"]: row["name"] for row in database.rows(query)}
 
 
 def same_name(left: str, right: str) -> bool:

@@ -19,7 +19,7 @@ from xincai.records import mask_code
 from xincai.wire.manifest import decode
 from xincai_gateway import accesses
 from xincai_gateway.accesses import Asking
-from xincai_gateway.database import Database
+from xincai_gateway.database import Among, Database
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.schema import (
     UNREAD,
@@ -130,14 +130,10 @@ def erase(gateway: Gateway) -> int:
 
 def withdrawn_ids(database: Database, office: str, ids: Iterable[str]) -> frozenset[str]:
     """Those of the records that were withdrawn."""
-    wanted = sorted(set(ids))
-    found: set[str] = set()
-    for start in range(0, len(wanted), 400):
-        query = sa.select(withdrawn.c.record).where(
-            withdrawn.c.office == office, withdrawn.c.record.in_(wanted[start : start + 400])
-        )
-        found.update(row["record"] for row in database.rows(query))
-    return frozenset(found)
+    query = sa.select(withdrawn.c.record).where(
+        withdrawn.c.office == office, Among(withdrawn.c.record, set(ids))
+    )
+    return frozenset(row["record"] for row in database.rows(query))
 
 
 def _held(connection: sa.Connection, code: str) -> list[Line]:

@@ -1,19 +1,19 @@
-"""An assignment from a village's roster, a CSV or Excel file: one row for each subject to visit.
+"""An assignment from a village's roster, a CSV file or the first sheet of a workbook: one row a subject.
 
 Columns: `kind` (ENT, SOLE, COOP, COLL, FARM, HH), `code`, `name`, `region` (the village's code, twelve
 digits), `village`, `held` (catalogue items that the platform holds, like `3/tax`, between spaces); every
 other column is a question of the assignment's forms, by its name (`phone`) or, where only one of the forms is
 meant, by form and name (`hh_basic.phone`). Rules: a roster is taken whole or not at all; what is wrong is
-told with the numbers of its rows, never with what they say.
+told with the sheet and the numbers of its rows, never with what they say.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xincai.errors import Problem
-from xincai.shelf.county import read_rows
+from xincai.shelf.county import Table, read_rows
 from xincai.wire.published import MAX_SUBJECTS, SUBJECT_KINDS, Assignment, Given, Visit
 from xincai.xforms import Form
 
@@ -46,33 +46,33 @@ def read_roster(path: Path, *, name: str, title: str, due: str, forms: Mapping[s
     """
     if not _DATE.fullmatch(due):
         raise Problem("gateway.roster_due")
-    rows, heads = read_rows(path)
-    plain = {head: unicodedata.normalize("NFC", head).strip() for head in heads if head.strip()}
+    table = read_rows(path)
+    plain = {head: unicodedata.normalize("NFC", head).strip() for head in table.columns if head.strip()}
     columns = {
         column: next((head for head, words in plain.items() if words.lower() in spellings), "")
         for column, spellings in _COLUMNS.items()
     }
     missing = [column for column in _NEEDED if not columns[column]]
     if missing:
-        raise Problem("gateway.roster_columns", columns="、".join(missing))
+        raise Problem("gateway.roster_columns", place=table.place, columns="、".join(missing))
     questions = {
         head: _questions(words, forms) for head, words in plain.items() if head not in columns.values()
     }
     unknown = [plain[head] for head, found in questions.items() if not found]
     if unknown:
-        raise Problem("gateway.roster_question", columns="、".join(unknown)[:200])
-    visits = _visits(rows, columns, questions)
+        raise Problem("gateway.roster_question", place=table.place, columns="、".join(unknown)[:200])
+    visits = _visits(table, columns, questions)
     return Assignment(name, title, due, tuple(forms), visits)
 
 
 def _visits(
-    rows: Iterable[tuple[int, Mapping[str, str]]],
+    table: Table,
     columns: Mapping[str, str],
     questions: Mapping[str, list[tuple[str, str]]],
 ) -> tuple[Visit, ...]:
     wrong: dict[str, list[int]] = {}
     visits: dict[str, Visit] = {}
-    for number, cells in rows:
+    for number, cells in table.rows:
         row = {column: _said(cells.get(head, "")) for column, head in columns.items()}
         ref = row["code"] or f"row-{number}"
         mistakes = [mistake for mistake, good in _CHECKS.items() if not good(row)]
@@ -100,9 +100,9 @@ def _visits(
             )
     for mistake, numbers in wrong.items():
         told = "、".join(map(str, numbers[:_MOST_TOLD])) + ("…" if len(numbers) > _MOST_TOLD else "")
-        raise Problem(mistake, rows=told, count=len(numbers))
+        raise Problem(mistake, place=table.place, rows=told, count=len(numbers))
     if not 0 < len(visits) <= MAX_SUBJECTS:
-        raise Problem("gateway.roster_count", count=len(visits), most=MAX_SUBJECTS)
+        raise Problem("gateway.roster_count", place=table.place, count=len(visits), most=MAX_SUBJECTS)
     return tuple(visits.values())
 
 

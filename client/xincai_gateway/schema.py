@@ -8,8 +8,8 @@ platform reads `records`, `answers`, `attachments`, `objections` and `withdrawn`
 for good, and `withdrawn` says so. Instants are text `2026-11-22T03:04:05Z` (UTC), digests 64 lower-case hex
 digits.
 
-`about`, `register` and `administrators` belong to no office: small, read everywhere (reference tables on a
-distributed engine).
+`about`, `register`, `administrators`, `sessions` and `attempts` belong to no office: small, read everywhere
+(reference tables on a distributed engine).
 
 Whoever changes a table here adds the step in `migrations/versions` that brings older databases to it.
 """
@@ -60,6 +60,17 @@ register = sa.Table(
     comment="平台的信息主体登记簿（核对名称与代码）",
 )
 
+offices = sa.Table(
+    "offices",
+    metadata,
+    sa.Column("office", _Office, primary_key=True, comment="采集单位代码"),
+    _column("name", sa.String(100), "名称"),
+    _column("contact", sa.String(100), "联系人与电话；可空缺"),
+    _column("noted_at", _Stamp, "登记或改动的时间"),
+    sa.Column("closed_at", _Stamp, comment="停办时间；空为在办"),
+    comment="采集单位的名称与联系方式；没有登记名称的单位也可以采集",
+)
+
 enrolment_codes = sa.Table(
     "enrolment_codes",
     metadata,
@@ -86,9 +97,23 @@ devices = sa.Table(
     sa.Column("sequence", sa.BigInteger, nullable=False, comment="已收到的最大批次序号"),
     sa.Column("manifest_sm3", _Digest, comment="该批次的清单摘要"),
     sa.Column("batches", sa.BigInteger, nullable=False, comment="已收到的批次数"),
+    sa.Column("officer", sa.String(40), comment="谁在用它；空为没有登记"),
     sa.PrimaryKeyConstraint("office", "device"),
     sa.UniqueConstraint("office", "key_id"),
     comment="已入网的设备",
+)
+
+former_keys = sa.Table(
+    "former_keys",
+    metadata,
+    _office(),
+    _column("key_id", sa.String(16), "公钥编号"),
+    _column("device", _Id, "用过它的设备"),
+    _column("suite", sa.String(20), "签名算法"),
+    _column("public_key", sa.Text(), "公钥（PEM）"),
+    _column("changed_at", _Stamp, "换下的时间"),
+    sa.PrimaryKeyConstraint("office", "key_id"),
+    comment="设备换下的公钥，用来核验此前收到的批次",
 )
 
 batches = sa.Table(
@@ -300,6 +325,7 @@ published = sa.Table(
     _column("document", sa.String(100), "编号"),
     _column("files", sa.Text(), "所含文件：名称、摘要、字节数"),
     _column("published_at", _Stamp, "发布时间"),
+    sa.Column("device", _Id, comment="只发给这台设备；空为单位的全部设备"),
     sa.PrimaryKeyConstraint("office", "kind", "document"),
     comment="向采集单位发布的内容；单位为空即发给所有单位",
 )
@@ -327,6 +353,9 @@ deliveries = sa.Table(
     sa.Column("done_at", _Stamp, comment="有结果的时间"),
     sa.Column("code", sa.String(8), comment="对方的结果代码"),
     sa.Column("message", sa.Text, comment="失败原因"),
+    sa.Column("follows", _Id, comment="重新送出：其中的件取自这一批；空为初次送出"),
+    sa.Column("ordered_by", sa.String(40), comment="谁让重新送出"),
+    sa.Column("reason", sa.Text, comment="为何重新送出"),
     sa.PrimaryKeyConstraint("office", "delivery"),
     sa.Index("deliveries_open", "destination", "status"),
     comment="送往别处的批次",
@@ -370,4 +399,24 @@ administrators = sa.Table(
     _column("passphrase", sa.Text(), "口令的 Argon2id 摘要"),
     _column("changed_at", _Stamp, "设定时间"),
     comment="县级管理员",
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_sm3", _Digest, primary_key=True, comment="浏览器所持令牌的摘要"),
+    _column("name", sa.String(40), "登录名"),
+    _column("csrf", sa.String(32), "表单须带回的标记"),
+    _column("begun_at", _Stamp, "登录时间"),
+    _column("seen_at", _Stamp, "最近一次打开页面"),
+    comment="管理页面上的登录，各进程共用",
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True, comment="登录名，有没有这个人都记"),
+    sa.Column("failed", sa.Integer, nullable=False, comment="接连输错的次数"),
+    _column("until", _Stamp, "输错多次后，到此时方可再试"),
+    comment="管理页面登录时输错口令的次数",
 )

@@ -1,12 +1,15 @@
 """Batches that come on a stick: the same container, the same checks, the same way in.
 
-An envelope is opened into a file of the data folder that is its owner's only and goes afterwards. `verify`
-keeps nothing. `take` keeps the blobs, takes the batch in as if it had come over HTTP, and writes the receipts
-into a file for the way back, with the list of keys and the time: JSON, a `ReturnReply`.
+A batch may come in several files. An envelope is opened into a file of the data folder that is its owner's
+only and goes afterwards. `verify` keeps nothing. `take` looks at all files before it keeps a blob of any;
+then it takes the batch in as if it had come over HTTP, and writes the receipts into a file for the way back,
+with the list of keys and the time: JSON, a `ReturnReply`; and beside it what is published to the device.
+Where a part is missing, what came is kept for the day when the rest comes.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import functools
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,7 +21,9 @@ from xincai.wire.container import Container, read_container
 from xincai.wire.envelope import is_envelope, open_envelope
 from xincai.wire.manifest import manifest_id, verify_manifest
 from xincai.wire.messages import ReceiptModel, ReturnReply, SignedModel
-from xincai_gateway import commit, judging, ledger
+from xincai.wire.parcel import parcel_path, write_parcel
+from xincai.wire.suites import SM2_SM3
+from xincai_gateway import commit, judging, ledger, publishing
 from xincai_gateway.enrol import find_device
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.identity import signed_time
@@ -39,20 +44,29 @@ class Verified:
     blobs: int
 
 
-def verify(gateway: Gateway, path: Path) -> Verified:
-    """Check a container whole against the enrolled devices; raise Problem when anything is wrong."""
-    with _opened(gateway, path) as container:
-        return _checked(gateway, container)
+def verify(gateway: Gateway, *paths: Path) -> Verified:
+    """Check a batch's containers whole against the enrolled devices; raise Problem when anything is wrong, or
+    a part of the batch is in none of them.
+    """
+    with ExitStack() as stack:
+        containers = [stack.enter_context(_opened(gateway, path)) for path in paths]
+        verified = _checked(gateway, containers)
+        _refuse_gaps(len(_missing(containers)))
+        return verified
 
 
-def take(gateway: Gateway, path: Path, receipts: Path) -> Verified:
-    """Take a container's batch in, or again, and write its receipts."""
-    with _opened(gateway, path) as container:
-        verified = _checked(gateway, container)
-        for digest in container.blobs:
-            gateway.blobs.put(container.manifest.office, digest, container.blob(digest))
-        signature = container.signatures[container.manifest.signer]
-        commit.take(gateway, container.manifest_bytes, signature)
+def take(gateway: Gateway, receipts: Path, *paths: Path) -> Verified:
+    """Take a batch in from its containers, or again, and write its receipts."""
+    with ExitStack() as stack:
+        containers = [stack.enter_context(_opened(gateway, path)) for path in paths]
+        verified = _checked(gateway, containers)
+        commit.check_listed(gateway, containers[0].manifest)
+        for container in containers:
+            for digest in container.blobs:
+                gateway.blobs.put(verified.office, digest, container.blob(digest))
+        first, missing = containers[0], _missing(containers)
+        _refuse_gaps(len(missing - gateway.store.sizes(verified.office, missing).keys()))
+        commit.take(gateway, first.manifest_bytes, first.signatures[first.manifest.signer])
     judging.settle(gateway, verified.office, verified.manifest)
     found = ledger.receipts_of(gateway.database, verified.office, verified.manifest)
     reply = ReturnReply(
@@ -61,7 +75,19 @@ def take(gateway: Gateway, path: Path, receipts: Path) -> Verified:
         time=SignedModel.of(signed_time(gateway.identity, verified.manifest)),
     )
     receipts.write_text(reply.model_dump_json(), encoding="utf-8")
+    _write_published(gateway, verified, parcel_path(receipts))
     return verified
+
+
+def _write_published(gateway: Gateway, verified: Verified, path: Path) -> None:
+    """Write what is published to the device beside its receipts; nothing where its key can open nothing."""
+    office, name = verified.office, verified.device
+    device = find_device(gateway.database, office, name)
+    if device is None or device.key.suite != SM2_SM3:
+        return
+    signed = publishing.signed_index(gateway, office, name)
+    find = functools.partial(publishing.read_file, gateway, office, name)
+    write_parcel(path, signed, find, name, device.key)
 
 
 @contextmanager
@@ -78,7 +104,7 @@ def _opened(gateway: Gateway, path: Path) -> Iterator[Container]:
     with NamedTemporaryFile(dir=folder, prefix=_OPENED, suffix=".zip", delete=False) as file:
         inside = Path(file.name)
         try:
-            open_envelope(path, cast("BinaryIO", file), key)
+            open_envelope(path, cast("BinaryIO", file), gateway.identity.gateway, key)
             file.close()  # Windows reads no file that is open for writing
             yield read_container(inside)
         finally:
@@ -94,19 +120,36 @@ def _sweep(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _checked(gateway: Gateway, container: Container) -> Verified:
-    manifest = container.manifest
+def _checked(gateway: Gateway, containers: Sequence[Container]) -> Verified:
+    """What the batch is, once every container is of this one batch and its device has signed it."""
+    first = containers[0]
+    manifest = first.manifest
     device = find_device(gateway.database, manifest.office, manifest.device)
     if device is None:
         raise Problem("gateway.device_unknown")
-    if manifest.signer not in container.signatures:
-        raise Problem("wire.bad_signature")
-    verify_manifest(container.manifest_bytes, container.signatures[manifest.signer], device.key)
+    if device.revoked:
+        raise Problem("gateway.device_revoked")
+    for container in containers:
+        if container.manifest_bytes != first.manifest_bytes:
+            raise Problem("gateway.two_batches")
+        if manifest.signer not in container.signatures:
+            raise Problem("wire.bad_signature")
+        verify_manifest(container.manifest_bytes, container.signatures[manifest.signer], device.key)
     return Verified(
-        manifest_id(container.manifest_bytes),
+        manifest_id(first.manifest_bytes),
         manifest.office,
         manifest.device,
         manifest.sequence,
         len(manifest.records),
-        len(container.blobs),
+        len(manifest.blobs()),
     )
+
+
+def _missing(containers: Sequence[Container]) -> frozenset[str]:
+    """The blobs that are in none of them."""
+    return frozenset.intersection(*(container.missing for container in containers))
+
+
+def _refuse_gaps(count: int) -> None:
+    if count:
+        raise Problem("gateway.parts_missing", count=count)

@@ -1,23 +1,26 @@
 """Where the blobs of a batch are found: each in a file of its own, or many in the body of a pack.
 
-Rules: a pack arrives as a blob. Opened, its body becomes one blob and each small blob a row that says where
-in the body it stands, so that a thousand records cost the disk what one photo does. A blob is known by its
-own digest alone, whichever way it came.
+Rules: a pack is kept as it came, compressed, and each small blob in it is a row that says where in its body
+it stands, so that a thousand records cost the disk what one photo does. What came in a series, or is left of
+a pack out of which something was erased, stands in a body as it is. A blob is known by its own digest alone,
+whichever way it came.
 """
 
 import functools
-from collections.abc import Collection, Mapping
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.pack import open_pack
-from xincai_gateway.blobs import Blobs
-from xincai_gateway.database import Database, Taken
+from xincai.wire.series import Listed
+from xincai_gateway.blobs import Arriving, Blobs, Standing
+from xincai_gateway.database import Among, Database, Taken, fill
 from xincai_gateway.schema import packed
 
-_PIECE = 400
 _TRIES = 10
 
 
@@ -26,81 +29,109 @@ class Store:
 
     def __init__(self, database: Database, blobs: Blobs) -> None:
         self._database = database
-        self._blobs = blobs
+        self.blobs = blobs
 
     def sizes(self, office: str, digests: Collection[str]) -> Mapping[str, int]:
         """The sizes of those that are here."""
-        rows = self._rows(office, digests)
-        found = {digest: int(row["size"]) for digest, row in rows.items()}
+        query = sa.select(packed.c.sm3, packed.c.size).where(
+            packed.c.office == office, Among(packed.c.sm3, digests)
+        )
+        found = {row["sm3"]: int(row["size"]) for row in self._database.rows(query)}
         for digest in digests:
-            if digest not in found and (size := self._blobs.size(office, digest)) is not None:
+            if digest not in found and (size := self.blobs.size(office, digest)) is not None:
                 found[digest] = size
         return found
+
+    def standing(self, office: str, digest: str) -> Standing | None:
+        """How far a blob is that comes by itself; one that came with others is here as a whole."""
+        size = self.sizes(office, [digest]).get(digest)
+        if size is None:
+            return self.blobs.standing(office, digest)
+        return Standing(size, size, complete=True)
 
     def read(self, office: str, digests: Collection[str]) -> Mapping[str, bytes]:
         """The bytes of some blobs; raise Problem when one is not here or the disk changed it."""
         rows = self._rows(office, digests)
+        together: dict[str, list[sa.RowMapping]] = defaultdict(list)
+        for row in rows:
+            together[row["body"]].append(row)
         found: dict[str, bytes] = {}
+        for members in together.values():
+            found.update(self._members(office, members))
         for digest in digests:
-            row = rows.get(digest)
-            if row is None:
-                found[digest] = self._blobs.read(office, digest)
-                continue
-            found[digest] = self._blobs.stretch(office, row["body"], row["start"], row["size"])
-            if sm3(found[digest]) != digest:
-                raise Problem("gateway.blob_damaged", sm3=digest)
+            if digest not in found:
+                found[digest] = self.blobs.read(office, digest)
         return found
 
-    def unpack(self, office: str, pack: str) -> None:
-        """Open a pack that has arrived; nothing happens when that was done before.
+    def unpack(self, office: str, pack: str, data: bytes = b"") -> None:
+        """Open a pack, whose bytes are here or arrived as a blob; nothing happens when that was done before.
 
-        Raises Problem `gateway.blob_unknown` or `wire.bad_pack`.
+        Raises Problem `gateway.blob_unknown`, `gateway.wrong_digest` or `wire.bad_pack`.
         """
         known = sa.select(packed.c.sm3).where(packed.c.office == office, packed.c.pack == pack).limit(1)
         if self._database.row(known) is not None:
-            self._blobs.drop(office, pack)
             return
-        body, places = open_pack(self._blobs.read(office, pack))
+        body, places = open_pack(data or self.blobs.read(office, pack))
         view = memoryview(body)
-        digests = [sm3(bytes(view[start : start + size])) for start, size in places]
-        whole = sm3(body)
-        self._blobs.put(office, whole, body)
         rows = {
             digest: {
-                "office": office, "sm3": digest, "pack": pack, "body": whole, "start": start, "size": size,
+                "office": office, "sm3": digest, "pack": pack, "body": pack, "start": start, "size": size,
             }
-            for digest, (start, size) in zip(digests, places, strict=True)
+            for digest, start, size in ((sm3(bytes(view[at : at + size])), at, size) for at, size in places)
         }  # fmt: skip
-        for _ in range(_TRIES):
-            there = self._rows(office, rows)
-            fresh = [row for digest, row in rows.items() if digest not in there]
-            try:
-                self._database.write(functools.partial(_add, rows=fresh))
-            except Taken:
-                continue
-            self._blobs.drop(office, pack)
+        if data:
+            self.blobs.put(office, pack, data)
+        self._add(office, pack, rows)
+
+    def keep(self, office: str, series: str, arrived: Arriving, blobs: Sequence[Listed]) -> None:
+        """Keep blobs that came in a series and stand one after another in a file; the rest of it goes."""
+        if not blobs:
+            arrived.drop()
             return
+        body = sm3(f"{series} {len(blobs)}".encode())
+        starts = list(itertools.accumulate((size for _, size in blobs), initial=0))
+        self.blobs.keep(office, body, arrived, starts[-1])
+        rows = {
+            digest: {"office": office, "sm3": digest, "pack": "", "body": body, "start": start, "size": size}
+            for (digest, size), start in zip(blobs, starts, strict=False)
+        }
+        self._add(office, body, rows)
+
+    def _add(self, office: str, body: str, rows: dict[str, dict[str, object]]) -> None:
+        """Say where blobs stand in a body, those that stand nowhere yet; drop it when all do."""
+        for _ in range(_TRIES):
+            try:
+                self._database.write(functools.partial(fill, table=packed, rows=list(rows.values())))
+            except Taken:
+                there = self._rows(office, rows)
+                if any(row["body"] == body for row in there):  # a neighbour has done it meanwhile
+                    return
+                for row in there:
+                    del rows[row["sm3"]]
+            else:
+                if not rows:
+                    self.blobs.drop(office, body)
+                return
         raise Problem("gateway.database_busy")
 
     def erase(self, office: str, digests: Collection[str]) -> None:
         """Erase blobs for good: a file goes, a body in which others stand is written anew without them."""
-        for body in sorted({row["body"] for row in self._rows(office, digests).values()}):
+        for body in sorted({row["body"] for row in self._rows(office, digests)}):
             self._thin(office, body, frozenset(digests))
         for digest in digests:
-            self._blobs.drop(office, digest)
+            self.blobs.drop(office, digest)
 
     def _thin(self, office: str, body: str, gone: frozenset[str]) -> None:
         """Write a body anew without some of its blobs, and let go of the old one."""
         query = sa.select(packed).where(packed.c.office == office, packed.c.body == body)
         rows = self._database.rows(query.order_by(packed.c.start))
         kept, places = bytearray(), {}
-        for row in rows:
-            if row["sm3"] not in gone:
-                places[row["sm3"]] = len(kept)
-                kept += self._blobs.stretch(office, body, row["start"], row["size"])
+        for digest, data in self._members(office, [row for row in rows if row["sm3"] not in gone]).items():
+            places[digest] = len(kept)
+            kept += data
         whole = sm3(bytes(kept))
         if places:
-            self._blobs.put(office, whole, bytes(kept))
+            self.blobs.put(office, whole, bytes(kept))
 
         def work(connection: sa.Connection) -> None:
             for row in rows:
@@ -111,19 +142,27 @@ class Store:
 
         self._database.write(work)
         if whole != body:
-            self._blobs.drop(office, body)
+            self.blobs.drop(office, body)
 
-    def _rows(self, office: str, digests: Collection[str]) -> dict[str, sa.RowMapping]:
-        wanted = sorted(digests)
-        found: dict[str, sa.RowMapping] = {}
-        for start in range(0, len(wanted), _PIECE):
-            query = sa.select(packed).where(
-                packed.c.office == office, packed.c.sm3.in_(wanted[start : start + _PIECE])
-            )
-            found.update({row["sm3"]: row for row in self._database.rows(query)})
+    def _members(self, office: str, rows: list[sa.RowMapping]) -> dict[str, bytes]:
+        """The bytes of blobs that stand in one body."""
+        if not rows:
+            return {}
+        read = self._stretches(office, rows[0])
+        found: dict[str, bytes] = {}
+        for row in rows:
+            found[row["sm3"]] = read(row["start"], row["size"])
+            if sm3(found[row["sm3"]]) != row["sm3"]:
+                raise Problem("gateway.blob_damaged", sm3=row["sm3"])
         return found
 
+    def _stretches(self, office: str, row: sa.RowMapping) -> Callable[[int, int], bytes]:
+        """How to read the body in which a blob stands."""
+        if row["body"] != row["pack"]:
+            return functools.partial(self.blobs.stretch, office, row["body"])
+        body, _ = open_pack(self.blobs.read(office, row["pack"]))
+        return lambda start, size: body[start : start + size]
 
-def _add(connection: sa.Connection, rows: list[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(packed.insert(), rows)
+    def _rows(self, office: str, digests: Collection[str]) -> list[sa.RowMapping]:
+        query = sa.select(packed).where(packed.c.office == office, Among(packed.c.sm3, digests))
+        return self._database.rows(query.order_by(packed.c.body, packed.c.start))

@@ -10,8 +10,8 @@ import contextlib
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from xincai import clock
 from xincai.errors import Problem, explain
@@ -68,14 +68,13 @@ class Contents:
 
 @dataclass(frozen=True)
 class Policy:
-    """What this platform demands of a record beyond its form's rules."""
+    """What this platform demands of a record beyond its form's rules, but for the register's names."""
 
     office: str
     practice: bool = False
     authorised_forms: frozenset[str] = frozenset()
     offered: frozenset[tuple[str, str]] = frozenset()
     """Forms on the shelf, by id and version."""
-    names: Callable[[Iterable[str]], Mapping[str, str]] = field(default=lambda _: {})
 
 
 @dataclass(frozen=True)
@@ -95,23 +94,38 @@ class _Refused(Exception):  # noqa: N818 - an answer, not a failure
 def judge(
     record: ManifestRecord, submission: bytes, form: Form | None, policy: Policy, created: datetime.datetime
 ) -> Verdict:
-    """Judge one record whose blobs are all here."""
+    """Judge one record whose blobs are all here, by all but the register."""
     try:
         contents = _contents(record, submission, form, created, policy.offered)
         _check_policy(record, contents.subject, policy)
     except _Refused as refused:
-        return Verdict(
-            Outcome(
-                record.record,
-                record.version,
-                REJECTED,
-                refused.code,
-                refused.path[:1000],
-                unicodedata.normalize("NFC", refused.text[:_MAX_TEXT]),
-                refused.fixable,
-            )
-        )
+        return _refusal(record, refused)
     return Verdict(accepted(record), contents)
+
+
+def judge_name(record: ManifestRecord, verdict: Verdict, names: Mapping[str, str]) -> Verdict:
+    """Hold the subject's name of a record that is good so far against the register's names, by code."""
+    subject = verdict.contents.subject if verdict.contents else Subject()
+    registered = names.get(subject.code)
+    if registered is None or same_name(registered, subject.name):
+        return verdict
+    problem = Problem("gateway.subject_mismatch")
+    refused = _Refused(codes.SUBJECT_MISMATCH, _words(problem), subject.name_ref, fixable=True)
+    return _refusal(record, refused)
+
+
+def _refusal(record: ManifestRecord, refused: _Refused) -> Verdict:
+    return Verdict(
+        Outcome(
+            record.record,
+            record.version,
+            REJECTED,
+            refused.code,
+            refused.path[:1000],
+            unicodedata.normalize("NFC", refused.text[:_MAX_TEXT]),
+            refused.fixable,
+        )
+    )
 
 
 def accepted(record: ManifestRecord) -> Outcome:
@@ -213,15 +227,6 @@ def _check_policy(record: ManifestRecord, subject: Subject, policy: Policy) -> N
         _check_region(subject, policy.office)
     if record.form in policy.authorised_forms and not record.authorisation:
         raise _Refused(codes.NOT_AUTHORISED, _words(Problem("gateway.authorisation_missing")), fixable=True)
-    if subject.code:
-        registered = policy.names([subject.code]).get(subject.code)
-        if registered is not None and not same_name(registered, subject.name):
-            raise _Refused(
-                codes.SUBJECT_MISMATCH,
-                _words(Problem("gateway.subject_mismatch")),
-                subject.name_ref,
-                fixable=True,
-            )
 
 
 def _check_region(subject: Subject, office: str) -> None:

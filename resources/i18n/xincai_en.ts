@@ -260,6 +260,14 @@
         <source>断网时可以照常填报。</source>
         <translation>They can be filled in without a network.</translation>
     </message>
+    <message>
+        <source>%1（派给我）</source>
+        <translation>%1 (for me)</translation>
+    </message>
+    <message>
+        <source>%1（派给%2）</source>
+        <translation>%1 (for %2)</translation>
+    </message>
 </context>
 <context>
     <name>BarcodeField</name>
@@ -513,6 +521,20 @@
         <translation>
             <numerusform>%n record</numerusform>
             <numerusform>%n records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>约 %n 秒</source>
+        <translation>
+            <numerusform>about %n second</numerusform>
+            <numerusform>about %n seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>约 %n 分钟</source>
+        <translation>
+            <numerusform>about %n minute</numerusform>
+            <numerusform>about %n minutes</numerusform>
         </translation>
     </message>
 </context>
@@ -1459,6 +1481,22 @@ This decision is written into the activity log.</translation>
         <source>%2 份文书已送打印。</source>
         <translation>%2 letters were sent to the printer.</translation>
     </message>
+    <message>
+        <source>文本：%1 第 %2 版（摘要 %3）</source>
+        <translation>Wording: %1, version %2 (digest %3)</translation>
+    </message>
+    <message>
+        <source>村(&amp;G)</source>
+        <translation>&amp;Village</translation>
+    </message>
+    <message>
+        <source>所有村</source>
+        <translation>All villages</translation>
+    </message>
+    <message>
+        <source>%1（全部）</source>
+        <translation>%1 (all of it)</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -1716,6 +1754,50 @@ This decision is written into the activity log.</translation>
     <message>
         <source>松开鼠标，收下回执</source>
         <translation>Let go to take in the receipts</translation>
+    </message>
+    <message>
+        <source>这台电脑的时钟和平台相差 5 分钟以上。投递照常，但封存和签名的时间会不准；请在系统设置里校准日期和时间。</source>
+        <translation>This computer&apos;s clock is more than 5 minutes off the platform&apos;s. Deliveries go on, but the times of sealing and signing will be wrong: set the date and time in the system&apos;s settings.</translation>
+    </message>
+    <message>
+        <source>已暂停。已经送到的不会重送，什么时候继续都可以。</source>
+        <translation>Paused. What has arrived is not sent again; go on whenever you like.</translation>
+    </message>
+    <message>
+        <source>上网代理要求登录</source>
+        <translation>The proxy wants you to sign in</translation>
+    </message>
+    <message>
+        <source>填一次就记住，只存在加密库里；登录后接着投递。</source>
+        <translation>Once is enough: it is kept in the encrypted vault alone. The delivery goes on after that.</translation>
+    </message>
+    <message>
+        <source>代理用户名</source>
+        <translation>Proxy user name</translation>
+    </message>
+    <message>
+        <source>代理密码</source>
+        <translation>Proxy password</translation>
+    </message>
+    <message>
+        <source>登录并投递</source>
+        <translation>Sign in and deliver</translation>
+    </message>
+    <message>
+        <source>正在等待网络：连上网后自动签名装批并投递。</source>
+        <translation>Waiting for the network: once it is there, what waits is signed and delivered by itself.</translation>
+    </message>
+    <message>
+        <source>当前网络按流量计费，不自动投递；现在就要送，请点“投递”。</source>
+        <translation>This network is paid for by volume, so nothing is delivered by itself; press Deliver to send now.</translation>
+    </message>
+    <message>
+        <source>%1后自动再试一次。</source>
+        <translation>The next attempt begins by itself in %1.</translation>
+    </message>
+    <message>
+        <source>%1后自动签名装批、投递，并取回回执和表单。</source>
+        <translation>In %1 what waits is signed and delivered by itself, and receipts and forms are fetched.</translation>
     </message>
 </context>
 <context>
@@ -2125,6 +2207,18 @@ This decision is written into the activity log.</translation>
     <message>
         <source>正在停止，请稍候……</source>
         <translation>Stopping, one moment…</translation>
+    </message>
+    <message>
+        <source>暂停(&amp;K)</source>
+        <translation>Pause (&amp;K)</translation>
+    </message>
+    <message>
+        <source>继续(&amp;G)</source>
+        <translation>Go on (&amp;G)</translation>
+    </message>
+    <message>
+        <source>正在暂停，请稍候……</source>
+        <translation>Pausing, one moment…</translation>
     </message>
 </context>
 <context>
@@ -2889,6 +2983,18 @@ This decision is written into the activity log.</translation>
         <source>网络设置已保存，下次投递时使用。</source>
         <translation>The network settings are kept and used from the next sending on.</translation>
     </message>
+    <message>
+        <source>更换后，这台设备今后的批次和文书都用新密钥签名；此前送达的批次和已出的文书仍可核验。需要联网。现在更换吗？</source>
+        <translation>From then on a new key signs this device&apos;s batches and letters; batches delivered and letters made before can still be verified. The network is needed. Change it now?</translation>
+    </message>
+    <message>
+        <source>更换设备密钥(&amp;C)</source>
+        <translation>&amp;Change this device&apos;s key</translation>
+    </message>
+    <message>
+        <source>设备密钥已更换。</source>
+        <translation>This device&apos;s key was changed.</translation>
+    </message>
 </context>
 <context>
     <name>SettingsPage</name>
@@ -3025,10 +3131,6 @@ This decision is written into the activity log.</translation>
         <translation>Network</translation>
     </message>
     <message>
-        <source>一般不用填。单位上网要经过代理，或县里有自己的根证书时才填；密码只存在加密库里。</source>
-        <translation>Usually left empty. Fill this in only where your office goes through a proxy or the county has its own root certificate; passwords are kept in the vault alone.</translation>
-    </message>
-    <message>
         <source>代理地址(&amp;Y)</source>
         <translation>Prox&amp;y address</translation>
     </message>
@@ -3075,6 +3177,42 @@ This decision is written into the activity log.</translation>
     <message>
         <source>没有选用单位证书。</source>
         <translation>No certificate of this office is chosen.</translation>
+    </message>
+    <message>
+        <source>更换设备密钥</source>
+        <translation>Change this device&apos;s key</translation>
+    </message>
+    <message>
+        <source>投递</source>
+        <translation>Deliveries</translation>
+    </message>
+    <message>
+        <source>打开后，开锁、封存和恢复联网时自动签名装批并投递；演练时不自动投递。</source>
+        <translation>When on, what waits is signed and delivered by itself after unlocking, after sealing and when the network is back; never in practice.</translation>
+    </message>
+    <message>
+        <source>联网时自动投递</source>
+        <translation>Deliver by itself when online</translation>
+    </message>
+    <message>
+        <source>按流量计费的网络（如手机热点）也自动投递</source>
+        <translation>Also on networks paid for by volume, such as a phone&apos;s hotspot</translation>
+    </message>
+    <message>
+        <source>不限</source>
+        <translation>No limit</translation>
+    </message>
+    <message>
+        <source>上传限速</source>
+        <translation>Upload limit</translation>
+    </message>
+    <message>
+        <source>给同一条线路上的其他人留出余地；下次投递起用。</source>
+        <translation>Leaves room for others on the same line; in use from the next delivery on.</translation>
+    </message>
+    <message>
+        <source>一般不用填：代理按系统设置走。系统里没有设，或县里有自己的根证书时才填；密码只存在加密库里。</source>
+        <translation>Usually left empty: the system&apos;s proxy settings are followed. Fill it in where the system has none, or the county its own root certificate; the password is kept in the encrypted vault alone.</translation>
     </message>
 </context>
 <context>
@@ -4210,6 +4348,22 @@ Ctrl+Z undo</translation>
     <message>
         <source>平台不收（%1），已拆开另发</source>
         <translation>Not taken by the platform (%1); the rest goes again by itself</translation>
+    </message>
+    <message>
+        <source>钥匙文件被换成了旧的，已恢复</source>
+        <translation>The key file was replaced by an old one and has been restored</translation>
+    </message>
+    <message>
+        <source>文书用的文本就是本机现有的版本。</source>
+        <translation>The wording is the one that this computer has.</translation>
+    </message>
+    <message>
+        <source>正在取回表单、名录和任务</source>
+        <translation>Fetching forms, lists and tasks</translation>
+    </message>
+    <message>
+        <source>输错口令或恢复码</source>
+        <translation>Wrong passphrase or recovery code</translation>
     </message>
 </context>
 <context>

@@ -2,13 +2,16 @@
 
     python tests/bench/bench_delivery.py [RECORDS] [PHOTOS]
 
-One run on one machine, PostgreSQL with its own defaults (every commit waits for the disk). Records travel
-until receipt A is verified and kept: from then on they are the gateway's. How fast it judges them afterwards
-is told for itself. The yardsticks, in the same run: photos against one plain streaming upload of the same
-bytes into a file that is flushed; bytes on the wire against `zstd -3` of manifests and records together; and,
-over a line of 50 ms and 2 Mbit/s, ODK's way: one multipart POST for each submission over one kept connection,
-its answer awaited (the first 40, times as many). Without PostgreSQL the embedded database is used, and that
-is said.
+One run on one machine, PostgreSQL with its own defaults (every commit waits for the disk). Records and
+photos travel until receipt A is verified and kept: from then on they are the gateway's. Signing them into
+batches before, and how fast the gateway judges them afterwards, are told for themselves. The yardsticks, in
+the same run: photos against one plain streaming upload of the same bytes into a file that is flushed; bytes
+on the wire against `zstd -3` of all manifests and records together; and, over a line of 50 ms and 2 Mbit/s,
+ODK's way: one multipart POST for each submission over one kept connection, its answer awaited by a bare
+server that flushes it and does nothing else (the first 40, times as many). `cpu_us` is what a record, or a
+kilobyte of photos, costs in processor time: of the client, of the gateway (what it judges meanwhile too).
+`memory_mb` is the most memory that the client had while it delivered a batch of 50 and one of 500. Without
+PostgreSQL the embedded database is used, and that is said.
 """
 
 import asyncio
@@ -66,8 +69,8 @@ def submission() -> bytes:
     return filler.session.finalize()
 
 
-def seal(vault: Vault, data: bytes, photo: bytes = b"") -> None:
-    """One more record of the form, under its own name."""
+def seal(vault: Vault, data: bytes, photo: bytes = b"") -> str:
+    """One more record of the form, under its own name, which is told."""
     card = Shelf(paths.forms()).card(FORM)
     own = re.sub(rb"uuid:[0-9a-f-]{36}", f"uuid:{clock.new_id()}".encode(), data)
     attachments = (vault.add_attachment(photo, "image/jpeg"),) if photo else ()
@@ -77,6 +80,7 @@ def seal(vault: Vault, data: bytes, photo: bytes = b"") -> None:
         submission_sm3=sm3(own), submission_sha256=sha256(own), attachments=attachments, title="流转",
     )  # fmt: skip
     vault.seal(record, None)
+    return record.record_id
 
 
 class Line:
@@ -168,64 +172,118 @@ def run(folder: Path, db_url: str, records: int, photos: int) -> dict[str, objec
         port = int(gateway.url.rpartition(":")[2])
         with Line(port, shaped=False) as line, Line(port, shaped=True) as slow:
             device = enrol(vault, line.url, issue_code(database, OFFICE, "", practice=True))
-            figures |= few(vault, data, line, records)
-            figures |= pictures(vault, data, folder, photos)
+            figures |= flat(vault, data)
+            figures |= few(vault, data, line, records, gateway.process.pid)
+            figures |= pictures(vault, data, folder, photos, gateway.process.pid)
             figures |= slowly(vault, data, slow, folder, token=device.token, records=records)
         vault.close()
         database.close()
     return figures
 
 
-def few(vault: Vault, data: bytes, line: Line, records: int) -> dict[str, object]:
+class Custody:
+    """Watches a delivery until all receipts A are kept: how long it took, what it cost, what was sent."""
+
+    def __init__(self, gateway: int, line: Line | None = None) -> None:
+        self._gateway, self._line = gateway, line
+        self._began, self._cost = time.perf_counter(), self._costs()
+        self._up = line.up if line else 0
+        self.seconds = 0.0
+        self.client = self.there = 0.0
+        self.sent = 0
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.step == "receipt" and not self.seconds:
+            self.seconds = time.perf_counter() - self._began
+            self.client, self.there = (
+                now - then for now, then in zip(self._costs(), self._cost, strict=True)
+            )
+            self.sent = self._line.up - self._up if self._line else 0
+
+    def _costs(self) -> tuple[float, float]:
+        """Seconds of processor time of this process and of the gateway's."""
+        if not self._gateway or not Path("/proc/self/stat").exists():
+            return time.process_time(), 0.0
+        told = Path(f"/proc/{self._gateway}/stat").read_text().rpartition(")")[2].split()
+        return time.process_time(), (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory() -> float:
+    """The most memory that this process has had since it was asked last, in MB."""
+    told = Path("/proc/self/status").read_text()
+    most = int(told.partition("VmHWM:")[2].split()[0]) / 1024
+    Path("/proc/self/clear_refs").write_text("5")
+    return most
+
+
+def flat(vault: Vault, data: bytes) -> dict[str, object]:
+    """The client's memory while it delivers a small and a large batch."""
+    if not Path("/proc/self/clear_refs").exists():
+        return {}
+    most: dict[str, float] = {}
+    for count in (50, 50, 500):
+        for _ in range(count):
+            seal(vault, data)
+        make_batch(vault)
+        memory()
+        with open_platform(vault) as platform:
+            if deliver(vault, platform).unknown:
+                raise SystemExit("the batch did not arrive")
+        most[f"batch_of_{count}"] = round(memory(), 1)
+    return {"memory_mb": most}
+
+
+def few(vault: Vault, data: bytes, line: Line, records: int, gateway: int) -> dict[str, object]:
     """Records alone: to custody, and the bytes they took."""
-    for _ in range(records):
-        seal(vault, data)
-    whole = b""
+    sealed = [seal(vault, data) for _ in range(records)]
+    whole, began = [], time.perf_counter()
     while vault.waiting_records():
-        whole += vault.batch(make_batch(vault).manifest_id).manifest
-    whole += b"".join(vault.record(row.record_id).submission for row in vault.records())
-    before, began, there = line.up, time.perf_counter(), 0.0
-
-    def watch(progress: Progress) -> None:
-        nonlocal there
-        if progress.step == "receipt" and not there:
-            there = time.perf_counter() - began
-
+        whole.append(vault.batch(make_batch(vault).manifest_id).manifest)
+    batched = time.perf_counter() - began
+    whole += [vault.record(record).submission for record in sealed]
+    custody = Custody(gateway, line)
+    began = time.perf_counter()
     with open_platform(vault) as platform:
-        report = deliver(vault, platform, watch)
+        report = deliver(vault, platform, custody)
         if report.problem is not None or report.unknown:
             raise SystemExit(report)
-        settled = time.perf_counter() - began
-    least = len(zstandard.compress(whole, 3))
+        while report.custody:
+            report = deliver(vault, platform)
+    settled = time.perf_counter() - began
+    least = len(zstandard.compress(b"".join(whole), 3))
     return {
-        "records_per_s": round(records / there),
-        "judged_per_s": round((report.accepted + report.rejected) / settled),
-        "wire_kb": (line.up - before) // 1024, "zstd_kb": least // 1024,
-        "wire_ratio": round((line.up - before) / least, 2),
+        "batched_per_s": round(records / batched),
+        "records_per_s": round(records / custody.seconds),
+        "judged_per_s": round(records / settled),
+        "record_cpu_us": [round(cost / records * 1e6) for cost in (custody.client, custody.there)],
+        "wire_kb": custody.sent // 1024, "zstd_kb": least // 1024,
+        "wire_ratio": round(custody.sent / least, 2),
     }  # fmt: skip
 
 
-def pictures(vault: Vault, data: bytes, folder: Path, photos: int) -> dict[str, object]:
+def pictures(vault: Vault, data: bytes, folder: Path, photos: int, gateway: int) -> dict[str, object]:
     """Photos against a plain upload of the same bytes."""
     for _ in range(photos):
         seal(vault, data, b"\xff\xd8" + os.urandom(PHOTO))
     while vault.waiting_records():
         make_batch(vault)
+    custody = Custody(gateway)
     with open_platform(vault) as platform:
-        began = time.perf_counter()
-        if deliver(vault, platform, lambda _: None).unknown:
+        if deliver(vault, platform, custody).unknown:
             raise SystemExit("photos did not arrive")
-        ours = time.perf_counter() - began
+    ours = custody.seconds
     with sink(folder) as url:
         body = os.urandom(PHOTO * photos)
         began = time.perf_counter()
         requests.post(f"{url}/plain", data=io.BytesIO(body), timeout=600).raise_for_status()
         plain = time.perf_counter() - began
     megabytes = PHOTO * photos / 1e6
+    costs = (custody.client, custody.there)
     return {
         "photo_mb_s": round(megabytes / ours, 1),
         "plain_mb_s": round(megabytes / plain, 1),
         "photo_ratio": round(plain / ours, 2),
+        "photo_kb_cpu_us": [round(cost / megabytes * 1e3, 1) for cost in costs],
     }
 
 
@@ -237,16 +295,10 @@ def slowly(
         seal(vault, data)
     while vault.waiting_records():
         make_batch(vault)
-    began = time.perf_counter()
-    done = 0.0
-
-    def watch(progress: Progress) -> None:
-        nonlocal done
-        if progress.step == "receipt" and not done:
-            done = time.perf_counter() - began
-
+    custody = Custody(0)
     with Platform(slow.url, token) as platform:
-        deliver(vault, platform, watch)
+        deliver(vault, platform, custody)
+    done = custody.seconds
     with (
         sink(folder) as url,
         Line(int(url.rpartition(":")[2]), shaped=True) as line,

@@ -3,17 +3,21 @@
     python tests/bench/bench_letters.py [--peers PYTHON]
 
 The peers set the same words in the same run: Typst (one compiler kept open) and WeasyPrint, where the Python
-named by `--peers` has them, and reportlab as it comes, without table, justification, QR or right text layer.
+named by `--peers` has them, LibreOffice where it is installed, and reportlab as it comes, without table,
+justification, QR or right text layer.
 """
 
 import argparse
 import datetime
+import html
 import io
 import json
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -214,6 +218,39 @@ def peer(name: str, python: str, code: str, letters: list[Letter]) -> float | No
     return worked
 
 
+def page(each: Letter) -> str:
+    """The letter as HTML, for LibreOffice."""
+    parts = [f"<meta charset='utf-8'><h1>{html.escape(each.title)}</h1>"]
+    for block in plain(each)["blocks"]:  # type: ignore[attr-defined]  # a list
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in block
+        )
+        parts.append(f"<table border='1'>{rows}</table>" if len(block[0]) > 1 else f"<p>{block[0][0]}</p>")
+    return "".join(parts)
+
+
+def office(soffice: str, letters: list[Letter]) -> float:
+    """Seconds of processor time a letter takes LibreOffice, one process for all, its start apart."""
+
+    def spent(some: list[Letter]) -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            files = [Path(folder, f"{number}.html") for number in range(len(some))]
+            for file, each in zip(files, some, strict=True):
+                file.write_text(page(each), "utf-8")
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(
+                [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to",
+                 "pdf:writer_web_pdf_Export", "--outdir", folder, *files],
+                capture_output=True, check=True,
+            )  # fmt: skip
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            if len(list(Path(folder).glob("*.pdf"))) != len(some):
+                raise RuntimeError("LibreOffice left letters out")
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return (spent(letters) - spent(letters[:1])) / (len(letters) - 1)
+
+
 def measured(code: str) -> float:
     """What a process of its own prints."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -259,8 +296,15 @@ def main() -> None:
         )
         if other is not None:
             print(f"    ours / {name}: {ours / other:.2f}; {name} / ours: {other / ours:.1f} ({wanted})")
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    print("LibreOffice: " + (office or "skipped (not installed)"))
+    soffice = shutil.which("soffice") or shutil.which("libreoffice")
+    if soffice is None:
+        print("LibreOffice without the QR code: skipped (not installed)")
+    else:
+        other = office(soffice, letters[:20])
+        print(
+            f"LibreOffice without the QR code, 20 letters: {other * 1000:.1f} ms of processor time a letter"
+            f"\n    LibreOffice / ours: {other / ours:.1f} (at least 5 x ours)"
+        )
     plain_times = []
     for each in letters[:8]:
         began = time.process_time()

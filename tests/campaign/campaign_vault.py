@@ -2,12 +2,12 @@
 wandering through the desk, and canaries.
 
     python tests/campaign/campaign_vault.py [PART ...] [--share I/N] [--seed S] [--fresh]
-                                              [--stride N] [--states N] [--steps N]
+                                              [--stride N] [--states N] [--steps N] [--parts-of-eight N]
 
-PART is one of kills, power, flips, rollback, desk, canaries; all when none is named. The work is cut into
-pieces; each piece that is done is written to `.faults/`, and is not done again (unless --fresh), so that it
-may be stopped at any time, and shares of it may run side by side or on several days. Each part prints one
-JSON line with its figures; `fault-report.md` is written at the end. Exit code 1 when anything went wrong.
+PART is one of kills, power, journals, flips, rollback, desk, canaries; all when none is named. The work is
+cut into pieces; each piece that is done is written to `.faults/`, and is not done again (unless --fresh), so
+that it may be stopped at any time, and shares of it may run side by side or on several days. Each part prints
+one JSON line with its figures; `fault-report.md` is written at the end. Exit code 1 when anything went wrong.
 """
 
 import argparse
@@ -45,23 +45,29 @@ class Campaign:
         self.words = words
         self.seed: int = words.seed
         self.place = Path(tempfile.mkdtemp(dir=disk.fast()))
-        self.library = disk.shim(self.place)
+        self.disk = disk.FailingDisk(disk.shim(self.place))
 
     def close(self) -> None:
+        self.disk.__exit__()
         shutil.rmtree(self.place, ignore_errors=True)
 
     def kills(self) -> Iterator[Piece]:
-        """Every system call of every journey, with every fault."""
+        """Every system call of every journey, with every fault that it knows."""
         stride = self.words.stride
         for journey in journeys.JOURNEYS:
-            for fault in journeys.FAULTS:
-                name = f"{journey} {fault}" if stride == 1 else f"{journey} {fault} {self.seed}/{stride}"
-                yield name, partial(self._killed, journey, fault, stride)
+            for scene in range(len(journeys.scenes(journey))):
+                name = f"{journey} {scene}"
+                yield (
+                    name if stride == 1 else f"{name} {self.seed}/{stride}",
+                    partial(self._killed, journey, scene, stride),
+                )
 
-    def _killed(self, journey: str, fault: str, stride: int) -> dict[str, Any]:
-        first = str(1 + (self.seed + list(journeys.FAULTS).index(fault)) % stride)
+    def _killed(self, journey: str, scene: int, stride: int) -> dict[str, Any]:
+        first = 1 + (self.seed + scene) % stride
         with tempfile.TemporaryDirectory(dir=self.place) as place:
-            told: dict[str, Any] = disk.survive(self.library, journey, fault, str(stride), place, first)
+            told: dict[str, Any] = self.disk.ask(
+                journey=journey, scene=scene, fault="all", stride=stride, first=first, place=place
+            )
             return told
 
     def power(self) -> Iterator[Piece]:
@@ -72,20 +78,32 @@ class Campaign:
 
     def _cut(self, journey: str, most: int) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(dir=self.place) as name:
-            place = Path(name)
-            told = disk.survive(self.library, journey, "record", place, place / "tape")
-            tape = power.load(journey, place, place / "tape", told)
-            return power.judged(tape, place, self.seed, most)
+            tape = power.recorded(self.disk, journey, Path(name))
+            return power.judged(tape, Path(name), self.seed, most)
+
+    def journals(self) -> Iterator[Piece]:
+        """Every journal that a kill leaves, deleted."""
+        for journey in journeys.JOURNEYS:
+            if len(journeys.scenes(journey)) > 1:
+                yield journey, partial(self._deleted, journey)
+
+    def _deleted(self, journey: str) -> dict[str, Any]:
+        with tempfile.TemporaryDirectory(dir=self.place) as name:
+            tape = power.recorded(self.disk, journey, Path(name))
+            return power.journals_deleted(tape, Path(name))
 
     def flips(self) -> Iterator[Piece]:
-        """Every byte of a vault, its header, head and a backup."""
-        for name in damage.FILES:
-            for part in range(damage.PARTS):
-                yield f"{name} {part} {self.seed}", partial(self._flipped, name, part)
+        """Every bit of a header and a head; every byte of parts of a vault, and of one part of a backup."""
+        for name in damage.SMALL:
+            yield f"{name} 0", partial(self._flipped, name, 0)
+        for part in range(self.words.parts_of_eight):
+            yield f"vault.db {part}", partial(self._flipped, "vault.db", part)
+        yield "backup 0", partial(self._flipped, "backup", 0)
 
     def _flipped(self, name: str, part: int) -> dict[str, Any]:
+        parts = 1 if name in damage.SMALL else damage.PARTS
         with tempfile.TemporaryDirectory(dir=self.place) as place:
-            return damage.flipped(Path(place), name, range(part, sys.maxsize, damage.PARTS), self.seed)
+            return damage.flipped(Path(place), name, damage.bits(name, part, parts))
 
     def rollback(self) -> Iterator[Piece]:
         """Every page that 200 steps changed, put back; files put back; rows altered with the key."""
@@ -121,7 +139,7 @@ class Campaign:
             return canaries.sung(Path(place), self.seed)
 
 
-PARTS = ("kills", "power", "flips", "rollback", "desk", "canaries")
+PARTS = ("kills", "power", "journals", "flips", "rollback", "desk", "canaries")
 
 
 def main(words: argparse.Namespace) -> int:
@@ -177,6 +195,7 @@ def read(given: list[str]) -> argparse.Namespace:
     reader.add_argument("--stride", type=int, default=1, help="of the kills, every Nth system call alone")
     reader.add_argument("--states", type=int, default=40_000)
     reader.add_argument("--steps", type=int, default=30_000)
+    reader.add_argument("--parts-of-eight", type=int, default=3, help="of a vault's 340 KB, to be flipped")
     reader.add_argument("--rollbacks", type=int, default=1)
     reader.add_argument("--fresh", action="store_true")
     return reader.parse_args(given)

@@ -155,7 +155,7 @@ class Demo:
         person.look("outbox-signed")
         batch = person.desk.outbox()[0]
         check(batch.records == records and batch.state == "batched", "the batch is not signed")
-        container = person.desk.export_batch(batch.manifest_id, self.out / "batches")
+        (container,) = person.desk.export_batch(batch.manifest_id, self.out / "batches")
         self.tell(f"batch {batch.sequence} of {batch.records} record(s) signed: {container.name}")
         self.openssl(container)
         person.click("outbox.deliver")

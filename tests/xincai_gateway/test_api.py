@@ -19,6 +19,7 @@ from xincai.wire.keys import SignedDocument, accept_key_list
 from xincai.wire.manifest import decode
 from xincai.wire.pack import make_packs
 from xincai.wire.receipt import check_outcomes
+from xincai.wire.series import series_head
 from xincai.wire.suites import ED25519, PrivateKey
 from xincai_gateway import schema
 
@@ -415,6 +416,61 @@ def send_packed(device: gateways.Device, blobs: list[bytes]) -> requests.Respons
     ((pack, _),) = make_packs(blobs)
     device.put(pack)
     return device.request("POST", f"/packs/{sm3(pack)}")
+
+
+def test_a_pack_may_be_the_body_of_the_wish_to_open_it(site: Any) -> None:
+    device = site.device()
+    batch = one(site, device, submission())
+    ((pack, _),) = make_packs([*batch.blobs.values(), batch.data])
+    assert device.request("POST", f"/packs/{sm3(b'other')}", data=pack).status_code == 422
+    assert site.count(schema.packed, pack=sm3(pack)) == 0
+    for _ in range(2):
+        assert device.request("POST", f"/packs/{sm3(pack)}", data=pack).status_code == 204
+    assert device.commit(batch, packed=True).status_code == 201
+
+
+def in_series(blobs: list[bytes]) -> bytes:
+    """Large blobs in one body."""
+    return series_head([(sm3(blob), len(blob)) for blob in blobs]) + b"".join(blobs)
+
+
+def test_a_batch_may_come_with_a_series_of_photos(site: Any) -> None:
+    device = site.device()
+    photos = {f"p{n}.jpg": clock.random_bytes(300_000 + n) for n in range(3)}
+    batch = one(site, device, submission(photo="p1.jpg"), files=photos)
+    before = set((site.running.folder / "incoming").rglob("*"))
+    small, *large = batch.blobs.values()
+    assert device.put(small).status_code == device.put(large[1]).status_code == 201
+    for _ in range(2):
+        assert device.request("POST", "/blobs", data=in_series(large)).status_code == 201
+    reply = device.commit(batch)
+    _, outcome = gateways.receipts(reply, batch, keys_of(device))
+    assert [item.status for item in outcome.outcomes] == ["accepted"]
+    assert set((site.running.folder / "incoming").rglob("*")) <= before
+
+
+def test_what_came_of_a_series_before_a_cut_stays(site: Any) -> None:
+    device = site.device()
+    first, second = clock.random_bytes(100_000), clock.random_bytes(100_000)
+    body = in_series([first, second])
+    cut(device, "/blobs", body[:-30_000], len(body))
+    assert standing(device, f"/blobs/{sm3(second)}", lambda offset: offset > 0) == 70_000
+    assert standing(device, f"/blobs/{sm3(first)}", lambda offset: offset == len(first))
+    rest = {"data": second[70_000:], "headers": {"Upload-Offset": "70000"}}
+    reply = device.request("PATCH", f"/blobs/{sm3(second)}", **rest)
+    assert (reply.status_code, reply.headers["Upload-Complete"]) == (204, "?1")
+
+
+def test_a_series_that_is_not_what_it_says_keeps_the_good_and_drops_the_bad(site: Any) -> None:
+    device = site.device()
+    good, bad = clock.random_bytes(90_000), clock.random_bytes(90_000)
+    body = in_series([good, bad])
+    assert device.request("POST", "/blobs", data=body[:-1] + b"?").status_code == 422
+    assert device.request("HEAD", f"/blobs/{sm3(good)}").headers["Upload-Complete"] == "?1"
+    assert device.request("HEAD", f"/blobs/{sm3(bad)}").status_code == 404
+    for wrong in (b"", b"no line", body + b"more", b"x" * 200_000):
+        reply = device.request("POST", "/blobs", data=wrong)
+        assert (reply.status_code, reply.json()["code"]) == (422, "2007")
 
 
 def test_a_batch_may_come_in_a_pack_its_manifest_included(site: Any) -> None:

@@ -16,7 +16,7 @@ import gateways
 from gateways import record
 from xincai import clock
 from xincai.shelf import Shelf
-from xincai.wire.container import write_container
+from xincai.wire.container import container_pieces
 from xincai.wire.keys import decode_key_list
 from xincai.wire.receipt import decode_receipt
 from xincai_gateway import identity, schema
@@ -107,7 +107,9 @@ def test_a_stick_is_verified_and_taken_in_exactly_once(
     batch = device.batch(made, blobs=blobs)
     stick = tmp_path / "batch.zip"
     with stick.open("wb") as file:
-        write_container(file, batch.data, {batch.key_id: batch.signature}, blobs.items())
+        file.writelines(
+            container_pieces(batch.data, {batch.key_id: batch.signature}, tuple(blobs), blobs.__getitem__)
+        )
     assert said(capsys, "verify", stick, *common)["records"] == 1
     replies = []
     for name in ("one.json", "two.json"):

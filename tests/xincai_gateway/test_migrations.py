@@ -141,7 +141,7 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(
         raise Problem("gateway.storage_full")
 
     with monkeypatch.context() as disk:
-        disk.setattr(migrations, "_describe", full)
+        disk.setattr(migrations, "describe", full)
         with pytest.raises(Problem, match="storage_full"):
             Database.open(tmp_path, db_url)
     engine = engine_of(tmp_path, db_url)

@@ -5,6 +5,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +26,7 @@ from xincai_gateway.outgoing.folder import Folder
 from xincai_gateway.outgoing.platform import Platform
 
 SECRET = "一个密钥"
+SILENT = -1
 
 
 def sent(folder: Path) -> list[dict[str, object]]:
@@ -152,7 +154,7 @@ class Taking:
         again = body["batch_no"] in self.held
         self.held[str(body["batch_no"])] = json.loads(data)
         if fault:
-            return 0, b""
+            return (SILENT if fault == "lost silent" else 0), b""
         lines = [
             {
                 "rec_uuid": each["record"],
@@ -175,7 +177,9 @@ def listening() -> Iterator[Taking]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             status, data = taking.answer(self.path, body, self.headers.get("token", ""))
-            if not status:
+            if status in {0, SILENT}:
+                if status == SILENT:
+                    self.rfile.read(1)  # until the caller hangs up
                 self.close_connection = True
                 return
             self.send_response(status)
@@ -256,13 +260,90 @@ def test_a_platform_that_stays_away_gets_the_same_batch_later(tmp_path: Path, db
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("secret", [SECRET, "另一个"])
-def test_what_is_refused_for_good_is_told_and_not_tried_again(tmp_path: Path, secret: str) -> None:
+def test_what_is_refused_for_good_is_told_and_not_tried_again(tmp_path: Path) -> None:
     with opened(tmp_path) as office, listening() as there:
         office.deliver(person(1))
         there.faults = ['200 {"code": "3006", "msg": "不在管辖范围"}']
-        assert deliver(office.gateway, Platform(there.url, "key", secret, "g")) == 0
+        way = Platform(there.url, "key", SECRET, "g")
+        assert deliver(office.gateway, way) == 0
         (row,) = office.gateway.database.rows(schema.deliveries.select())
-        expected = ("3006", "不在管辖范围") if secret == SECRET else ("1001", "sign")
-        assert (row["status"], row["code"], row["message"]) == ("失败", *expected)
-        assert len(there.asked) == (2 if secret == SECRET else 1)
+        assert (row["status"], row["code"], row["message"]) == ("失败", "3006", "不在管辖范围")
+        assert deliver(office.gateway, way) == 0
+        assert len(there.asked) == 2
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("trouble", ["secret", "404 not here", "403 <html>", '200 {"code": "1006"}'])
+def test_a_platform_that_refuses_the_caller_burns_no_delivery(tmp_path: Path, trouble: str) -> None:
+    with opened(tmp_path) as office, listening() as there:
+        office.deliver(person(1))
+        secret = SECRET if trouble != "secret" else "另一个"
+        there.faults = [] if trouble == "secret" else [trouble]
+        with pytest.raises(Problem, match="platform_refuses_us"):
+            deliver(office.gateway, Platform(there.url, "key", secret, "g"))
+        (row,) = office.gateway.database.rows(schema.deliveries.select())
+        assert (row["status"], row["code"]) == ("待上报", None)
+        assert len(there.asked) == (1 if trouble == "secret" else 2)
+        there.faults = []
+        assert deliver(office.gateway, Platform(there.url, "key", SECRET, "g")) == 1
+        assert list(there.held) == [row["delivery"]]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_platform_that_falls_silent_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps the batch, says nothing, and leaves the line open until the caller hangs up."""
+    monkeypatch.setattr(platform, "_TIMEOUT", (2, 0.3))
+    with opened(tmp_path) as office, listening() as there:
+        office.deliver(person(1))
+        there.faults = ["lost silent"]
+        assert deliver(office.gateway, Platform(there.url, "key", SECRET, "g")) == 1
+        assert len(there.held) == 1
+        assert there.asked.count("/api/data") == 2
+
+
+@pytest.mark.usefixtures("quick")
+def test_nobody_listening_leaves_the_delivery_waiting(tmp_path: Path) -> None:
+    with opened(tmp_path) as office:
+        office.deliver(person(1))
+        with listening() as there:
+            gone = there.url
+        with pytest.raises(Problem, match="platform_away"):
+            deliver(office.gateway, Platform(gone, "key", SECRET, "g"))
+        (row,) = office.gateway.database.rows(schema.deliveries.select())
+        assert (row["status"], row["tries"]) == ("待上报", 1)
+
+
+@pytest.mark.usefixtures("quick")
+def test_two_runs_at_once_send_each_record_once(tmp_path: Path, db_url: str) -> None:
+    """The reader takes announced files away at once: what came twice would be counted twice."""
+    out = tmp_path / "out"
+    taken: list[str] = []
+    reader = threading.Lock()
+    with opened(tmp_path, db_url) as office:
+        office.deliver(*(person(n) for n in range(20)))
+
+        def run(_: int) -> int:
+            count = deliver(office.gateway, Folder(out, office.gateway))
+            with reader:
+                for announced in list(out.glob("*.ok")):
+                    document = json.loads(announced.with_suffix(".json").read_bytes())
+                    taken.extend(each["subject_code"] for each in document["records"])
+                    for path in out.glob(f"{announced.stem}.*"):
+                        path.unlink()
+            return count
+
+        with ThreadPoolExecutor(4) as lane:
+            assert sorted(lane.map(run, range(4))) == [0, 0, 0, 20]
+    assert sorted(taken) == sorted(person(n)["code"] for n in range(20))
+
+
+def test_a_folder_that_cannot_be_used_loses_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with opened(tmp_path) as office:
+        office.deliver(person(1))
+        out.write_bytes(b"a file stands where the folder should be")
+        with pytest.raises(OSError, match="out"):
+            deliver(office.gateway, Folder(out, office.gateway))
+        out.unlink()
+        assert deliver(office.gateway, Folder(out, office.gateway)) == 1
+        assert len(sent(out)) == 1

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+import gateways
+from xincai.errors import Problem
 from xincai.wire.index import decode_index
 from xincai.wire.keys import CURRENT, RETIRED, REVOKED, decode_key_list, verify_document
+from xincai.wire.messages import EnrolRequest
 from xincai.wire.published import decode_assignment
 from xincai_gateway import identity, publishing
 from xincai_gateway.__main__ import main
+from xincai_gateway.enrol import enrol, issue_code
 from xincai_gateway.gateway import Gateway, Settings
 
 OFFICE = "410499101"
@@ -61,10 +65,10 @@ def test_a_roster_is_published_with_what_the_platform_knows(
     assert (code, said) == (0, {"published": "a1", "office": OFFICE, "subjects": 1})
     gateway = opened(tmp_path)
     try:
-        index = decode_index(publishing.signed_index(gateway, OFFICE).data)
+        index = decode_index(publishing.signed_index(gateway, OFFICE, "d1").data)
         (document,) = index.documents
-        assignment = decode_assignment(publishing.read_file(gateway, OFFICE, document.files[0].sm3))
-        assert decode_index(publishing.signed_index(gateway, "410499102").data).documents == ()
+        assignment = decode_assignment(publishing.read_file(gateway, OFFICE, "d1", document.files[0].sm3))
+        assert decode_index(publishing.signed_index(gateway, "410499102", "d2").data).documents == ()
     finally:
         gateway.close()
     (visit,) = assignment.visits
@@ -79,7 +83,10 @@ def test_a_roster_is_published_with_what_the_platform_knows(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (HEAD + ROW + "XX,A2,李示例,410499101201,柳河村,,\n", "第 3 行（共 1 行）：主体类型不对"),
+        (
+            HEAD + ROW + "XX,A2,李示例,410499101201,柳河村,,\n",
+            "名单（roster.csv）第 3 行（共 1 行）：主体类型不对",
+        ),
         (HEAD + "HH,A2,,410499101201,柳河村,,\n" * 2, "第 2、3 行（共 2 行）：主体名称空缺"),
         (HEAD + ROW + ROW, "第 3 行（共 1 行）：主体代码重复"),
         (HEAD + "HH,A2,李示例,4104,柳河村,,\n", "第 2 行（共 1 行）：区划代码"),
@@ -108,13 +115,41 @@ def test_a_roster_needs_a_day_a_form_and_an_office(run: Run, roster: Callable[[s
     assert words
 
 
+def test_an_assignment_is_for_a_device_that_is_enrolled_and_for_an_officer(
+    run: Run, roster: Callable[[str], str], tmp_path: Path
+) -> None:
+    file = roster(HEAD + ROW)
+    code, said, words = run(*assign(file, "--device", "nobodys-device"))
+    assert (code, said) == (1, {})
+    assert words
+    gateway = opened(tmp_path)
+    device = gateways.Device("", gateway.identity.gateway, office=OFFICE)
+    enrolment = device.enrolment(issue_code(gateway.database, OFFICE, "0" * 16, practice=True))
+    enrol(gateway.database, EnrolRequest.model_validate(enrolment))
+    gateway.close()
+    assert run(*assign(file, "--device", device.device, "--officer", " 李示例 "))[0] == 0
+    (told,) = run("published")[1]["published"]
+    assert told["device"] == device.device
+    gateway = opened(tmp_path)
+    index = decode_index(publishing.signed_index(gateway, OFFICE, device.device).data)
+    digest = index.documents[0].files[0].sm3
+    body = publishing.read_file(gateway, OFFICE, device.device, digest)
+    assert decode_assignment(body).officer == "李示例"
+    assert decode_index(publishing.signed_index(gateway, OFFICE, "another").data).documents == ()
+    with pytest.raises(Problem, match="no_such_document"):
+        publishing.read_file(gateway, OFFICE, "another", digest)
+    gateway.close()
+    run("revoke", "--office", OFFICE, "--device", device.device)
+    assert run(*assign(file, "--device", device.device))[0] == 1
+
+
 def test_a_form_is_published_with_the_gateway_taking_it_and_is_withdrawn(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "crop_flash.md"
     file.write_text(FORM, "utf-8")
     assert run("publish", "form", str(file))[1]["published"] == "crop_flash"
     gateway = opened(tmp_path)
     try:
-        (document,) = decode_index(publishing.signed_index(gateway, OFFICE).data).documents
+        (document,) = decode_index(publishing.signed_index(gateway, OFFICE, "d1").data).documents
         form = gateway.library.find(document.file("form.xml").sm3)
         assert form is not None
         assert form.form_id == "crop_flash"

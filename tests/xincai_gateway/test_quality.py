@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from gateways import OFFICE
 from offices import VILLAGE, moment, opened, person
+from xincai.wire.index import decode_index
+from xincai.wire.published import decode_notice
+from xincai_gateway import publishing
+from xincai_gateway.__main__ import main
+from xincai_gateway.gateway import Gateway, Settings
 from xincai_gateway.quality import measure
 
 
@@ -20,6 +26,25 @@ def test_what_is_whole_right_and_in_time_counts_as_such(tmp_path: Path, db_url: 
             "timeliness": 1.0,
             "uniqueness": 1.0,
         }
+
+
+def test_an_office_is_told_its_figures_by_one_notice(tmp_path: Path) -> None:
+    with opened(tmp_path) as office:
+        office.deliver(*(person(n) for n in range(3)), person(4, area="-1"))
+        device = office.device.device
+    common = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
+    for _ in range(2):
+        assert main(["quality", "--tell", *common]) == 0
+    gateway = Gateway.open(Settings(tmp_path / "data", practice=True, forms=tmp_path / "forms"))
+    try:
+        (document,) = decode_index(publishing.signed_index(gateway, OFFICE, device).data).documents
+        notice = decode_notice(publishing.read_file(gateway, OFFICE, device, document.files[0].sm3))
+        assert decode_index(publishing.signed_index(gateway, "410499101", "d").data).documents == ()
+    finally:
+        gateway.close()
+    assert "已受理 3 件" in notice.zh
+    assert "准确性75.0%" in notice.zh
+    assert "accuracy 75.0%" in notice.en
 
 
 def test_each_fault_lowers_its_own_figure(tmp_path: Path, db_url: str) -> None:

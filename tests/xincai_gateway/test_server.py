@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from xincai import clock
-from xincai_gateway import api, server
+from xincai_gateway import api, bodies, server
 from xincai_gateway.gateway import Gateway, Settings
 
 Forms = tuple[Path, tuple[str, str, str]]
@@ -38,7 +38,7 @@ def listening(app: ASGIApp) -> Iterator[int]:
 @pytest.fixture
 def port(tmp_path: Path, forms: Forms, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(server, "IDLE", 0.3)
-    monkeypatch.setattr(api, "WHOLE", 0.5)
+    monkeypatch.setattr(bodies, "WHOLE", 0.5)
     gateway = Gateway.open(Settings(tmp_path, practice=True, forms=forms[0]))
     with listening(api.create_app(gateway)) as port:
         yield port

@@ -13,7 +13,7 @@ from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai_gateway import blobs as blobs_module
 from xincai_gateway import cipher, identity, schema
-from xincai_gateway.blobs import Blobs
+from xincai_gateway.blobs import Blobs, Standing
 from xincai_gateway.database import Database, Taken
 
 OFFICE = "410499000000"
@@ -54,6 +54,28 @@ def test_the_last_writer_has_the_upload(blobs: Blobs) -> None:
     first.__exit__()
     blobs.finish(OFFICE, sm3(DATA))
     assert blobs.read(OFFICE, sm3(DATA)) == DATA
+
+
+def test_an_upload_that_a_neighbour_finishes_meanwhile_is_replaced(
+    blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same request twice at once: one is done between the other's look and its first byte."""
+    data, look = clock.random_bytes(1_000), blobs.standing
+    name = sm3(data)
+    blobs.create(OFFICE, name, len(data))
+
+    def finished_meanwhile(office: str, wanted: str) -> Standing | None:
+        standing = look(office, wanted)
+        monkeypatch.undo()
+        with blobs.upload(office, wanted, 0) as upload:
+            upload.write(data)
+        blobs.finish(office, wanted)
+        return standing
+
+    monkeypatch.setattr(blobs, "standing", finished_meanwhile)
+    with pytest.raises(Problem, match=r"gateway\.upload_replaced"):
+        blobs.upload(OFFICE, name, 0)
+    assert blobs.read(OFFICE, name) == data
 
 
 def test_a_changed_file_is_never_read_as_the_blob(blobs: Blobs, tmp_path: Path) -> None:
@@ -100,6 +122,8 @@ def test_the_cipher_is_the_same_from_any_offset() -> None:
     whole = cipher.crypt(key, nonce, 0, DATA)
     assert all(cipher.crypt(key, nonce, at, DATA[at:]) == whole[at:] for at in (1, 15, 16, 33, 4097))
     assert cipher.crypt(key, nonce, 0, whole) == DATA
+    on = cipher.crypt_on(key, nonce)
+    assert b"".join([on(DATA[:33]), on(DATA[33:4097]), on(DATA[4097:])]) == whole
 
 
 def test_a_lost_database_key_is_reported_and_never_replaced(tmp_path: Path) -> None:

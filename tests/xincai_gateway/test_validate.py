@@ -10,7 +10,7 @@ from xincai import clock
 from xincai.shelf import Shelf
 from xincai.xforms import Form
 from xincai_gateway.register import same_name
-from xincai_gateway.validate import Policy, judge
+from xincai_gateway.validate import Policy, judge, judge_name
 
 Forms = tuple[Path, tuple[str, str, str]]
 NOW = datetime.datetime(2026, 11, 22, 8, tzinfo=datetime.UTC)
@@ -36,22 +36,22 @@ def judged(
     at: datetime.datetime = NOW,
     *,
     authorisation: str = "",
+    registered: str = "",
     **answers: str,
 ) -> tuple[str, str]:
     made, _ = record(forms[1], submission(**answers), authorisation=authorisation or None)
     with clock.fixed(NOW):
-        outcome = judge(made, submission(**answers), form, policy, at).outcome
+        verdict = judge(made, submission(**answers), form, policy, at)
+    code = verdict.contents.subject.code if verdict.contents else ""
+    outcome = judge_name(made, verdict, {code: registered} if registered else {}).outcome
     return outcome.code, outcome.path
 
 
 def test_a_name_that_the_register_has_otherwise_is_a_mismatch_with_its_question(
     form: Form, forms: Forms
 ) -> None:
-    def policy(name: str) -> Policy:
-        return Policy("410425000000", names=lambda codes: dict.fromkeys(codes, name))
-
-    assert judged(form, forms, policy("别的合作社")) == ("3002", "/data/name")
-    assert judged(form, forms, policy("试验合作社")) == ("0", "")
+    assert judged(form, forms, COUNTY, registered="别的合作社") == ("3002", "/data/name")
+    assert judged(form, forms, COUNTY, registered="试验合作社") == ("0", "")
     assert judged(form, forms, COUNTY) == ("0", "")
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WORDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("seal", "good"): ("二维码的签名有效", "the seal's signature is good"),
+    ("wording", "good"): ("文书用的文本是", "the letter's wording is"),
     ("letter", "good"): ("本机存有这份文书", "this computer holds the letter"),
     ("letter", "unknown"): (
         "本机没有这份文书，内容未能核对",
@@ -100,6 +101,10 @@ def _as_json(found: "PaperCheck") -> str:
             "number": seal.number, "kind": seal.typ, "form": seal.form, "subject": seal.subject_masked,
             "sm3": seal.sm3, "time": seal.time, "key": seal.key_id,
         },
+        "wording": found.wording and {
+            "title": found.wording.title, "version": found.wording.version,
+            "language": found.wording.language, "sm3": seal.text if seal else "",
+        },
         "findings": [
             {"name": each.name, "state": each.state, "problem": each.problem and each.problem.code}
             for each in found.findings
@@ -113,8 +118,12 @@ def _as_words(found: "PaperCheck") -> str:
     seal = found.seal
     head = f"{seal.number}  {seal.typ}  {seal.subject_masked}  {seal.time}  {seal.key_id}" if seal else ""
     lines = [head] if head else []
+    text = found.wording
     for each in found.findings:
         zh, en = _said(each.name, each.state, each.problem)
+        if each.name == "wording" and text is not None and seal is not None:
+            zh += f"“{text.title}”第 {text.version} 版（摘要 {seal.text}）"
+            en += f" “{text.title}”, version {text.version} (digest {seal.text})"
         lines.append(f"{_MARKS[each.state]} {zh}\n  {en}")
     lines += [f"  p.{each.page}  - {each.was}\n        + {each.now}" for each in found.differences]
     return "\n".join(lines) + "\n"

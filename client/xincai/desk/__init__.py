@@ -9,6 +9,7 @@ needs the rooms below loads when it is first named, so that a window can be pain
 import importlib
 from typing import TYPE_CHECKING
 
+from xincai.desk.schedule import Network, Outlook, Schedule
 from xincai.desk.views import (
     Access,
     Answer,
@@ -48,6 +49,7 @@ from xincai.desk.views import (
     Strength,
     TextSize,
     Upkeep,
+    Village,
 )
 from xincai.desk.visits import AssignmentCard, Assignments, NoticeCard, VisitCard
 
@@ -95,7 +97,9 @@ __all__ = [
     "LetterKind",
     "LettersMade",
     "LineCard",
+    "Network",
     "NoticeCard",
+    "Outlook",
     "Overview",
     "PaperCheck",
     "PaperFinding",
@@ -110,6 +114,7 @@ __all__ = [
     "Request",
     "Role",
     "Saving",
+    "Schedule",
     "Section",
     "Snapshot",
     "Status",
@@ -118,6 +123,7 @@ __all__ = [
     "Subject",
     "TextSize",
     "Upkeep",
+    "Village",
     "VisitCard",
 ]
 

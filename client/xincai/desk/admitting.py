@@ -1,11 +1,13 @@
 """Who comes in, and how: passphrases, recovery code, people and roles, escrow, keychain, second looks."""
 
+import contextlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from xincai import clock
-from xincai.desk import dossier, passphrase, words
+from xincai.desk import door, dossier, passphrase, words
 from xincai.desk.keeping import VAULT
 from xincai.desk.part import Part
 from xincai.desk.rights import Right, rights_of
@@ -24,15 +26,30 @@ class Admitting(Part):
 
     # --- coming in
     def unlock(self, secret: str) -> None:
-        self._opened(Vault.open(self.folder / VAULT, secret))
+        self._come_in(lambda folder: Vault.open(folder, secret))
 
     def unlock_with_recovery(self, code: str) -> None:
         """Open with the recovery code, or with the 64 hex digits that a county got from its escrow."""
         key = _escrow_key(code)
         if key is not None:
-            self._opened(Vault.open(self.folder / VAULT, escrow=key))
+            self._come_in(lambda folder: Vault.open(folder, escrow=key))
         else:
-            self._opened(Vault.open(self.folder / VAULT, recovery=code))
+            self._come_in(lambda folder: Vault.open(folder, recovery=code))
+
+    def _come_in(self, way: Callable[[Path], Vault]) -> None:
+        """Open with a secret that somebody has typed; wrong ones are counted and written down."""
+        door.hold(self.folder)
+        try:
+            vault = way(self.folder / VAULT)
+        except Problem as problem:
+            if problem.code in door.WRONG:
+                door.guessed(self.folder)
+            raise
+        guesses = door.entered(self.folder)
+        self._opened(vault)
+        if guesses:
+            with contextlib.suppress(Problem):  # what cannot be written to is there to be read
+                vault.add_event("guesses", count=guesses)
 
     def offers_keychain(self) -> bool:
         """Whether it is worth asking the system's keychain."""

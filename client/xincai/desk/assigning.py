@@ -5,13 +5,16 @@ masked in lists holds here too. A visit begun has one draft, and later one recor
 """
 
 import datetime
+import functools
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from xincai import clock, sync
 from xincai.desk.filling import Filling
 from xincai.desk.library import Library, published_source
 from xincai.desk.part import Part
+from xincai.desk.views import Profile, Step
 from xincai.desk.visits import AssignmentCard, Assignments, NoticeCard, VisitCard
 from xincai.errors import Problem
 from xincai.records import Subject
@@ -27,23 +30,26 @@ class Assigning(Part):
     _library: Library
     _pull_trouble: Problem | None
 
-    def pull(self, cancelled: Callable[[], bool]) -> Assignments:
+    def pull(
+        self, cancelled: Callable[[], bool], progress: Callable[[Step], None] = lambda _: None
+    ) -> Assignments:
         """Wire lane: ask the platform for what it publishes, and take it up."""
-        self._pull_quietly(cancelled)
+        self._pull_quietly(cancelled, progress)
         if self._pull_trouble is not None:
             raise self._pull_trouble
         return self.assignments()
 
     def assignments(self) -> Assignments:
-        """The assignments in use, the one due first first."""
+        """The assignments in use: those of whoever works here come first, the one due first first."""
         index = sync.index_in_use(self._vault)
         enrolled = self._vault.device() is not None
         if index is None:
             return Assignments((), None, enrolled=enrolled, problem=self._pull_trouble)
         found = [self._assignment(document) for document in index.of(ASSIGNMENT)]
-        cards = tuple(sorted(map(self._assignment_card, found), key=lambda card: (card.due, card.title)))
+        cards = map(self._assignment_card, found)
+        mine_first = tuple(sorted(cards, key=lambda card: (not card.mine, card.due, card.title)))
         return Assignments(
-            cards,
+            mine_first,
             clock.parse_stamp(index.issued),
             stale=index.is_stale(clock.now()),
             problem=self._pull_trouble,
@@ -86,12 +92,29 @@ class Assigning(Part):
         """Go on with a draft."""
         raise NotImplementedError
 
-    def _pull_quietly(self, cancelled: Callable[[], bool]) -> None:
+    def profile(self) -> Profile:
+        """Who works here."""
+        raise NotImplementedError
+
+    def _pull_quietly(self, cancelled: Callable[[], bool], progress: Callable[[Step], None]) -> None:
         """Take up what is published; what stands in the way is remembered, and nothing has changed."""
+        vault, began = self._vault, clock.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            progress(Step("pull", done, total, done / max(clock.monotonic() - began, 0.001)))
+
+        try:
+            with sync.open_platform(vault, cancelled, self._system_proxy) as platform:
+                sync.pull(vault, platform, functools.partial(look_at, vault), tell, cancelled)
+            self._pull_trouble = None
+        except Problem as problem:
+            self._pull_trouble = problem
+
+    def _unpack_quietly(self, receipts: Path) -> None:
+        """Take up what a stick brings that is published; what stands in the way is remembered."""
         vault = self._vault
         try:
-            with sync.open_platform(vault, cancelled) as platform:
-                sync.pull(vault, platform, lambda document: _look_at(vault, document), cancelled=cancelled)
+            sync.take_published(vault, receipts, functools.partial(look_at, vault))
             self._pull_trouble = None
         except Problem as problem:
             self._pull_trouble = problem
@@ -105,7 +128,9 @@ class Assigning(Part):
     def _assignment_card(self, assignment: Assignment) -> AssignmentCard:
         due = datetime.date.fromisoformat(assignment.due)
         visits = sorted(self._visit_cards(assignment), key=lambda card: card.village)
-        return AssignmentCard(assignment.id, assignment.title, due, tuple(visits))
+        officer = assignment.officer
+        mine = officer in {"", self.profile().name}
+        return AssignmentCard(assignment.id, assignment.title, due, tuple(visits), officer, mine)
 
     def _visit_cards(self, assignment: Assignment) -> Iterator[VisitCard]:
         begun = self._vault.visits(assignment.id)
@@ -128,7 +153,7 @@ class Assigning(Part):
                 )
 
 
-def _look_at(vault: Vault, document: Document) -> None:
+def look_at(vault: Vault, document: Document) -> None:
     """Lane: refuse a document that could not be used."""
     if document.kind == FORM:
         _, source, files = published_source(vault, document)

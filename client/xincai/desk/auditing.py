@@ -32,7 +32,7 @@ FORMAT: Final = "xincai-events-1"
 _PIECE: Final = 500
 _HANDFUL: Final = 50
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_SILENT: Final = frozenset({"table", "row", "digest", "person", "note", "name"})
+_SILENT: Final = frozenset({"table", "row", "digest", "person", "hands", "note", "name"})
 _NAME: Final = "xincai-events"
 
 

@@ -13,6 +13,7 @@ from xincai.desk import paper, signing
 from xincai.desk.part import Part
 from xincai.desk.views import LetterCard, PaperCheck, PaperFinding
 from xincai.errors import Problem
+from xincai.letters import values
 from xincai.vault import LetterRow, Vault
 from xincai.wire.digest import sm3
 from xincai.wire.qr import LetterSeal
@@ -20,6 +21,7 @@ from xincai.wire.statement import verify_statement
 from xincai.wire.suites import PublicKey
 
 _SCAN = "scan"
+_CODE = 16
 _DPI = 150
 _MOST_DIFFERENCES = 50
 
@@ -67,10 +69,14 @@ def check(data: bytes, keys: Mapping[str, PublicKey], vault: Vault | None = None
     seal = verdict.seal
     if seal is None:
         return PaperCheck(None, (PaperFinding("seal", "bad", verdict.problem),))
-    told = [PaperFinding("seal", "good")]
+    found = letters.wording_of(seal.typ, seal.text)
+    told = [PaperFinding("seal", "good"), *_of_wording(seal, found)]
     row = _letter(vault, seal) if vault is not None else None
     if vault is None or row is None:
-        return PaperCheck(seal, (*told, PaperFinding("letter", "unknown")))
+        told.append(PaperFinding("letter", "unknown"))
+        foot = _of_foot(data, seal)
+        told += [PaperFinding("words", "bad", Problem("letters.foot_differs"))] if foot else []
+        return PaperCheck(seal, tuple(told), foot, wording=found)
     differing: tuple[letters.Difference, ...] = ()
     words = PaperFinding("words", "unknown")
     try:
@@ -83,7 +89,22 @@ def check(data: bytes, keys: Mapping[str, PublicKey], vault: Vault | None = None
         words = PaperFinding("words", "unknown", problem)
     told += [PaperFinding("letter", "good"), words, *_of_record(vault, row, seal)]
     told.append(_of_signature(vault, seal, keys))
-    return PaperCheck(seal, tuple(told), differing[:_MOST_DIFFERENCES], paper.card(row))
+    return PaperCheck(seal, tuple(told), differing[:_MOST_DIFFERENCES], paper.card(row), found)
+
+
+def _of_wording(seal: LetterSeal, found: letters.Wording | None) -> Iterator[PaperFinding]:
+    """Which wording the letter was made with; letters of early versions do not say."""
+    if found is not None:
+        yield PaperFinding("wording", "good")
+    elif seal.text:
+        yield PaperFinding("wording", "unknown", Problem("letters.other_wording", digest=seal.text))
+
+
+def _of_foot(data: bytes, seal: LetterSeal) -> tuple[letters.Difference, ...]:
+    """Where the foot of a page tells another number or check code than the seal; a scan has no words."""
+    if data[:5] != b"%PDF-" or not letters.has_words(data):
+        return ()
+    return letters.foot_differences(data, seal.number, values.groups(seal.sm3[:_CODE].upper()))
 
 
 def _of_record(vault: Vault, row: LetterRow, seal: LetterSeal) -> Iterator[PaperFinding]:

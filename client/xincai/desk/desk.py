@@ -36,10 +36,12 @@ from xincai.desk.views import (
     RecordDetail,
     Status,
 )
+from xincai.desk.villages import Villages
 from xincai.errors import Problem
 from xincai.records import mask_name, seal_record
 from xincai.shelf import FormCard, Shelf
 from xincai.shelf.county import shelf_of
+from xincai.sync.platform import SystemProxy
 from xincai.vault import Draft, KdfParams, Vault
 from xincai.wire.suites import PrivateKey
 from xincai.xforms import Form, Session
@@ -54,13 +56,22 @@ class Desk(Assigning, Bringing, Keeping, Sending, Admitting, Auditing, Checking,
     """One person's desk over one folder."""
 
     def __init__(
-        self, folder: Path | None = None, *, shelf: Shelf | None = None, kdf: KdfParams | None = None
+        self,
+        folder: Path | None = None,
+        *,
+        shelf: Shelf | None = None,
+        kdf: KdfParams | None = None,
+        system_proxy: SystemProxy | None = None,
     ) -> None:
-        """`kdf` is given by tests alone; everyone else gets the vault's own."""
+        """`system_proxy` says through which proxy the system reaches an address; `kdf` is given by tests
+        alone, everyone else gets the vault's own.
+        """
         self.folder = folder or paths.data()
         self._shipped = shelf or Shelf()
         self._library = Library(shelf_of(self.folder, self._shipped))
+        self._villages = Villages(self._library)
         self._kdf = kdf
+        self._system_proxy = system_proxy
         self._open: Vault | None = None
         self._papers = {}
         self._practice: sync.PracticeGateway | None = None
@@ -135,7 +146,14 @@ class Desk(Assigning, Bringing, Keeping, Sending, Admitting, Auditing, Checking,
 
     def enrol(self, url: str, code: str) -> Connection:
         """Enrol this device with a one-time code."""
-        return outbox.connection(self._vault, sync.enrol(self._vault, url, code))
+        return outbox.connection(
+            self._vault, sync.enrol(self._vault, url, code, system_proxy=self._system_proxy)
+        )
+
+    def change_key(self) -> Connection | None:
+        """Give this device a new signing key, agreed with the platform."""
+        outbox.change_key(self._vault, self._system_proxy)
+        return self.connection()
 
     def device_pem(self) -> str:
         """This device's public key, with which anyone checks its letters and batches; "" before enrolment."""

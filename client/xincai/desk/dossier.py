@@ -7,7 +7,9 @@ that marks no levels at all, as forms of others, are masked like L3.
 
 from collections.abc import Iterator, Mapping
 
-from xincai.desk.views import Answer, RecordCard, Section, Status
+from xincai.desk.figures import figure
+from xincai.desk.filling import screen_language
+from xincai.desk.views import Answer, Language, RecordCard, Section, Status
 from xincai.records import KINDS, MASKED, Record, Subject, mask_code, mask_name, unmarked_level
 from xincai.vault import RecordRow
 from xincai.xforms import Entry, Session
@@ -54,8 +56,7 @@ def _answered(entry: Entry) -> bool:
 def _answer(session: Session, entry: Entry, origins: Mapping[str, str]) -> Answer:
     level = entry.attributes.get("level") or unmarked_level(session.form)
     shown = session.display(entry.ref)
-    unit = entry.attributes.get("unit", "")
-    value = f"{shown} {unit}".strip() if entry.control == "input" else shown
+    value = figure(entry, shown, language_of(session))
     hidden = level in MASKED
     return Answer(
         ref=entry.ref,
@@ -80,9 +81,12 @@ def plain_files(session: Session) -> frozenset[str]:
 def full(session: Session, ref: str) -> str:
     """An answer as it is read, nothing masked."""
     entry = session.entry(ref)
-    unit = entry.attributes.get("unit", "")
-    shown = session.display(ref)
-    return f"{shown} {unit}".strip() if entry.control == "input" else shown
+    return figure(entry, session.display(ref), language_of(session))
+
+
+def language_of(session: Session) -> Language:
+    """The screen language that a session speaks."""
+    return "en" if screen_language(session.language) == "en" else "zh"
 
 
 def row_card(row: RecordRow, title: Mapping[str, str]) -> RecordCard:

@@ -146,10 +146,9 @@ class Filling(Copying, Logged):
             (value for _, value, marks in self._session.leaves() if marks.get("subject") == "name"), ""
         )
 
-    def area(self, value: str) -> tuple[float, float, float]:
-        """(Square metres, mu, perimeter in metres) of a geoshape; raises Problem for a bad shape."""
-        parcel = ground.measure(value)
-        return parcel.square_metres, parcel.mu, parcel.perimeter
+    def area(self, value: str) -> ground.Parcel:
+        """What a geoshape measures; raises Problem for a bad shape."""
+        return ground.measure(value)
 
     # --- writing
     def answer(self, ref: str, value: str) -> Changes:

@@ -23,6 +23,11 @@ class Parcel:
     def mu(self) -> float:
         return self.square_metres / SQUARE_METRES_PER_MU
 
+    @property
+    def hectares(self) -> float:
+        """As the forms say them (R_HECTARES): of the mu to two places, 15 of which are one."""
+        return round(round(self.mu, 2) / 15, 4)
+
 
 def measure(geoshape: str) -> Parcel:
     """Geodesic area and perimeter of a geoshape; raises Problem when it is no simple polygon."""

@@ -1,13 +1,16 @@
 """What leaves this computer, and what comes back: enrolment, signed batches, delivery, receipts."""
 
+import contextlib
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from xincai import clock, sync
+from xincai.desk.signing import remember
 from xincai.desk.views import BatchCard, Connection, Delivery, ReceiptCard, Step
 from xincai.errors import Problem
-from xincai.vault import BatchRow, Device, ReceiptRow, Vault
+from xincai.sync.platform import SystemProxy
+from xincai.vault import BatchRow, Device, ReceiptRow, RecordKey, Vault
 from xincai.wire.suites import PrivateKey
 
 _HERE = "practice-here"
@@ -26,6 +29,14 @@ def connection(vault: Vault, device: Device) -> Connection:
     )
 
 
+def change_key(vault: Vault, system_proxy: SystemProxy | None) -> None:
+    """Agree with the gateway on a new key for this device; letters signed before stay known here."""
+    device = sync.enrolled(vault)
+    remember(vault, PrivateKey.load(device.suite, device.private_key).public)
+    with sync.open_platform(vault, system_proxy=system_proxy) as platform:
+        sync.change_key(vault, platform)
+
+
 def practise(vault: Vault, gateway: sync.PracticeGateway) -> Device:
     """Enrol at the practice gateway, or find it again on today's port.
 
@@ -42,13 +53,30 @@ def practise(vault: Vault, gateway: sync.PracticeGateway) -> Device:
     return moved
 
 
-def deliver(vault: Vault, progress: Callable[[Step], None], cancelled: Callable[[], bool]) -> Delivery:
+def sign_fresh(vault: Vault, keys: Iterable[RecordKey]) -> None:
+    """Put records that were in no batch yet into signed batches. What was set aside is for a person to say,
+    and so is why a record fits into no batch.
+    """
+    aside = {key for row in vault.batches("quarantined") for key in vault.batch(row.manifest_id).records}
+    left = [key for key in keys if key not in aside]
+    with contextlib.suppress(Problem):
+        while left:
+            signed = set(vault.batch(sync.make_batch(vault, left).manifest_id).records)
+            left = [key for key in left if key not in signed]
+
+
+def deliver(
+    vault: Vault,
+    progress: Callable[[Step], None],
+    cancelled: Callable[[], bool],
+    system_proxy: SystemProxy | None,
+) -> Delivery:
     """Send every open batch until its receipts are here; raises the Problem that stood in the way, if any."""
 
     def tell(now: sync.Progress) -> None:
         progress(Step(now.step, now.done, now.total, now.rate))
 
-    with sync.open_platform(vault, cancelled) as platform:
+    with sync.open_platform(vault, cancelled, system_proxy) as platform:
         report = sync.deliver(vault, platform, tell, cancelled)
     if report.problem is not None:
         raise report.problem

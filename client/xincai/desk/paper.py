@@ -88,9 +88,9 @@ def write(
         raise Problem("desk.no_such_letter")
     key = PrivateKey.load(device.suite, device.private_key)
     issued, form = clock.now(), read(record.form_sm3)
-    session = Session.resume(form, record.submission, now=lambda: record.sealed_at)
+    session = letters.read(record, form, language)
     covered = _covered(vault, record, session) if kind in _COVERING else ()
-    parts = told.sections(record, form, language, told.numbers) if kind == "summary" else ()
+    parts = told.sections(session, record.origins, told.numbers) if kind == "summary" else ()
     arrived = told.delivery(vault, record, language) if kind == "receipt" else {}
     number = _number(vault, device, issued)
     drawn, statement = signing.bind(vault, record, session, number=number, key=key, issued=issued)
@@ -109,6 +109,7 @@ def write(
         extra={"officer": profile.name, **arrived, **drawn},
         enclosed=[letters.enclose(each, read(each.form_sm3), language) for each in covered],
         parts=parts,
+        session=session,
     )
     pdf = letters.render(letter)
     signing.remember(vault, key.public)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from xincai.desk.views import Preferences, Profile
+from xincai.desk.views import Preferences, Profile, Step
+from xincai.sync.platform import SystemProxy
 from xincai.vault import Vault
 from xincai.xforms import Form
 
@@ -13,6 +14,7 @@ class Part:
 
     folder: Path
     _open: Vault | None
+    _system_proxy: SystemProxy | None
 
     @property
     def _vault(self) -> Vault:
@@ -26,7 +28,10 @@ class Part:
         """What is worn."""
         raise NotImplementedError
 
-    def _pull_quietly(self, cancelled: Callable[[], bool]) -> None:
+    def _pull_quietly(self, cancelled: Callable[[], bool], progress: Callable[[Step], None]) -> None:
+        raise NotImplementedError
+
+    def _unpack_quietly(self, receipts: Path) -> None:
         raise NotImplementedError
 
     def _opened(self, vault: Vault) -> None:

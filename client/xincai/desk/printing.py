@@ -12,7 +12,8 @@ from pathlib import Path
 from xincai import letters
 from xincai.desk import paper
 from xincai.desk.part import Part
-from xincai.desk.views import Language, LetterCard, LetterKind, LettersMade
+from xincai.desk.views import Language, LetterCard, LetterKind, LettersMade, Village
+from xincai.desk.villages import Villages, subject_of
 from xincai.errors import Problem
 from xincai.vault import RecordRow
 
@@ -22,9 +23,18 @@ _PIECE = 200
 class Printing(Part):
     """The part of the desk that prints a village."""
 
-    def count_for_letters(self, kind: LetterKind, query: str) -> tuple[int, int]:
-        """How many records found by these words can have a letter of a kind, and how many have it."""
-        found = list(self._for_letters(kind, query))
+    _villages: Villages
+
+    def villages(self) -> tuple[Village, ...]:
+        """The towns of this office's county and their villages, as the registry's list has them."""
+        device = self._vault.device()
+        return self._villages.all(device.office if device else "")
+
+    def count_for_letters(self, kind: LetterKind, query: str, village: str = "") -> tuple[int, int]:
+        """How many records found by these words, and of a village or town when its code is given, can have a
+        letter of a kind, and how many have it.
+        """
+        found = list(self._for_letters(kind, query, village))
         return len(found), sum(self._made(row, kind) is not None for row in found)
 
     def make_letters(
@@ -33,10 +43,12 @@ class Printing(Part):
         query: str,
         progress: Callable[[tuple[int, int]], None],
         cancelled: Callable[[], bool],
+        *,
         language: Language | None = None,
+        village: str = "",
     ) -> LettersMade:
         """Make the letters that are not made yet, the last sealed first; may be cancelled and repeated."""
-        found = list(self._for_letters(kind, query))
+        found = list(self._for_letters(kind, query, village))
         cards: list[LetterCard] = []
         failed: list[tuple[str, Problem]] = []
         for number, row in enumerate(found):
@@ -83,10 +95,17 @@ class Printing(Part):
             raise Problem("desk.cannot_write", folder=folder.name) from error
         return path
 
-    def _for_letters(self, kind: LetterKind, query: str) -> Iterator[RecordRow]:
+    def _for_letters(self, kind: LetterKind, query: str, village: str) -> Iterator[RecordRow]:
+        living = self._villages.of(self._vault, self._rows(""), village) if village else None
+        for row in self._rows(query):
+            of_kind = not row.erased and kind in paper.kinds(row.form_id)
+            if of_kind and (living is None or subject_of(row) in living):
+                yield row
+
+    def _rows(self, query: str) -> Iterator[RecordRow]:
         offset = 0
         while rows := self._vault.records(query, None, _PIECE, offset):
-            yield from (row for row in rows if not row.erased and kind in paper.kinds(row.form_id))
+            yield from rows
             offset += _PIECE
 
     def _made(self, row: RecordRow, kind: LetterKind) -> LetterCard | None:

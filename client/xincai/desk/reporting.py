@@ -150,6 +150,7 @@ class Reporting(Part):
                 )  # fmt: skip
                 continue
             record = vault.record(row.record_id, version)
+            session = letters.read(record, self._form(record.form_sm3), language)
             yield letters.Held(
                 title=title,
                 record_id=row.record_id,
@@ -157,7 +158,7 @@ class Reporting(Part):
                 sealed_at=record.sealed_at,
                 status=status,
                 sm3=record.submission_sm3,
-                sections=told.sections(record, self._form(record.form_sm3), language, hides),
+                sections=told.sections(session, record.origins, hides),
                 files=[
                     {"name": each.name, "size": _size(each.size), "head": values.groups(each.sm3[:_HEAD], 8)}
                     for each in record.attachments

@@ -39,22 +39,26 @@ METHODS: Final[Mapping[Right, str]] = {
         door preferences prefer passphrase_weakness passphrase_strength offer_passphrase begin
         check_recovery unlock unlock_with_recovery unlock_with_keychain set_passphrase change_passphrase
         close recovery_sheet recovery_images may access keep_in_keychain overview profile profile_of_me
-        connection line device_pem start_practice forms imported upkeep remind_after back_up place_warning
+        connection line delivers_itself clock_is_wrong device_pem start_practice forms imported upkeep
+        remind_after back_up place_warning
         look_at_backup restore tidy history_state verify_history take_back enclose_old
     """,
     "read": """
         drafts records count_records record record_image letter_pdf letter_page waiting outbox receipts
-        corrections reveal hand_over assignments notices check_paper count_for_letters
+        corrections reveal hand_over assignments notices check_paper count_for_letters villages
     """,
     "fill": """
         start start_visit start_imported start_in_earnest resume correct discard seal write_letter
         export_letter write_report keep_scan make_letters export_letters export_stamped
         keep_content
     """,
-    "deliver": "sign_batch write_slip deliver pull take_return export_batch export_receipts export_encrypted",
+    "deliver": """
+        sign_batch write_slip deliver sign_and_deliver pull take_return export_batch export_receipts
+        export_encrypted set_pace sign_in_at_proxy
+    """,
     "approve": "to_approve approve refuse",
     "manage": """
-        enrol set_proxy set_authorities set_certificate
+        enrol change_key set_proxy set_authorities set_certificate
         inspect_form keep_form withdraw_form holds_county keep_county add_person remove_person set_roles
         reset_passphrase renew_recovery set_escrow escrow_envelope set_four_eyes erase_after erase_now
         accept_history

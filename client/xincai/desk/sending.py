@@ -17,6 +17,7 @@ from xincai.desk.views import (
     RecordCard,
     Step,
 )
+from xincai.sync.trust import clock_state
 
 
 class Sending(Reporting):
@@ -72,18 +73,31 @@ class Sending(Reporting):
 
     def deliver(self, progress: Callable[[Step], None], cancelled: Callable[[], bool]) -> Delivery:
         """Wire lane: send every open batch until its receipts are here; may be cancelled, may be repeated."""
-        delivery = outbox.deliver(self._vault, progress, cancelled)
+        delivery = outbox.deliver(self._vault, progress, cancelled, self._system_proxy)
         if not delivery.cancelled:
-            self._pull_quietly(cancelled)
+            self._pull_quietly(cancelled, progress)
         return delivery
 
-    def export_batch(self, manifest_id: str, folder: Path) -> Path:
-        """Write the batch container and the signer's public key into a folder; the container's path."""
+    def sign_and_deliver(self, progress: Callable[[Step], None], cancelled: Callable[[], bool]) -> Delivery:
+        """Wire lane: what begins by itself; sign what waits for the first time, then deliver."""
+        outbox.sign_fresh(self._vault, encrypted.for_the_platform(self._vault, self._library))
+        return self.deliver(progress, cancelled)
+
+    def clock_is_wrong(self) -> bool:
+        """Whether this computer's clock was found wrong against the platform's time."""
+        return clock_state(self._vault) == "wrong"
+
+    def export_batch(self, manifest_id: str, folder: Path) -> tuple[Path, ...]:
+        """Write the batch container, in parts when it is large, and the signer's public key into a folder."""
         return sync.export_container(self._vault, manifest_id, folder)
 
     def take_return(self, file: Path) -> Delivery:
-        """Take in the receipts that a stick brings back, held to what the line is held to."""
-        return outbox.take_return(self._vault, file)
+        """Take in the receipts that a stick brings back, held to what the line is held to, and what is
+        published that lies beside them.
+        """
+        delivery = outbox.take_return(self._vault, file)
+        self._unpack_quietly(file)
+        return delivery
 
     def receipts(self) -> tuple[ReceiptCard, ...]:
         """Verified receipts, the latest first."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from xincai import clock, letters
 from xincai.desk import dossier
-from xincai.desk.filling import form_language
 from xincai.desk.views import Answer, Language
 from xincai.letters import values
 from xincai.letters.template import Fields, Part
@@ -12,7 +11,7 @@ from xincai.records import MASKED, Record
 from xincai.vault import Vault
 from xincai.wire import manifest
 from xincai.wire.receipt import Outcome, decode_receipt
-from xincai.xforms import Form, Session
+from xincai.xforms import Session
 
 _DELICATE = "L4"
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -46,26 +45,20 @@ def words(language: Language, name: str) -> str:
     return _WORDS[language].get(name, name)
 
 
-def sections(
-    record: Record, form: Form, language: Language, hides: Callable[[Answer], bool]
-) -> Sequence[Part]:
+def sections(session: Session, origins: Mapping[str, str], hides: Callable[[Answer], bool]) -> Sequence[Part]:
     """A record's answers section by section; those that are hidden show little of themselves."""
-    session = Session.resume(
-        form,
-        record.submission,
-        now=lambda: record.sealed_at,
-        language=form_language(form, language),
-        opened=False,
-    )
     return [
         letters.section(
             each.title,
             [
-                (answer.label, answer.masked if hides(answer) else dossier.full(session, answer.ref))
+                (
+                    answer.label,
+                    answer.masked if hides(answer) else answer.value or dossier.full(session, answer.ref),
+                )
                 for answer in each.answers
             ],
         )
-        for each in dossier.sections(session, record.origins)
+        for each in dossier.sections(session, origins)
     ]
 
 

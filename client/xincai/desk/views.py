@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from xincai.errors import Problem
 
 if TYPE_CHECKING:
-    from xincai.letters import Difference
+    from xincai.letters import Difference, Wording
     from xincai.shelf import FormCard
     from xincai.wire.qr import LetterSeal
 
@@ -37,8 +37,18 @@ LetterKind = Literal[
     "witness",
     "receipt",
 ]
+
 PaperKind = Literal["scan", "report", "batch"]
 """What is shown as a letter and made from no one record: a scan, all on a subject, the slip of a batch."""
+
+
+@dataclass(frozen=True)
+class Village:
+    """A village of the registry's list, or a whole town (`name` is empty); codes of 12 and of 9 digits."""
+
+    code: str
+    town: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -199,23 +209,27 @@ class LettersMade:
 
 @dataclass(frozen=True)
 class PaperFinding:
-    """One thing that was checked of a paper: its seal, whether the letter is here, its words, the record it
-    stands for, whether that is the latest version, the signature drawn on it. `unknown`: not to be checked.
+    """One thing that was checked of a paper: its seal, its wording, whether the letter is here, its words,
+    the record it stands for, whether that is the latest version, the signature drawn on it. `unknown`: not to
+    be checked.
     """
 
-    name: Literal["seal", "letter", "words", "record", "version", "signature"]
+    name: Literal["seal", "wording", "letter", "words", "record", "version", "signature"]
     state: Literal["good", "warn", "bad", "unknown"]
     problem: Problem | None = None
 
 
 @dataclass(frozen=True)
 class PaperCheck:
-    """What a check of a paper came to; `letter` is the letter that this device holds of it."""
+    """What a check of a paper came to; `letter` is the letter that this device holds of it, `wording` the
+    text it was made with, where this program has it.
+    """
 
     seal: "LetterSeal | None"
     findings: tuple[PaperFinding, ...]
     differences: tuple["Difference", ...] = ()
     letter: LetterCard | None = None
+    wording: "Wording | None" = None
 
     @property
     def valid(self) -> bool:
@@ -289,9 +303,9 @@ class ReceiptCard:
 
 @dataclass(frozen=True)
 class Step:
-    """Progress of a delivery. `name`: connect, blobs, commit, receipt."""
+    """Progress of a delivery. `name`: connect, blobs, commit, receipt, pull."""
 
-    name: Literal["connect", "blobs", "commit", "receipt"]
+    name: Literal["connect", "blobs", "commit", "receipt", "pull"]
     done: int
     total: int
     bytes_per_second: float = 0.0
@@ -300,13 +314,17 @@ class Step:
 @dataclass(frozen=True)
 class LineCard:
     """How the platform is reached: the proxy and its user, whether the county's own authorities are trusted
-    alone, and whether this office shows a certificate.
+    alone, and whether this office shows a certificate; how many KB a second are sent at most (0: no bound),
+    whether deliveries begin by themselves, and whether also where the network is paid for by volume.
     """
 
     proxy: str = ""
     user: str = ""
     own_authorities: bool = False
     certificate: bool = False
+    limit: int = 0
+    automatic: bool = True
+    metered: bool = False
 
 
 @dataclass(frozen=True)

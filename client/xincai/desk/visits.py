@@ -42,12 +42,15 @@ class VisitCard:
 
 @dataclass(frozen=True)
 class AssignmentCard:
-    """Whom to visit, with which forms, by which day."""
+    """Whom to visit, with which forms, by which day; `officer` goes, anybody when it is empty."""
 
     assignment_id: str
     title: str
     due: datetime.date
     visits: tuple[VisitCard, ...]
+    officer: str = ""
+    mine: bool = True
+    """Whether it is given to whoever works here now, or to anybody."""
 
     @property
     def done(self) -> int:

@@ -10,8 +10,8 @@ read as a template; a character that no face can draw is refused by name, never 
 for ink, never a picture. Nothing here asks the time, the vault or the network.
 """
 
-from xincai.letters.compare import Difference, differences, has_words
-from xincai.letters.compose import KINDS, Enclosed, Kind, compose, enclose
+from xincai.letters.compare import Difference, differences, foot_differences, has_words
+from xincai.letters.compose import KINDS, Enclosed, Kind, compose, enclose, read
 from xincai.letters.letter import Letter
 from xincai.letters.papers import Held, Issue, batch_slip, report, section
 from xincai.letters.preview import join, page_count, preview
@@ -19,6 +19,7 @@ from xincai.letters.recovery import recovery_sheet
 from xincai.letters.render import render, render_all
 from xincai.letters.stamp import stamp
 from xincai.letters.verify import Verdict, verify_letter, verify_seal
+from xincai.letters.wording import Wording, wording_of
 
 __all__ = [
     "KINDS",
@@ -29,14 +30,17 @@ __all__ = [
     "Kind",
     "Letter",
     "Verdict",
+    "Wording",
     "batch_slip",
     "compose",
     "differences",
     "enclose",
+    "foot_differences",
     "has_words",
     "join",
     "page_count",
     "preview",
+    "read",
     "recovery_sheet",
     "render",
     "render_all",
@@ -45,4 +49,5 @@ __all__ = [
     "stamp",
     "verify_letter",
     "verify_seal",
+    "wording_of",
 ]

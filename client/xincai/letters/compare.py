@@ -45,6 +45,23 @@ def differences(made: bytes, shown: bytes) -> tuple[Difference, ...]:
         )
 
 
+def foot_differences(pdf: bytes, number: str, code: str) -> tuple[Difference, ...]:
+    """The pages whose foot does not tell the letter's number and check code as its seal does."""
+    with opened(pdf) as document:
+        pages = [(n, _lines(document, n)) for n in range(min(len(document), _MOST))]
+    return tuple(
+        Difference(page + 1, wanted, _nearest(lines, wanted))
+        for page, lines in pages
+        for wanted in (number, code)
+        if not any(wanted in line for line in lines)
+    )
+
+
+def _nearest(lines: list[str], wanted: str) -> str:
+    """The line that stands where the wanted words should."""
+    return max(lines, key=lambda line: difflib.SequenceMatcher(None, line, wanted).ratio(), default="")
+
+
 def has_words(pdf: bytes) -> bool:
     """Whether a PDF has text; a scan is pictures alone."""
     with opened(pdf) as document:

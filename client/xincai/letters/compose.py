@@ -19,6 +19,8 @@ from xincai.letters.template import Answers, Fields, LetterText, Part, letter_te
 from xincai.records import Record
 from xincai.wire import qr, suites
 from xincai.xforms import Form, Session
+from xincai.xforms.filling import submission
+from xincai.xforms.tree import Definition, Seed
 
 Kind = Literal[
     "commitment",
@@ -38,7 +40,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _LANGUAGES: Mapping[Language, str] = {"zh": "中文 (zh)", "en": "English (en)"}
 _NOTHING: Mapping[str, str | bytes] = {}
-_CODES = ("uscc", "farm_code", "contractor_code", "local_code")
+_CODES = frozenset({"uscc", "farm_code", "contractor_code", "local_code"})
+_CHOSEN = "_chosen"
 _OF_FORM: Mapping[Kind, str] = {
     "commitment": "commitment",
     "truth": "commitment",
@@ -72,8 +75,8 @@ _TAKEN: Mapping[Kind, frozenset[str]] = {
     "witness": _COMMON | {"pc_handler", "pc_hotline", "pc_general"},
 }
 _PAPERED = frozenset({*_OF_FORM.values(), "consent"})
-_UNASKED = frozenset({"", "note", "trigger"})
 _SELECTS = frozenset({"select", "select1", "rank"})
+_POSITION = re.compile(r"\[\d+\]")
 _ROW = re.compile(r"/(\w+)\[(\d+)\]/[^/\[\]]+$")
 WORDING = 16
 """Digits of a wording's digest that a seal carries."""
@@ -104,11 +107,10 @@ class Enclosed:
 
 def enclose(record: Record, form: Form, language: Language = "zh") -> Enclosed:
     """What a commitment in a language says of a sealed record: form, day, answers, files, digest."""
-    shown, _, _ = _answers(_read(record, form, language))
     return Enclosed(
         title=_title(form, language),
         sealed=values.date(record.sealed_at.astimezone(values.BEIJING).date(), language),
-        answers=int(shown["answer_count"]),
+        answers=_answer_count(record, form),
         attachments=len(record.attachments),
         sm3=record.submission_sm3,
     )
@@ -130,6 +132,7 @@ def compose(
     extra: Mapping[str, str | bytes] = _NOTHING,
     enclosed: Sequence[Enclosed] = (),
     parts: Sequence[Part] = (),
+    session: Session | None = None,
 ) -> Letter:
     """Make a letter from a sealed record and the form it was filled with.
 
@@ -138,7 +141,7 @@ def compose(
     `key_id` names, in `suite`. `extra` holds what the record lacks: officer, place, batch,
     phone, note, receipt_no, outcome, and as `signature` a handwriting's PNG.
     `enclosed` are the records that a commitment covers, each from `enclose`; `parts` are the answers of a
-    summary, section by section.
+    summary, section by section; `session` is what `read` gave, where the record was read already.
 
     Raises:
         Problem: letters.wrong_form when the record is of another form than the kind needs.
@@ -146,16 +149,14 @@ def compose(
     if record.form_id != _OF_FORM.get(kind, record.form_id) or kind not in kinds_of(form):
         raise Problem("letters.wrong_form", form=record.form_id, kind=kind)
     text = letter_text(kind, language)
-    session = _read(record, form, language)
     given = {key: value for key, value in extra.items() if isinstance(value, str)}
     handwriting = extra.get("signature", b"")
-    shown, raw, lists = _answers(session)
+    named = {name.removesuffix(_CHOSEN) for name in text.placeholders}
+    named = named & _TAKEN[kind] if kind in _TAKEN else named
+    shown, raw, lists = _answers(session or read(record, form, language), named | _CODES)
     facts = _facts(record, form, language, number=number, office=office, issued=issued)
     facts |= _signer(record, raw)
     if kind in _TAKEN:
-        taken = _TAKEN[kind]
-        shown = {name: value for name, value in shown.items() if name in taken}
-        raw = {name: value for name, value in raw.items() if name in taken}
         lists = {}
     lists["enclosed"] = [_enclosed(n, each) for n, each in enumerate(enclosed, 1)]
     answers = Answers(
@@ -215,10 +216,14 @@ def letter_of(
     )
 
 
-def _read(record: Record, form: Form, language: Language) -> Session:
-    """The record's answers as they stood on the day of sealing."""
+def read(record: Record, form: Form, language: Language) -> Session:
+    """The record's answers as they stood on the day of sealing; nothing is done that opening a form does."""
     return Session.resume(
-        form, record.submission, now=lambda: record.sealed_at, language=_spoken(form, language)
+        form,
+        record.submission,
+        now=lambda: record.sealed_at,
+        language=_spoken(form, language),
+        opened=False,
     )
 
 
@@ -247,6 +252,7 @@ def _facts(
         "form_title": _title(form, language),
         "paper_of_its_own": "1" if record.form_id in _PAPERED else "",
         "form_version": record.form_version,
+        "answer_count": str(_answer_count(record, form)),
         "record_id": record.record_id,
         "record_version": str(record.version),
         "attachments": str(len(record.attachments)),
@@ -272,19 +278,22 @@ def _signer(record: Record, raw: Fields) -> dict[str, str]:
     }
 
 
-def _answers(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str, Sequence[Fields]]]:
-    """Answers by the name of their question: as shown, as kept, and item by item each multiple choice and
+def _answers(
+    session: Session, named: Collection[str]
+) -> tuple[dict[str, str], dict[str, str], dict[str, Sequence[Fields]]]:
+    """Answers to the questions that are named, as shown, as kept, and item by item each multiple choice and
     each row of a repeat.
     """
     shown: dict[str, str] = {}
     raw: dict[str, str] = {}
     lists: dict[str, Sequence[Fields]] = {}
     rows: dict[str, dict[int, dict[str, str]]] = {}
-    count = 0
     for ref, value, _ in session.leaves():
         name = ref.rpartition("/")[2]
-        control = session.entry(ref).control
-        count += bool(value) and control not in _UNASKED
+        if name not in named:
+            continue
+        asked = session.form.places[_POSITION.sub("", ref)].control
+        control = asked.control if asked else ""
         words = session.display(ref) if value else ""
         words = values.unmarked(words) if control in _SELECTS else words
         if row := _ROW.search(ref):
@@ -297,11 +306,29 @@ def _answers(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str
             choices = [(values.unmarked(c.label), c.value in chosen) for c in session.choices(ref)]
             lists[name] = [_item(n, label, chosen=ticked) for n, (label, ticked) in enumerate(choices, 1)]
             picked = [label for label, ticked in choices if ticked]
-            lists[f"{name}_chosen"] = [_item(n, label, chosen=True) for n, label in enumerate(picked, 1)]
+            lists[f"{name}{_CHOSEN}"] = [_item(n, label, chosen=True) for n, label in enumerate(picked, 1)]
     for name, found in rows.items():
         lists[name] = [{"no": str(n), **row} for n, row in sorted(found.items()) if any(row.values())]
-    shown["answer_count"] = str(count)
     return shown, raw, lists
+
+
+def _answer_count(record: Record, form: Form) -> int:
+    """How many questions a sealed record answers: what was not asked, it does not hold."""
+    return _count(submission.read(form, record.submission), form.root)
+
+
+def _count(seed: Seed, place: Definition) -> int:
+    if not seed.children:
+        return bool(seed.text) and _is_asked(place)
+    return sum(_count(kid, place.children[kid.name]) for kid in seed.children if kid.name in place.children)
+
+
+def _is_asked(place: Definition) -> bool:
+    """Whether a person answers there: no calculation, no note, no button."""
+    control = place.control
+    if control is None or control.control in {"", "trigger"}:
+        return False
+    return not (control.control == "input" and place.type == "string" and place.readonly)
 
 
 def _item(number: int, label: str, *, chosen: bool) -> Fields:

@@ -23,7 +23,7 @@ from xincai.letters.geometry import (
 from xincai.letters.letter import Letter, Signing
 from xincai.letters.marks import Mark, Page, Squares, line_text
 
-_GREY, _WATERMARK = 0.35, 0.93
+_GREY, _EDGE, _WATERMARK = 0.35, 0.6, 0.93
 _BOTTOM = PAGE[1] - 4 * MM
 
 
@@ -89,14 +89,17 @@ def _watermark(letter: Letter) -> tuple[Mark, ...]:
 
 def _fold(letter: Letter, total: int) -> tuple[Mark, ...]:
     """Where a seal across the pages' edges (骑缝章) goes, on letters of two pages or more that take a
-    seal.
+    seal: Chinese downwards, English along the edge.
     """
     sealed = any(isinstance(block, Signing) and block.seal for block in letter.blocks)
-    if total < 2 or not sealed or letter.language != "zh":
+    if total < 2 or not sealed:
         return ()
     edge = PAGE[0] - 3.5 * MM
-    words = [
-        line_text(character, FOOT, edge, PAGE[1] / 2 - 25 + 9 * n, grey=0.6, align="centre")
+    if letter.language == "en":
+        words = line_text("seal across the edges", FOOT, 0, 0, grey=_EDGE)
+        width = words.glyphs[-1][0] + words.glyphs[-1][1].width
+        return (replace(words, x=edge, y=(PAGE[1] + width) / 2, slope=(0.0, 1.0)),)
+    return tuple(
+        line_text(character, FOOT, edge, PAGE[1] / 2 - 25 + 9 * n, grey=_EDGE, align="centre")
         for n, character in enumerate("骑缝章处")
-    ]
-    return tuple(words)
+    )

@@ -1,9 +1,9 @@
 """From blocks to pages: every glyph, rule and picture with its place.
 
 A block becomes boxes, boxes fill pages. Rules: the first two and the last two lines of a paragraph stay
-together; a heading stays with what it heads; a signing place is never alone on a page but takes the end
-of the text with it, and so does small print under it or at the end; a table row taller than a page runs
-on, and its heading row is drawn again.
+together; a heading stays with what it heads, and the words before a table with its beginning; a signing
+place is never alone on a page but takes the last two lines with it, and so does small print under it or at
+the end take what it stands under; a table row taller than a page runs on, and its heading row is drawn again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,9 +25,11 @@ def lay_out(letter: Letter) -> tuple[Page, ...]:
         made = list(_boxes(block, letter.language))
         if _small_print(blocks, n):
             made = [*(replace(box, keep=True) for box in made[:-1]), made[-1]]
-            _bind_to_text(boxes)
+            _bind_to_text(boxes, lines=1)
         elif isinstance(block, Signing):
-            _bind_to_text(boxes)
+            _bind_to_text(boxes, lines=2)
+        elif isinstance(block, Table) and _is_text(blocks[n - 1]):
+            _bind_to_text(boxes, lines=1)
         boxes.extend(made)
     return tuple(_pages(boxes))
 
@@ -63,15 +65,15 @@ def _paragraph(block: Paragraph, how: Setting) -> Iterator[Box]:
 
 def _balanced(spans: Sequence[Span], how: Setting) -> tuple[Line, ...]:
     """Break a centred text into lines of nearly one length."""
-    lines = break_lines(spans, how.style, WIDTH)
+    lines = break_lines(spans, how.style, WIDTH, ragged=True)
     low, high = how.style.size * 2, WIDTH
     while len(lines) > 1 and high - low > how.style.size / 4:
         middle = (low + high) / 2
-        if len(break_lines(spans, how.style, middle)) <= len(lines):
+        if len(break_lines(spans, how.style, middle, ragged=True)) <= len(lines):
             high = middle
         else:
             low = middle
-    return break_lines(spans, how.style, high)
+    return break_lines(spans, how.style, high, ragged=True)
 
 
 def _small_print(blocks: Sequence[Block], n: int) -> bool:
@@ -86,11 +88,18 @@ def _is_note(block: Block) -> bool:
     return isinstance(block, Paragraph) and block.role == "note"
 
 
-def _bind_to_text(boxes: list[Box]) -> None:
-    """Make the end of the text go with the signing place that follows it."""
+def _is_text(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.role != "note"
+
+
+def _bind_to_text(boxes: list[Box], lines: int) -> None:
+    """Make the last lines of the text go with what follows them: a table, a signing place, small print."""
     for n in range(len(boxes) - 1, -1, -1):
+        if boxes[n].new_page:
+            return
         boxes[n] = replace(boxes[n], keep=True)
-        if not boxes[n].blank:
+        lines -= not boxes[n].blank
+        if not lines:
             return
 
 

@@ -9,15 +9,17 @@ from xincai.letters.marks import LIGHT, Box, Mark, Picture, Rule, Text, baseline
 
 _SIGN_WIDTH = 150.0
 _IMAGE = (130.0, 40.0)
+_CLEAR = 8.0  # between a handwriting and the rule above it
 
 
 def signing_boxes(block: Signing, how: Setting) -> Iterator[Box]:
     style = how.style
     marks: list[Mark] = []
     y = PITCH * 0.6
-    for line in block.lines:
-        height = _sign_line(line, style, y, marks)
-        y += height
+    for n, line in enumerate(block.lines):
+        if n and line.image:
+            y += _CLEAR
+        y += _sign_line(line, style, y, marks)
     y = _name_and_date(block, style, y, marks)
     yield Box(y, tuple(marks))
     yield Box(PITCH * 0.4, blank=True)

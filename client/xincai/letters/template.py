@@ -14,8 +14,9 @@ A text file opens with `---`, `key: value` lines and `---`. Then each line is on
 
 A line may begin with conditions: `[field]` (not empty), `[!field]` (empty), `[field=value]` (the raw
 answer; `[field=1,2]` either, `[!field=1]` any other). A placeholder is `{field}`, `{field:filter}`,
-`{field|words when empty}` (one more placeholder may stand in those words); filters: date, money, capital,
-groups, digest, mask. Within a cell, `\n` begins a line. Values are data: they enter after the text is
+`{field|words when empty}` (one more placeholder may stand in those words); filters, of
+which several may follow: date, money, capital, wan (units of 10,000 as such), percent, groups, digest, mask.
+Within a cell, `\n` begins a line. Values are data: they enter after the text is
 parsed, so nothing in a value is ever read as a sign of this language.
 """
 
@@ -33,7 +34,7 @@ from xincai.wire.digest import sm3
 Fields = Mapping[str, str]
 
 _CONDITION = re.compile(r"^\[(!?)([a-z][a-z0-9_.]*)(?:=([^\]]*))?\]\s*")
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?(?:\|((?:[^{}]|\{[^{}]*\})*))?\}")
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)((?::[a-z]+)*)(?:\|((?:[^{}]|\{[^{}]*\})*))?\}")
 _BEGIN, _END = "<<<", ">>>"
 _REPEATED = frozenset({"|*", _BEGIN})
 _ROLES: tuple[tuple[str, Role], ...] = (
@@ -285,16 +286,21 @@ def _spans(text: str, answers: Answers) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _filtered(name: str, kind: str | None, answers: Answers) -> str:
+def _filtered(name: str, filtering: str, answers: Answers) -> str:
     shown = answers.shown.get(name, "")
-    if kind is None or not shown:
+    if not filtering or not shown:
         return shown
     filters: Mapping[str, Callable[[str], str]] = {
         "date": lambda text: values.lexical_date(text, answers.language),
         "money": values.thousands,
         "capital": values.capital,
+        "wan": values.whole,
+        "percent": "{}%".format,
         "groups": values.groups,
         "digest": values.digest,
         "mask": mask_code,
     }
-    return filters[kind](answers.raw.get(name, shown))
+    text = answers.raw.get(name, shown)
+    for each in filtering[1:].split(":"):
+        text = filters[each](text)
+    return text

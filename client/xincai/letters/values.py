@@ -72,6 +72,14 @@ def thousands(text: str) -> str:
     return text if amount is None else f"{amount:,.2f}"
 
 
+def whole(text: str) -> str:
+    """An amount in units of 10,000 (万) as the amount itself; any other text as it is."""
+    try:
+        return f"{Decimal(text) * 10_000:f}"
+    except InvalidOperation:
+        return text
+
+
 def capital(text: str) -> str:
     """An amount of yuan in capital characters (正确填写票据和结算凭证的基本规定), below 10^16; other text
     as it is.

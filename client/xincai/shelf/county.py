@@ -27,7 +27,7 @@ from xincai.errors import Problem
 from xincai.shelf.beside import decoded
 from xincai.shelf.convert import FormSource, lists_digest
 from xincai.shelf.store import ORDER, Shelf, keep
-from xincai.shelf.workbook import read_xlsx
+from xincai.shelf.workbook import read_table
 from xincai.wire.digest import sm3
 
 LIST = "regions.csv"
@@ -186,31 +186,40 @@ def _merged(shipped: Shelf, county: County) -> bytes:
 
 def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], dict[str, str]]:
     """Rows with their numbers, and the file's own names of the columns we know."""
-    rows, heads = read_rows(path)
-    known = {_plain(head): head for head in heads}
+    table = read_rows(path)
+    known = {_plain(head): head for head in table.columns}
     found = {
         column: next((known[each] for each in spellings if each in known), "")
         for column, spellings in _COLUMNS.items()
     }
-    return rows, {column: head for column, head in found.items() if head}
+    return list(table.rows), {column: head for column, head in found.items() if head}
 
 
-def read_rows(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
-    """A CSV or Excel file's rows with their numbers, and its columns; Problem when it cannot be read."""
+@dataclass(frozen=True)
+class Table:
+    """Rows of a CSV or Excel file with their numbers, and their columns; `place` names file and sheet."""
+
+    place: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]
+
+
+def read_rows(path: Path) -> Table:
+    """The table of a CSV file, or of the first sheet of a workbook; Problem when it cannot be read."""
     if not path.is_file():
         raise Problem("shelf.no_file", file=path.name)
     if path.stat().st_size > _LARGEST:
         raise Problem("shelf.file_too_large", file=path.name, most=_LARGEST // 1024 // 1024)
     data = path.read_bytes()
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        sheets = read_xlsx(data, path.name, frozenset({"survey"}))
-        rows = [(row.place.row, dict(row.cells)) for sheet in sheets.values() for row in sheet.rows]
-        return rows, [head for sheet in sheets.values() for head in sheet.columns]
+        sheet = read_table(data, path.name)
+        rows = tuple((row.place.row, dict(row.cells)) for row in sheet.rows)
+        return Table(f"{path.name} · {sheet.name}", sheet.columns, rows)
     return _table(decoded(data, path.name), path.name)
 
 
-def _table(text: str, file: str) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
-    """A CSV file's rows with their numbers, and its columns; commas, semicolons or tabs between them."""
+def _table(text: str, file: str) -> Table:
+    """The table of a CSV file; commas, semicolons or tabs between its cells."""
     first = text.partition("\n")[0]
     between = next((sign for sign in ("\t", ";") if sign in first), ",")
     lines = csv.reader(StringIO(text, newline=""), delimiter=between)
@@ -219,7 +228,7 @@ def _table(text: str, file: str) -> tuple[list[tuple[int, dict[str, str]]], list
         rows = [(lines.line_num, dict(zip(heads, cells, strict=False))) for cells in lines if any(cells)]
     except csv.Error as trouble:
         raise Problem("shelf.not_csv", file=file, row=lines.line_num) from trouble
-    return rows, heads
+    return Table(file, tuple(heads), tuple(rows))
 
 
 def _plain(head: str) -> str:

@@ -10,8 +10,9 @@ import datetime
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
+from typing import TypeVar
 
 from lxml import etree
 
@@ -25,6 +26,7 @@ MOST_CELLS = 1_000_000
 MOST_TEXT = 64 * 1024 * 1024
 BLANKS = 5_000
 """So many blank rows in a row end a sheet."""
+T = TypeVar("T")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -48,6 +50,15 @@ def read_xlsx(data: bytes, file: str, wanted: frozenset[str]) -> dict[str, Sheet
         Problem: `shelf.not_xlsx`, `shelf.old_excel`, `shelf.workbook_too_large`, `shelf.cell_error`,
             `shelf.not_calculated`.
     """
+    return _read(data, file, lambda book: book.sheets(wanted))
+
+
+def read_table(data: bytes, file: str) -> Sheet:
+    """Read the first sheet that is shown and holds something; problems as of `read_xlsx`."""
+    return _read(data, file, lambda book: book.first())
+
+
+def _read(data: bytes, file: str, take: "Callable[[_Workbook], T]") -> T:
     if data[:4] == _OLE:
         raise Problem("shelf.old_excel", file=file)
     if len(data) > LARGEST:
@@ -55,7 +66,7 @@ def read_xlsx(data: bytes, file: str, wanted: frozenset[str]) -> dict[str, Sheet
     try:
         with zipfile.ZipFile(BytesIO(data)) as book:
             _refuse_bomb(book, file)
-            return _Workbook(book, file).sheets(wanted)
+            return take(_Workbook(book, file))
     except _DAMAGE as trouble:
         raise Problem("shelf.not_xlsx", file=file) from trouble
 
@@ -75,6 +86,7 @@ class _Workbook:
         self.cells = 0
         self.text = 0
         self.epoch = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
+        self.hidden: set[str] = set()
         self.targets = self.named_sheets()
         self.words = tuple(self.shared()) if "xl/sharedStrings.xml" in book.namelist() else ()
         self.dates = self.date_styles() if "xl/styles.xml" in book.namelist() else frozenset()
@@ -84,6 +96,12 @@ class _Workbook:
         if len(names) == 1 and not wanted & set(names.values()):
             names = dict.fromkeys(names, "survey")
         return {low: self.sheet(low, self.targets[name]) for name, low in names.items() if low in wanted}
+
+    def first(self) -> Sheet:
+        """The first sheet that is shown and holds something; an empty one when none does."""
+        shown = (name for name in self.targets if name not in self.hidden)
+        sheets = (self.sheet(name, self.targets[name]) for name in shown)
+        return next((sheet for sheet in sheets if sheet.columns), Sheet("", (), ()))
 
     def elements(self, part: str, *tags: str) -> Iterator[etree._Element]:
         """Elements of a part as they end; each is let go when the next is asked for."""
@@ -115,8 +133,11 @@ class _Workbook:
             if element.get("date1904") in ("1", "true"):
                 self.epoch = datetime.datetime(1904, 1, 1)  # noqa: DTZ001 - a cell has no zone
             key = next((v for k, v in element.items() if str(k).endswith("}id")), None)
-            if key in parts:
-                found[str(element.get("name") or "")] = parts[key]
+            if key is not None and key in parts:
+                name = str(element.get("name") or "")
+                found[name] = parts[key]
+                if element.get("state") in ("hidden", "veryHidden"):
+                    self.hidden.add(name)
         return found
 
     def shared(self) -> Iterator[str]:

@@ -5,14 +5,16 @@ Nothing here draws, and nothing here keeps: facts go to the vault before and aft
 Importing this room loads neither requests nor pydantic; the first `Platform` does.
 """
 
-from xincai.sync.batches import export_container, make_batch
+from xincai.sync.batches import make_batch
 from xincai.sync.courier import DeliveryReport, Progress, deliver
-from xincai.sync.enrolment import enrol, open_platform
+from xincai.sync.enrolment import enrol, enrolled, open_platform
 from xincai.sync.line import Line, line_of, set_line
 from xincai.sync.platform import Platform
 from xincai.sync.practice import PracticeGateway
 from xincai.sync.pull import Pulled, index_in_use, pull
-from xincai.sync.returns import take_return
+from xincai.sync.returns import take_published, take_return
+from xincai.sync.rotation import change_key
+from xincai.sync.sticks import export_container
 from xincai.sync.trouble import Trouble
 
 __all__ = [
@@ -23,8 +25,10 @@ __all__ = [
     "Progress",
     "Pulled",
     "Trouble",
+    "change_key",
     "deliver",
     "enrol",
+    "enrolled",
     "export_container",
     "index_in_use",
     "line_of",
@@ -32,5 +36,6 @@ __all__ = [
     "open_platform",
     "pull",
     "set_line",
+    "take_published",
     "take_return",
 ]

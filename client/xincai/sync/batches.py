@@ -4,30 +4,19 @@ Rules: a batch holds at most `MAX_RECORDS` records and `MOST_BYTES` of contents,
 takes, oldest first; its bytes never change; its place in the device's chain is checked again by the vault
 when it is kept. Records of a batch that was quarantined go again with half of their companions, after all
 others, so that the one at fault ends up alone; a record that no manifest can list stays behind alone.
-
-A container for a stick is written beside its final name, read back and checked whole, and only then renamed;
-the intent stands in the vault first, as with the network. A stick gets lost: what is on it only the gateway
-can read, except in practice.
 """
 
-import contextlib
-import io
-import os
-from collections.abc import Iterable
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from xincai import clock
 from xincai.errors import Problem
 from xincai.records import manifest_record
 from xincai.sync.enrolment import BATCH_RECORDS, SMALLER, enrolled
-from xincai.sync.trust import clock_state, trusted_keys
-from xincai.vault import BatchRow, RecordKey, StoredBatch, Vault
+from xincai.sync.trust import clock_state
+from xincai.vault import BatchRow, RecordKey, Vault
 from xincai.wire.canonical import MAX_BYTES
-from xincai.wire.container import read_container, write_container
-from xincai.wire.envelope import seal_envelope
-from xincai.wire.manifest import Manifest, ManifestRecord, decode, encode, listed_size
-from xincai.wire.suites import PrivateKey, PublicKey
+from xincai.wire.manifest import Manifest, ManifestRecord, encode, listed_size
+from xincai.wire.suites import PrivateKey
 
 MAX_RECORDS = 500
 MOST_BYTES = 256 * 1024 * 1024
@@ -71,49 +60,22 @@ def blob(vault: Vault, manifest: Manifest, digest: str) -> bytes:
     return vault.attachment(digest)
 
 
-def export_container(vault: Vault, manifest_id: str, folder: Path) -> Path:
-    """Write a batch and the signer's public key into a folder; the container's path.
-
-    The container goes into an envelope that only the gateway opens; in practice, where the gateway publishes
-    no key for it, it stays open. Raises Problem `sync.no_envelope_key` or `sync.cannot_write`.
-    """
-    stored = vault.batch(manifest_id)
-    manifest = decode(stored.manifest)
-    keys = trusted_keys(vault)
-    envelope = keys.envelope() if keys and keys.gateway == manifest.recipient else None
-    device = enrolled(vault)
-    if envelope is None and not (device.practice and device.recipient == manifest.recipient):
-        raise Problem("sync.no_envelope_key")
-    vault.mark_sending(manifest_id, way="stick")
-    path = folder / f"xincai-{manifest.office}-{manifest.sequence:06}-{manifest_id[:8]}.zip"
-    partial = path.with_suffix(".part")
-    try:
-        with partial.open("w+b") as file:
-            if envelope is None:
-                _write(vault, stored, file)
-            else:
-                with io.BytesIO() as plain:
-                    _write(vault, stored, plain)
-                    plain.seek(0)
-                    seal_envelope(plain, file, manifest.recipient, envelope)
-            file.flush()
-            os.fsync(file.fileno())
-        if envelope is None:
-            read_container(partial)
-        partial.replace(path)
-        path.with_suffix(".pem").write_text(_public(vault).pem, encoding="ascii", newline="\n")
-    except OSError as error:
-        raise Problem("sync.cannot_write", reason=error.strerror or "") from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return path
+def small_blobs(vault: Vault, manifest_id: str, wanted: Collection[str]) -> Iterator[bytes]:
+    """The bytes of some blobs of a batch, each once: its submissions in their order, then its attachments."""
+    left = dict.fromkeys(wanted)
+    for digest, data in vault.submissions(manifest_id):
+        if digest in left:
+            del left[digest]
+            yield data
+    for digest in left:
+        yield vault.attachment(digest)
 
 
-def _write(vault: Vault, stored: StoredBatch, file: BinaryIO) -> None:
-    manifest = decode(stored.manifest)
-    blobs = ((digest, blob(vault, manifest, digest)) for digest in sorted(manifest.blobs()))
-    write_container(file, stored.manifest, {stored.signer: stored.signature}, blobs)
+def large_blob(vault: Vault, submissions: Mapping[str, RecordKey], digest: str) -> Iterator[bytes]:
+    """The bytes of a submission or attachment of a batch, piece by piece."""
+    if digest in submissions:
+        return iter([vault.record(*submissions[digest]).submission])
+    return vault.attachment_reader(digest)
 
 
 def _companions(vault: Vault, waiting: tuple[RecordKey, ...]) -> tuple[RecordKey, ...]:
@@ -153,8 +115,3 @@ def _fitting(vault: Vault, keys: tuple[RecordKey, ...]) -> tuple[ManifestRecord,
 def _listed(vault: Vault, record_id: str, version: int) -> ManifestRecord:
     letters = [letter for letter in vault.letters(record_id) if letter.kind == "authorisation"]
     return manifest_record(vault.record(record_id, version), letters[0].number if letters else None)
-
-
-def _public(vault: Vault) -> PublicKey:
-    device = enrolled(vault)
-    return PrivateKey.load(device.suite, device.private_key).public

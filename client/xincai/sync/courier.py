@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Literal
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.sync.batches import blob, make_batch
+from xincai.sync.batches import large_blob, make_batch, small_blobs
 from xincai.sync.enrolment import BATCH_RECORDS, CURSOR, SMALLER, enrolled
 from xincai.sync.platform import Platform, never
+from xincai.sync.rotation import change_key
 from xincai.sync.trouble import Trouble
 from xincai.sync.trust import check_clock, remember, renew_keys
 from xincai.sync.upload import Uploader
@@ -125,11 +126,15 @@ class _Courier:
         self._touched: set[str] = set()
         self._trouble: Problem | None = None
         self._packs = False
+        self._series = False
+        self._fresh = False
 
     def run(self) -> None:
         self._progress(Progress("connect", 0, 1))
         self._patiently(self._connect)
         self._patiently(self._collect)
+        if self._vault.next_device_key() is not None:  # the answer to a change of the key was lost
+            self._patiently(self._change_key)
         self._progress(Progress("connect", 1, 1))
         todo = list(self._todo())
         for done in itertools.count():
@@ -168,7 +173,7 @@ class _Courier:
         if keys.gateway != device.recipient:
             raise Trouble("sync.other_gateway", helps=Help.CORRECT)
         self._keys = keys.signing()
-        self._packs = known.limits.packs
+        self._packs, self._series = known.limits.packs, known.limits.series
         remember(self._vault, BATCH_RECORDS, str(known.limits.batch_records))
         check_clock(self._vault, self._platform, keys)
         self._head = self._platform.head()
@@ -208,7 +213,7 @@ class _Courier:
             verify_receipt(signed, self._keys, name)
             raise self._old_copy()
         if ours and all(row.body != signed.data for row in self._vault.receipts(name)):
-            self._settle(name, signed)
+            self._settle_by_name(name, signed)
 
     def _todo(self) -> tuple[str, ...]:
         """Open batches, and those that the gateway gave receipts for and forgot; in the chain's order."""
@@ -219,6 +224,9 @@ class _Courier:
             if row.state in OPEN
             or (row.state == "settled" and row.device == device and row.sequence > remembered)
         )
+
+    def _change_key(self) -> None:
+        change_key(self._vault, self._platform)
 
     def _parted(self, manifest_id: str) -> tuple[str, ...]:
         """Batches of half the size, when this one has just been quarantined and its records still wait.
@@ -246,7 +254,7 @@ class _Courier:
     def _bring(self, manifest_id: str) -> None:
         stored = self._vault.batch(manifest_id)
         manifest = decode(stored.manifest)
-        self._vault.mark_sending(manifest_id)
+        self._fresh = self._vault.mark_sending(manifest_id)
         try:
             self._patiently(lambda: self._offer(stored, manifest))
         except Trouble as trouble:
@@ -287,15 +295,19 @@ class _Courier:
     def _offer(self, stored: StoredBatch, manifest: Manifest) -> None:
         """Commit; send what is missing and commit again."""
         name = stored.manifest_id
-        if not [self._settle(name, signed) for signed in self._commit(stored, manifest)]:
+        if not [self._settle(name, manifest, signed) for signed in self._commit(stored, manifest)]:
             raise Trouble("sync.no_receipt")
 
     def _commit(self, stored: StoredBatch, manifest: Manifest) -> "tuple[SignedReceipt, ...]":
         """The batch's receipts; what the gateway says it lacks is sent first.
 
-        A gateway that opens packs is sent the manifest as a blob: what is small, then what is large.
+        A gateway that opens packs is sent the manifest as a blob: what is small, then what is large. Of a
+        batch that was never sent it has nothing, and is not asked.
         """
         name, body = stored.manifest_id, b"" if self._packs else stored.manifest
+        if self._packs and self._fresh:
+            self._fresh = False
+            self._send_blobs(stored, manifest, (name,))
         for _ in range(_OFFERS):
             try:
                 return self._platform.commit(name, body, stored.signer, stored.signature)
@@ -318,7 +330,7 @@ class _Courier:
 
     def _fetch_receipts(self, name: str) -> None:
         for signed in self._platform.batch_receipts(name):
-            self._noting(functools.partial(self._settle, name, signed))
+            self._noting(functools.partial(self._settle_by_name, name, signed))
 
     def _send_blobs(self, stored: StoredBatch, manifest: Manifest, missing: tuple[str, ...]) -> None:
         """Send what is missing; when that is the manifest, all small blobs and, last, the manifest itself."""
@@ -330,38 +342,49 @@ class _Courier:
             raise Trouble("sync.bad_reply")
         small = [digest for digest in wanted if self._packs and sizes[digest] <= SMALL]
         large = [digest for digest in wanted if not self._packs or sizes[digest] > SMALL]
-        self._uploader.expect(sum(sizes[digest] for digest in wanted))
-        find = functools.partial(blob, self._vault, manifest)
         last = [stored.manifest] if name in missing else []
-        for pack, size in make_packs(itertools.chain(map(find, small), last)):
+        self._uploader.expect(sum(sizes[digest] for digest in wanted) + sum(map(len, last)))
+        for pack, size in make_packs(itertools.chain(small_blobs(self._vault, name, small), last)):
             self._uploader.put_pack(pack, size)
-        for digest in large:
-            self._uploader.put(digest, find(digest))
+        submissions = {each.submission.sm3: (each.record, each.version) for each in manifest.records}
+        read = functools.partial(large_blob, self._vault, submissions)
+        if self._series:
+            self._uploader.put_many({digest: sizes[digest] for digest in large}, read)
+        else:
+            for digest in large:
+                self._uploader.put(digest, b"".join(read(digest)))
+        self._heed()
 
-    def _settle(self, manifest_id: str, signed: SignedReceipt) -> str:
+    def _settle_by_name(self, manifest_id: str, signed: SignedReceipt) -> None:
+        self._settle(manifest_id, decode(self._vault.batch(manifest_id).manifest), signed)
+
+    def _settle(self, manifest_id: str, manifest: Manifest, signed: SignedReceipt) -> str:
         """Keep a receipt once it has been verified; its kind."""
         receipt = verify_receipt(signed, self._keys, manifest_id)
-        check_outcomes(receipt, decode(self._vault.batch(manifest_id).manifest))
+        check_outcomes(receipt, manifest)
         if self._vault.add_receipt(manifest_id, signed, receipt):
             self._touched.add(manifest_id)
         return receipt.kind
 
-    def _watch_bytes(self, done: int, total: int, rate: float) -> None:
+    def _heed(self) -> None:
+        """Stop when the person wants that."""
         if self._cancelled():
             raise Problem("sync.cancelled")
+
+    def _watch_bytes(self, done: int, total: int, rate: float) -> None:
+        self._heed()
         self._progress(Progress("blobs", done, total, rate))
 
-    def _patiently(self, step: Callable[[], None]) -> None:
+    def _patiently(self, step: Callable[[], object]) -> None:
         """Do a step again while that is what helps, waiting longer each time, by chance a little less.
 
         Patience begins anew when bytes have arrived meanwhile: a poor line is slow, not dead.
         """
         tried, arrived = 0, self._uploader.arrived
         while True:
-            if self._cancelled():
-                raise Problem("sync.cancelled")
+            self._heed()
             try:
-                return step()
+                step()
             except Trouble as trouble:
                 if trouble.help is Help.SHRINK and self._uploader.shrink():
                     continue
@@ -373,11 +396,12 @@ class _Courier:
                     raise
                 self._uploader.after_trouble()
                 self._wait(wait)
+            else:
+                return
 
     def _wait(self, seconds: float) -> None:
         left = seconds * (0.5 + clock.random_bytes(1)[0] / 510)
         while left > 0:
-            if self._cancelled():
-                raise Problem("sync.cancelled")
+            self._heed()
             self._pause(min(left, _SLICE))
             left -= _SLICE

@@ -15,18 +15,23 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.sync.throttle import Throttle
 
 _SLICE = 0.25
-_PIECE = 16 * 1024
 
 
 class Deadline:
-    """How long one exchange may take and how long the line may be silent, in seconds."""
+    """How long one exchange may take and how long the line may be silent, in seconds. What the throttle holds
+    back does not count.
+    """
 
-    def __init__(self, whole: float, silence: float, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, whole: float, silence: float, cancelled: Callable[[], bool], throttle: Throttle
+    ) -> None:
         self._whole = whole
         self._silence = silence
         self._cancelled = cancelled
+        self._throttle = throttle
         self._until = 0.0
 
     def start(self) -> None:
@@ -34,8 +39,7 @@ class Deadline:
 
     def check(self, since: float) -> None:
         """Raise when the exchange is over time, was silent since too long ago, or is not wanted any more."""
-        if self._cancelled():
-            raise Problem("sync.cancelled")
+        self._refuse_cancelled()
         now = clock.monotonic()
         if now >= self._until or now >= since + self._silence:
             raise TimeoutError
@@ -52,11 +56,18 @@ class Deadline:
                 continue
 
     def send(self, sock: socket.socket, data: bytes) -> None:
-        """Write all of it piece by piece, within the deadline."""
-        for start in range(0, len(data), _PIECE):
+        """Write all of it piece by piece, within the deadline and no faster than the throttle lets it."""
+        size = self._throttle.piece
+        for start in range(0, len(data), size):
+            piece = data[start : start + size]
+            self._until += self._throttle.hold(len(piece), self._refuse_cancelled)
             self.check(clock.monotonic())
             sock.settimeout(self._silence)
-            sock.sendall(data[start : start + _PIECE])
+            sock.sendall(piece)
+
+    def _refuse_cancelled(self) -> None:
+        if self._cancelled():
+            raise Problem("sync.cancelled")
 
 
 def pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from xincai import clock
 from xincai.errors import Problem
 from xincai.sync.line import line_of
-from xincai.sync.platform import Platform, never
+from xincai.sync.platform import Platform, SystemProxy, never
 from xincai.sync.trouble import Trouble
 from xincai.sync.trust import CLOCK, trusting
 from xincai.vault import Device, Vault
@@ -42,6 +42,7 @@ def enrol(
     *,
     suite: str = SM2_SM3,
     settings: Mapping[str, str] | None = None,
+    system_proxy: SystemProxy | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Device:
     """Enrol this vault's device at the gateway and keep what it was given, with `settings` that go with it.
@@ -55,7 +56,8 @@ def enrol(
     pending = _pending(vault, code, suite)
     pem = pending.key.public.pem
     proof = pending.key.sign(enrolment_message(code, pending.device, pem))
-    with Platform(url, line=line_of(vault), cancelled=cancelled) as platform:
+    line = line_of(vault)
+    with Platform(url, line=line, system_proxy=system_proxy, cancelled=cancelled) as platform:
         known = platform.wellknown()
         reply = platform.enrol(EnrolRequest(code=code, device=pending.device, public_key=pem, proof=proof))
         address = platform.url
@@ -79,10 +81,18 @@ def enrol(
     return device
 
 
-def open_platform(vault: Vault, cancelled: Callable[[], bool] = never) -> Platform:
+def open_platform(
+    vault: Vault, cancelled: Callable[[], bool] = never, system_proxy: SystemProxy | None = None
+) -> Platform:
     """The gateway that this vault's device is enrolled at."""
     device = enrolled(vault)
-    return Platform(device.gateway_url, device.token, line=line_of(vault), cancelled=cancelled)
+    return Platform(
+        device.gateway_url,
+        device.token,
+        line=line_of(vault),
+        system_proxy=system_proxy,
+        cancelled=cancelled,
+    )
 
 
 def enrolled(vault: Vault) -> Device:

@@ -1,8 +1,10 @@
-"""How this office reaches the platform: its proxy, the authorities it trusts, its own certificate.
+"""How this office reaches the platform: its proxy, the authorities it trusts, its own certificate, how fast
+it sends, and when by itself.
 
-Rules: all of it is kept in the vault, passwords and keys too, and nowhere else. Where a county names its own
-authorities, these alone are trusted. A key reaches OpenSSL through a file, so it goes there under a password
-made for that moment, and the file goes at once.
+Rules: all of it is kept in the vault, passwords and keys too, and nowhere else; a password goes to the proxy
+that it was given for and to no other. Where a county names its own authorities, these alone are trusted. A
+key reaches OpenSSL through a file, so it goes there under a password made for that moment, and the file goes
+at once.
 """
 
 import json
@@ -23,6 +25,12 @@ _LINE = "sync-line"
 class Line:
     """What is set, "" where it is not: the proxy as `http://host:port`, its user and password; PEM of the
     authorities; PEM of this office's certificate with its key.
+
+    Attributes:
+        login_at: the system's proxy that user and password are for, when no proxy is set.
+        limit: how many KB a second are sent at most, 0 for as many as the line takes.
+        automatic: whether deliveries start by themselves.
+        metered: whether they do so also where the network is paid for by volume.
     """
 
     proxy: str = ""
@@ -30,12 +38,18 @@ class Line:
     password: str = ""
     authorities: str = ""
     certificate: str = ""
+    login_at: str = ""
+    limit: int = 0
+    automatic: bool = True
+    metered: bool = False
 
-    def proxy_address(self) -> str:
-        """The proxy with user and password."""
-        scheme, _, place = self.proxy.partition("://")
-        who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
-        return f"{scheme}://{who}{place}"
+    def with_login(self, proxy: str) -> str:
+        """The address of a proxy with user and password, when they are for this one."""
+        scheme, _, place = proxy.partition("://")
+        place = place.rpartition("@")[2]
+        if not self.user or f"{scheme}://{place}" != (self.proxy or self.login_at):
+            return proxy
+        return f"{scheme}://{quote(self.user, safe='')}:{quote(self.password, safe='')}@{place}"
 
     def context(self, usual: str) -> ssl.SSLContext | None:
         """Whom to trust and who we are, None when nothing is set; `usual` is a file of usual authorities.

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 from xincai import __version__, clock
 from xincai.errors import Problem
 from xincai.sync.line import Line
+from xincai.sync.throttle import Throttle
 from xincai.sync.trouble import MAX_WAIT, Trouble, line_trouble
 from xincai.wire.canonical import strict_json
 from xincai.wire.codes import Help, what_helps
@@ -36,12 +37,16 @@ if TYPE_CHECKING:
     from xincai.wire import messages
     from xincai.wire.keys import SignedDocument
     from xincai.wire.receipt import SignedReceipt
+    from xincai.wire.series import Body
 
     Model = TypeVar("Model", bound=BaseModel)
 
 _SMALL = 64 * 1024
 _LARGE = 8 * 1024 * 1024
 _PIECE = 64 * 1024
+
+SystemProxy = Callable[[str], str]
+"""Says through which proxy the system reaches an address: `http://host:port`, "" for none."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,11 @@ class Platform:
         token: str = "",
         *,
         line: Line | None = None,
+        system_proxy: SystemProxy | None = None,
         cancelled: Callable[[], bool] = never,
         patience: Patience | None = None,
     ) -> None:
-        """Take the address and how it is reached."""
+        """Take the address and how it is reached; the environment names the system's proxy unless told."""
         import requests
 
         from xincai.sync.deadline import Deadline
@@ -95,18 +101,20 @@ class Platform:
         self.url = _checked(url)
         self._token = token
         self._patience = patience or Patience()
-        self._deadline = Deadline(self._patience.whole, self._patience.silence, cancelled)
+        line = line or Line()
+        self.limit = line.limit * 1024
+        throttle = Throttle(self.limit)
+        self._deadline = Deadline(self._patience.whole, self._patience.silence, cancelled, throttle)
         self._session = requests.Session()
         self._session.trust_env = False
         self._override = False
-        line = line or Line()
         context = line.context(requests.utils.DEFAULT_CA_BUNDLE_PATH)
         for prefix in ("http://", "https://"):
             self._session.mount(prefix, _adapter(self._deadline, context))
         if not _is_here(self.url):
-            system = requests.utils.get_environ_proxies(self.url)
-            own = dict.fromkeys(("http", "https"), line.proxy_address()) if line.proxy else system
-            self._session.proxies.update(own)
+            proxy = line.proxy or (system_proxy or _environment_proxy)(self.url)
+            if proxy:
+                self._session.proxies.update(dict.fromkeys(("http", "https"), line.with_login(proxy)))
 
     def close(self) -> None:
         self._session.close()
@@ -132,6 +140,14 @@ class Platform:
 
         body = request.model_dump_json().encode()
         return _model(self.ask("POST", "/v1/enrol", body, {"Content-Type": "application/json"}), EnrolReply)
+
+    def change_key(self, request: "messages.KeyRequest") -> str:
+        """Ask to put a new key in the place of this device's; the id of the one it has from now on."""
+        from xincai.wire.messages import KeyReply
+
+        body = request.model_dump_json().encode()
+        headers = {"Content-Type": "application/json"}
+        return _model(self.ask("POST", "/v1/key", body, headers), KeyReply).key_id
 
     def keys(self) -> "SignedDocument":
         """The gateway's list of keys, not yet trusted: `wire.keys.accept_key_list` decides."""
@@ -186,9 +202,14 @@ class Platform:
         done = reply.status != 409 and stored.offset == size
         return Stored(stored.offset, complete=stored.complete or done)
 
-    def open_pack(self, digest: str) -> bool:
-        """Have a pack opened that was put as a blob; False when it is not there."""
-        return self.ask("POST", f"/v1/packs/{digest}", allowed=(404,)).status != 404
+    def open_pack(self, digest: str, data: bytes = b"") -> bool:
+        """Have a pack opened, sent now or put as a blob before; False when it is not there."""
+        headers = {"Content-Type": "application/octet-stream"} if data else {}
+        return self.ask("POST", f"/v1/packs/{digest}", data, headers, allowed=(404,)).status != 404
+
+    def put_series(self, body: "Body") -> None:
+        """Send several blobs in one body (`wire.series`)."""
+        self.ask("POST", "/v1/blobs", body, {"Content-Type": "application/octet-stream"})
 
     def commit(
         self, manifest_id: str, manifest: bytes, key_id: str, signature: bytes
@@ -222,7 +243,7 @@ class Platform:
         self,
         method: str,
         path: str,
-        body: bytes = b"",
+        body: "bytes | Body" = b"",
         headers: Mapping[str, str] | None = None,
         *,
         cap: int = _SMALL,
@@ -247,7 +268,9 @@ class Platform:
 
         return _model(self.ask("GET", path, cap=_LARGE), SignedModel).document()
 
-    def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str], cap: int) -> Reply:
+    def _exchange(
+        self, method: str, path: str, body: "bytes | Body", headers: dict[str, str], cap: int
+    ) -> Reply:
         import requests
         import urllib3
 
@@ -275,6 +298,14 @@ class Platform:
                 response.close()
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise line_trouble(error) from error
+
+
+def _environment_proxy(url: str) -> str:
+    """The proxy that the environment names for an address, "" for none."""
+    import requests
+
+    found = requests.utils.get_environ_proxies(url)
+    return found.get(urlsplit(url).scheme) or found.get("all") or ""
 
 
 def _adapter(deadline: "Deadline", context: ssl.SSLContext | None) -> "requests.adapters.HTTPAdapter":

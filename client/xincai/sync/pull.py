@@ -52,26 +52,33 @@ def pull(
         raise Trouble("sync.other_gateway", helps=Help.CORRECT)
     signed, known = platform.index(), index_in_use(vault)
     now = platform_time(platform, keys)
-    fresh = accept_index(signed, known, keys, office=device.office, now=now)
+    fresh = accept_index(signed, known, keys, office=device.office, device=device.device_id, now=now)
     files = fresh.files()
     total, done = sum(file.size for file in files), 0
     for file in files:
         _fetch(vault, platform, file, functools.partial(_tell, progress, done, total), cancelled)
         done += file.size
-    for document in fresh.documents:
-        if known is None or document not in known.documents:
-            check(document)
-    vault.use_index(_kept(signed), fresh.version, {file.sm3 for file in files})
+    use(vault, signed, known, check)
     return Pulled(fresh, known is None or known.documents != fresh.documents)
 
 
+def use(vault: Vault, signed: SignedDocument, known: Index | None, check: Callable[[Document], None]) -> None:
+    """Put an index in use that was accepted and whose files are all here, once `check` takes what is new."""
+    fresh = decode_index(signed.data)
+    for document in fresh.documents:
+        if known is None or document not in known.documents:
+            check(document)
+    vault.use_index(_kept(signed), fresh.version, {file.sm3 for file in fresh.files()})
+
+
 def index_in_use(vault: Vault) -> Index | None:
-    """The index in use, when it is of the gateway and office that this device is enrolled at."""
+    """The index in use, when it is of the gateway and office that this device is enrolled at, and for it."""
     text, device = vault.index(), vault.device()
     if text is None or device is None:
         return None
     index = decode_index(base64.b64decode(json.loads(text)["data"]))
-    return index if (index.gateway, index.office) == (device.recipient, device.office) else None
+    mine = (index.gateway, index.office) == (device.recipient, device.office)
+    return index if mine and index.device in {"", device.device_id} else None
 
 
 def _fetch(

@@ -1,4 +1,5 @@
-"""What a stick brings back: receipts, the gateway's list of keys and its time, in one file.
+"""What a stick brings back: receipts, the gateway's list of keys and its time, in one file; and in another
+beside it what is published.
 
 Rules: the file is held to what the line is held to. It is read against a cap, its list of keys replaces ours
 only as `wire.keys` allows, and every receipt must verify, name one of our batches and speak of its very
@@ -6,17 +7,22 @@ records. All of it is checked before any of it is kept. The time on a stick has 
 computer's clock is behind, and nothing else.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xincai.errors import Problem
 from xincai.sync.enrolment import enrolled
+from xincai.sync.pull import index_in_use, use
 from xincai.sync.trust import check_keys, check_past, keep_keys, signed_time, trusted_keys
 from xincai.vault import Vault
 from xincai.wire.canonical import strict_json
+from xincai.wire.index import Document, accept_index
 from xincai.wire.keys import KeyList, SignedDocument, decode_key_list
 from xincai.wire.manifest import decode
+from xincai.wire.parcel import Parcel, parcel_path
 from xincai.wire.receipt import Receipt, SignedReceipt, check_outcomes, decode_receipt, verify_receipt
+from xincai.wire.suites import PrivateKey
 
 if TYPE_CHECKING:
     from xincai.wire.messages import ReturnReply
@@ -46,6 +52,44 @@ def take_return(vault: Vault, path: Path) -> tuple[str, ...]:
     for kept, receipt in receipts:
         vault.add_receipt(receipt.manifest, kept, receipt)
     return names
+
+
+def take_published(vault: Vault, path: Path, check: Callable[[Document], None]) -> bool:
+    """Take up what lies beside a file of receipts that was taken in; False when nothing new does.
+    `check` looks at each new document, and raises Problem when it cannot be used.
+
+    Raises Problem, and changes nothing in use, when it was changed, is not for this device, or `wire.index`
+    refuses it, by the time that the stick tells.
+    """
+    parcel_file = parcel_path(path)
+    if not parcel_file.is_file():
+        return False
+    device, reply = enrolled(vault), _read(path)
+    keys, _ = _keys(vault, reply.keys.document())
+    nonce = decode_receipt(reply.receipts[0].data).manifest
+    now = signed_time(reply.time.document(), keys, nonce)
+    key = PrivateKey.load(device.suite, device.private_key)
+    try:
+        parcel = Parcel(parcel_file, device.device_id, key)
+    except OSError as error:
+        raise Problem("sync.no_return") from error
+    known = index_in_use(vault)
+    try:
+        fresh = accept_index(
+            parcel.index, known, keys, office=device.office, device=device.device_id, now=now
+        )
+    except Problem as problem:
+        if problem.code == "wire.old_index":  # a stick that comes late
+            return False
+        raise
+    for file in fresh.files():
+        data = parcel.read(file)
+        if vault.arrived(file.sm3) != file.size:
+            vault.drop_pieces(file.sm3)
+            vault.add_piece(file.sm3, 0, data)
+        vault.published_file(file.sm3)
+    use(vault, parcel.index, known, check)
+    return known is None or known.documents != fresh.documents
 
 
 def _read(path: Path) -> "ReturnReply":

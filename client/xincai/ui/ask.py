@@ -11,7 +11,6 @@ translate = QCoreApplication.translate
 def sure(parent: QWidget, words: str, action: str) -> bool:
     """Ask whether to do it; Esc and Enter both leave things as they are."""
     box = QMessageBox(parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setObjectName("sure")
     box.setWindowTitle(translate("ask", "请确认"))
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -24,4 +23,6 @@ def sure(parent: QWidget, words: str, action: str) -> bool:
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
     box.exec()
-    return box.clickedButton() is go
+    chosen = box.clickedButton() is go
+    box.deleteLater()  # not by closing: what was clicked is asked afterwards
+    return chosen

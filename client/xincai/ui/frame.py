@@ -9,6 +9,7 @@ from xincai.ui.theme import Tone
 
 if TYPE_CHECKING:
     from xincai.desk import Desk
+    from xincai.ui.delivering import Delivering
 
 
 class Frame(Protocol):
@@ -17,6 +18,7 @@ class Frame(Protocol):
     desk: "Desk"
     tasks: Tasks
     preferences: Preferences
+    delivering: "Delivering"
 
     def go(self, place: str, argument: object = None) -> None:
         """Show another page; back leads here again."""

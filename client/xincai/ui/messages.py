@@ -148,6 +148,7 @@ def check_words(name: str, state: str) -> str:
     """What was checked of a paper, where no Problem tells it."""
     return {
         ("seal", "good"): translate("messages", "二维码的签名有效，编号、主体和数据摘要没有改动。"),
+        ("wording", "good"): translate("messages", "文书用的文本就是本机现有的版本。"),
         ("letter", "good"): translate("messages", "本机存有这份文书的原件。"),
         ("letter", "unknown"): translate(
             "messages", "本机没有这份文书，内容未能核对；请到出具的电脑上核验。"
@@ -215,6 +216,7 @@ def step(name: str) -> str:
         "blobs": translate("messages", "正在上传资料"),
         "commit": translate("messages", "正在提交批次"),
         "receipt": translate("messages", "正在取回回执"),
+        "pull": translate("messages", "正在取回表单、名录和任务"),
     }[name]
 
 
@@ -229,15 +231,26 @@ def when(instant: datetime.datetime) -> str:
     return instant.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def size(count: int) -> str:
+    """So many bytes, as people read them."""
+    return QLocale.c().formattedDataSize(count, 1)
+
+
 def rate(bytes_per_second: float) -> str:
     """Bytes per second, as people read them."""
-    return f"{QLocale.c().formattedDataSize(round(bytes_per_second), 1)}/s"
+    return f"{size(round(bytes_per_second))}/s"
 
 
 def time_left(seconds: float) -> str:
     """How long it takes yet, roughly."""
     count = max(round(seconds), 1)
     return Counted().seconds_left(count) if count < 60 else Counted().minutes_left(round(count / 60))
+
+
+def about(seconds: float) -> str:
+    """A span of time, roughly."""
+    count = max(round(seconds), 1)
+    return Counted().about_seconds(count) if count < 60 else Counted().about_minutes(round(count / 60))
 
 
 def count_of_records(count: int) -> str:
@@ -255,6 +268,14 @@ class Counted(QObject):
     def minutes_left(self, count: int) -> str:
         """So many minutes."""
         return self.tr("约剩 %n 分钟", "", count)
+
+    def about_seconds(self, count: int) -> str:
+        """So many seconds, as a span."""
+        return self.tr("约 %n 秒", "", count)
+
+    def about_minutes(self, count: int) -> str:
+        """So many minutes, as a span."""
+        return self.tr("约 %n 分钟", "", count)
 
     def records(self, count: int) -> str:
         """So many records."""
@@ -349,6 +370,7 @@ def _event_kinds() -> dict[str, str]:
         "enrolled": translate("messages", "设备登记"),
         "device": translate("messages", "设备登记"),
         "passphrase": translate("messages", "更换口令"),
+        "guesses": translate("messages", "输错口令或恢复码"),
         "recovery": translate("messages", "更换恢复码"),
         "slot": translate("messages", "增加开锁方式"),
         "people": translate("messages", "人员变动"),
@@ -373,6 +395,7 @@ def _event_kinds() -> dict[str, str]:
         "clock_jump": translate("messages", "电脑时间跳动"),
         "events_exported": translate("messages", "导出操作记录"),
         "head_missing": translate("messages", "核对文件 head.json 不见了，已重新生成"),
+        "header_put_back": translate("messages", "钥匙文件被换成了旧的，已恢复"),
         "history_doubt": translate("messages", "发现历史对不上"),
         "history_accepted": translate("messages", "决定按现状继续"),
     }

@@ -3,7 +3,8 @@
 Rules: work is a plain function that returns; it never touches a widget. Its result, its progress and its
 trouble are handed over on the screen's thread, in order, and are dropped when the owner is gone. `finish`
 cancels what can be cancelled and waits for the rest, so no thread outlives the window. What runs on the rear
-lane may be broken off at any time: it counts as no work, and keeps nobody from locking or closing.
+lane or behind the work may be broken off at any time: it counts as no work, and keeps nobody from locking or
+closing.
 """
 
 import sys
@@ -80,7 +81,7 @@ class Tasks(QObject):
     ) -> Job:
         """Do `work` on a lane, then `done(result)` or `failed(problem)` on the screen's thread."""
         job = Job(owner, cast("Done[object]", done), failed)
-        self._submit(job, work, lane)
+        self._submit(job, work, lane, behind=False)
         return job
 
     def run_long(
@@ -92,6 +93,7 @@ class Tasks(QObject):
         *,
         step: Report[S],
         lane: Lane = "wire",
+        behind: bool = False,
     ) -> Job:
         """Like `run`, for work that tells its progress (the latest step is shown) and can be cancelled."""
         job = Job(owner, cast("Done[object]", done), failed)
@@ -100,7 +102,7 @@ class Tasks(QObject):
         def told(value: S) -> None:
             self._tell(job, value)
 
-        self._submit(job, lambda: work(told, job.cancelled), lane)
+        self._submit(job, lambda: work(told, job.cancelled), lane, behind=behind)
         return job
 
     def cancel_all(self) -> None:
@@ -117,13 +119,13 @@ class Tasks(QObject):
         self._lanes.clear()
         self._jobs.clear()
 
-    def _submit(self, job: Job, work: Callable[[], object], lane: Lane) -> None:
+    def _submit(self, job: Job, work: Callable[[], object], lane: Lane, *, behind: bool) -> None:
         if self._finished:
             return
         if lane not in self._lanes:
             self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=f"xincai-{lane}")
         was_busy = self.is_busy
-        job.behind = lane == "rear"
+        job.behind = behind or lane == "rear"
         self._jobs.add(job)
         if self.is_busy and not was_busy:
             self.busy.emit(True)

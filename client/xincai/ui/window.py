@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from xincai.desk import Connection, HistoryState, Overview, Preferences
 from xincai.errors import Problem
 from xincai.ui import language, theme
+from xincai.ui.delivering import Delivering, Ending
 from xincai.ui.footer import Footer
 from xincai.ui.greeting import Greeting
 from xincai.ui.guard import guarded
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
 
     desk: "Desk"
     preferences: Preferences
+    delivering: Delivering
 
     def __init__(self, tasks: Tasks) -> None:
         """An empty frame that can be shown at once; `move_in` fills it."""
@@ -71,6 +73,8 @@ class MainWindow(QMainWindow):
         """The desk is ready: show the door."""
         self.desk = desk
         self.preferences = preferences
+        self.delivering = Delivering(self, self.tasks, desk)
+        self.delivering.ended.connect(self._delivered)
         self._frame()
         door = desk.door()
         if door == "open":
@@ -142,6 +146,7 @@ class MainWindow(QMainWindow):
             self._let_go(self._errands.pop(place))
         self.go("home")
         self.tasks.run(self, self.desk.connection, self._resume_practice)
+        self.delivering.move_in()
         self.tasks.run(self, self.desk.tidy, self._tidied)
         self.tasks.run(self, self.desk.history_state, self._look_back)
 
@@ -349,6 +354,7 @@ class MainWindow(QMainWindow):
 
     def _show_overview(self, overview: Overview) -> None:
         self._overview = overview
+        self.delivering.show_overview(overview)
         self._show_door()
         if self.place in SHUT:
             return
@@ -371,6 +377,9 @@ class MainWindow(QMainWindow):
         """What was due was erased: say so."""
         if erased:
             self.say(Days().erased(erased), "info")
+
+    def _delivered(self, _ending: Ending) -> None:
+        self.refresh()
 
     def _practising(self, _connection: Connection) -> None:
         self.refresh()

@@ -257,6 +257,11 @@ class Database:
                     cursor.run("INSERT INTO free_pages VALUES (zeroblob(?))", size)
                 cursor.run("DROP TABLE free_pages")
 
+    def compact(self) -> None:
+        """Write the file anew without the pages that hold nothing."""
+        with self._lock, self._trouble():
+            self._alive().execute("VACUUM")
+
     @property
     def writable(self) -> bool:
         """Whether a transaction may be begun."""

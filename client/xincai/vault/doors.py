@@ -7,14 +7,15 @@ never share a passphrase. The history tells a change before it is made, and a pe
 their slot is: what cannot be written down is not changed, and a cut between leaves nobody in.
 """
 
+import contextlib
 import dataclasses
 from pathlib import Path
 from typing import Final
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.vault import anchor, keychain, keys, people, rekey
 from xincai.vault import header as headers
-from xincai.vault import keychain, keys, people, rekey
 from xincai.vault.connection import Cursor, Database
 from xincai.vault.events import Facts, add_event
 from xincai.vault.header import Header
@@ -123,6 +124,7 @@ class Doors(People):
             def last(cursor: Cursor) -> None:
                 cursor.actor = self.person
                 people.add_person(cursor, self.vault_id, person_id, leaving.name, leaving.roles, active=False)
+                anchor.remember(cursor, new)
 
             try:
                 rekey.rekey(self.folder, self._database, old, new, data_key, last)
@@ -255,6 +257,9 @@ class Doors(People):
                 self._header = sealed
             raise
         self._header = sealed
+        # where that fails, the next opening does it
+        with contextlib.suppress(Problem), self._database.writing() as cursor:
+            anchor.remember(cursor, sealed)
 
 
 def _of(slot: Slot, person_id: str) -> bool:

@@ -8,7 +8,7 @@ Status words: sealed (in no batch) · waiting (in a batch not sent) · unknown (
 
 import json
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import cast, get_args
 
 from xincai.errors import Problem
@@ -18,20 +18,22 @@ from xincai.vault.blobs import let_go
 from xincai.vault.connection import Cursor, Database, Row, Value
 from xincai.vault.entities import keep
 from xincai.vault.events import add_fact
-from xincai.vault.people import APPROVED, four_eyes, note_sealer
+from xincai.vault.people import APPROVED, four_eyes, note_hands, note_sealer
 from xincai.vault.rows import Correction, EntityRow, RecordKey, RecordRow, Status
 from xincai.wire.digest import sm3
 
 _LISTED = "FROM record_list JOIN record_states USING (record_id, version)"
 _CORRECTIONS = """
-SELECT record_list.record_id, record_list.version, form_id, subject_name, code, path, text, fixable,
+SELECT record_list.record_id, record_list.version, record_list.form_id, record_list.subject_name, code, path,
+       text, fixable,
        coalesce((SELECT draft_id FROM drafts WHERE drafts.record_id = record_list.record_id
                  AND drafts.version = record_list.version + 1), '') AS draft_id
 FROM (SELECT record_id, version, code, path, text, fixable, 0 AS first, seq AS told FROM latest_outcomes
       WHERE status = 'rejected'
       UNION ALL
       SELECT record_id, version, 'refused', '', reason, 1, 1, seq FROM refusals) AS returned
-     JOIN record_list USING (record_id, version)
+     JOIN records USING (record_id, version)
+     JOIN record_list USING (seq)
      JOIN record_states USING (record_id, version)
 WHERE record_states.status = 'returned' ORDER BY first DESC, told DESC, record_list.seq
 """
@@ -54,9 +56,13 @@ class Dossiers:
         with self._database.writing() as cursor:
             _refuse_out_of_turn(cursor, record)
             stored = _enclosed(cursor, record.submission, record.delicate, record.record_id, record.version)
-            if draft_id is not None:  # first, so that the record takes over the pages it frees
-                let_go(cursor, draft_id)
-                cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
+            # the draft first, so that the record takes over the pages it frees
+            hands = [] if draft_id is None else _drop(cursor, draft_id)
+            key = record.record_id, record.version
+            facts: dict[str, str | int] = {"record": record.record_id, "version": record.version}
+            facts |= {"hands": json.dumps(hands)} if hands else {}
+            practised = practice.applies(cursor, record.record_id)
+            facts |= {"practice": 1} if practised else {}
             seq = add_fact(
                 cursor,
                 self.vault_id,
@@ -64,11 +70,12 @@ class Dossiers:
                 "records",
                 {**_values(record), "submission": stored},
                 [("record_attachments", _attachment_values(record, item)) for item in record.attachments],
-                record=record.record_id,
-                version=record.version,
+                **facts,
             )
-            note_sealer(cursor, self.vault_id, record.record_id, record.version)
-            practice.note(cursor, [(record.record_id, record.version)])
+            note_hands(cursor, key, hands)
+            if practised:
+                practice.mark(cursor, key)
+            note_sealer(cursor, self.vault_id, *key)
             _list(cursor, record, seq)
             keep(cursor, record.record_id, entities)
 
@@ -89,6 +96,23 @@ class Dossiers:
             )
             submission = enclosure.opened(cursor, row.blob("submission"))
         return _record(row.changed(submission=submission), attached)
+
+    def submissions(self, manifest_id: str) -> Iterator[tuple[str, bytes]]:
+        """Digest and bytes of every submission of a batch in its order, proven; a hundred at a time."""
+        query = (
+            "SELECT batch_records.rowid AS place, submission, submission_sm3"
+            " FROM batch_records JOIN records USING (record_id, version)"
+            " WHERE manifest_id = ? AND batch_records.rowid > ? ORDER BY batch_records.rowid LIMIT 100"
+        )
+        last = 0
+        while True:
+            with self._database.reading() as cursor:
+                rows = cursor.all(query, manifest_id, last)
+                found = [_proven(row, enclosure.opened(cursor, row.blob("submission"))) for row in rows]
+            if not found:
+                return
+            yield from found
+            last = rows[-1].whole("place")
 
     def unseen_records(self, limit: int = 50) -> tuple[tuple[RecordKey, str], ...]:
         """Records sealed before level L4 was enclosed that nobody has seen to, and their forms' digests."""
@@ -154,8 +178,7 @@ class Dossiers:
         condition, values = _condition(query, status)
         statement = f"SELECT record_list.*, status {_LISTED} {condition} ORDER BY seq DESC LIMIT ? OFFSET ?"
         if status is None:  # first the page, then how its records stand: that costs more than to find them
-            # a row is listed anew with each version, so that rows stand in the order of sealing
-            page = f"SELECT seq FROM record_list {condition} ORDER BY rowid DESC LIMIT ? OFFSET ?"  # noqa: S608 - conditions of ours
+            page = f"SELECT seq FROM record_list {condition} ORDER BY seq DESC LIMIT ? OFFSET ?"  # noqa: S608 - conditions of ours
             statement = f"SELECT record_list.*, status {_LISTED} WHERE seq IN ({page}) ORDER BY seq DESC"
         with self._database.reading() as cursor:
             rows = cursor.all(statement, *values, limit, offset)
@@ -228,8 +251,22 @@ def _refuse_out_of_turn(cursor: Cursor, record: Record) -> None:
             raise Problem("vault.no_attachment")
 
 
+def _drop(cursor: Cursor, draft_id: str) -> list[str]:
+    """Drop a draft that is being sealed; whose hands it went through, the sealer's apart."""
+    let_go(cursor, draft_id)
+    row = cursor.first("SELECT hands FROM drafts WHERE draft_id = ?", draft_id)
+    cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
+    return [each for each in json.loads(row.text("hands")) if each != cursor.actor] if row else []
+
+
 def _list(cursor: Cursor, record: Record, seq: int) -> None:
-    cursor.run("DELETE FROM record_list WHERE record_id = ?", record.record_id)
+    if record.version > 1:
+        before = "SELECT seq FROM records WHERE record_id = ? AND version = ?"
+        cursor.run(
+            f"DELETE FROM record_list WHERE seq = ({before})",  # noqa: S608 - words of ours
+            record.record_id,
+            record.version - 1,
+        )
     words = _folded(f"{record.title} {record.subject.name} {record.subject.code} {record.form_id}")
     cursor.insert(
         "record_list",
@@ -294,12 +331,17 @@ def _attachment_values(record: Record, item: Attachment) -> dict[str, Value]:
     }
 
 
-def _record(row: Row, attached: list[Row]) -> Record:
-    submission = row.blob("submission")
+def _proven(row: Row, submission: bytes) -> tuple[str, bytes]:
+    """The digest that names a submission, and its bytes."""
     if not submission:
         raise Problem("vault.erased")
     if sm3(submission) != row.text("submission_sm3"):
         raise Problem("vault.record_damaged")
+    return row.text("submission_sm3"), submission
+
+
+def _record(row: Row, attached: list[Row]) -> Record:
+    digest, submission = _proven(row, row.blob("submission"))
     kind = next((kind for kind in KINDS if kind == row.text("subject_kind")), None)
     if kind is None:
         raise Problem("vault.record_damaged")
@@ -312,7 +354,7 @@ def _record(row: Row, attached: list[Row]) -> Record:
         instance_id=row.text("instance_id"),
         subject=Subject(kind, row.text("subject_code"), row.text("subject_name")),
         submission=submission,
-        submission_sm3=row.text("submission_sm3"),
+        submission_sm3=digest,
         submission_sha256=row.text("submission_sha256"),
         attachments=tuple(
             Attachment(item.text("name"), item.text("sm3"), item.whole("size"), item.text("media_type"))

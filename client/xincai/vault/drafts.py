@@ -1,6 +1,7 @@
 """Drafts: fillings under the pen, saved after each answer, gone when they are sealed or thrown away.
 
-A filling that is no correction is sealed under its draft's own id, so that it is never sealed twice.
+A filling that is no correction is sealed under its draft's own id, so that it is never sealed twice. A draft
+tells whose hands it went through: none of them gives it the second look.
 """
 
 import datetime
@@ -13,18 +14,19 @@ from xincai.records import Attachment
 from xincai.vault import ballast
 from xincai.vault.blobs import let_go, link
 from xincai.vault.connection import Cursor, Database
-from xincai.vault.people import let_hands_go, note_hand
 from xincai.vault.rows import Draft, DraftRow
 
 _SAVE = """
 INSERT INTO drafts (draft_id, form_id, form_version, form_sm3, subject_name, record_id, version, answered,
-                    required, saved_at, xml, copied)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    required, saved_at, hands, copied, xml)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, json_array(?), ?, ?)
 ON CONFLICT (draft_id) DO UPDATE SET
     form_id = excluded.form_id, form_version = excluded.form_version, form_sm3 = excluded.form_sm3,
     subject_name = excluded.subject_name, record_id = excluded.record_id, version = excluded.version,
     answered = excluded.answered, required = excluded.required, saved_at = excluded.saved_at,
-    xml = excluded.xml, copied = excluded.copied
+    hands = iif(EXISTS (SELECT 1 FROM json_each(drafts.hands) WHERE value = excluded.hands ->> 0),
+                drafts.hands, json_insert(drafts.hands, '$[#]', excluded.hands ->> 0)),
+    copied = excluded.copied, xml = excluded.xml
 """
 _LIST = (
     "SELECT draft_id, form_id, form_version, subject_name, record_id, version, answered, required, saved_at"
@@ -69,10 +71,10 @@ class Drafts:
                 draft.answered,
                 draft.required,
                 saved_at.isoformat(),
-                draft.xml,
+                cursor.actor,
                 draft.copied,
+                draft.xml,
             )
-            note_hand(cursor, draft.record_id or draft.draft_id, draft.version)
             for item in attachments:
                 link(cursor, draft.draft_id, item)
         return saved_at
@@ -121,7 +123,6 @@ class Drafts:
         """Throw a draft away; its attachments go with the next sweep."""
         with self._database.writing() as cursor:
             let_go(cursor, draft_id)
-            let_hands_go(cursor, draft_id)
             cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
 
 

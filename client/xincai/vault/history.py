@@ -43,6 +43,7 @@ class History:
     _database: Database
     _doubt: Doubt | None = None
     _key: bytes | None = None
+    _turn = 0
     head_was_missing = False
     """Whether `head.json` was gone at this opening; it has been written anew, and an event tells it."""
 
@@ -159,7 +160,8 @@ class History:
 
     def _carry_head(self, events: int, sm3: str, ticket: int) -> None:
         if self._key is not None and self._doubt is None:
-            heads.follow(self.folder, self.vault_id, self._key, Head(events, sm3, ticket))
+            self._turn += 1
+            heads.follow(self.folder, self.vault_id, self._key, Head(events, sm3, ticket), self._turn)
 
     def _decided(self) -> frozenset[str]:
         """Places that a person has decided about."""

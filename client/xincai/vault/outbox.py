@@ -67,6 +67,7 @@ class Outbox:
         facts, name = decode(manifest), manifest_id(manifest)
         with self._database.writing() as cursor:
             _refuse_stale(cursor, facts)
+            practised = {"practice": 1} if practice.applies(cursor) else {}
             add_fact(
                 cursor,
                 self.vault_id,
@@ -90,8 +91,11 @@ class Outbox:
                 ],
                 manifest=name,
                 sequence=facts.sequence,
+                **practised,
             )
-            practice.note(cursor, ((each.record, each.version) for each in facts.records))
+            for each in facts.records:
+                if practised or practice.is_practice(cursor, each.record):
+                    practice.mark(cursor, (each.record, each.version))
             return _batch_row(cursor.one(f"{_BATCHES} WHERE manifest_id = ?", name))
 
     def batch(self, manifest_id: str) -> StoredBatch:
@@ -129,14 +133,18 @@ class Outbox:
         with self._database.reading() as cursor:
             return {row.text("manifest_id"): _state(row) for row in cursor.all(query)}
 
-    def mark_sending(self, manifest_id: str, way: Way = "http") -> None:
-        """Write down, before the first byte leaves, that a batch may be on its way; again changes nothing."""
+    def mark_sending(self, manifest_id: str, way: Way = "http") -> bool:
+        """Write down, before the first byte leaves, that a batch may be on its way; False when it stood there
+        already.
+        """
         with self._database.writing() as cursor:
             _known(cursor, manifest_id)
             query = "SELECT 1 AS begun FROM sendings WHERE manifest_id = ? AND way = ?"
-            if cursor.first(query, manifest_id, way) is None:
-                values = {"manifest_id": manifest_id, "way": way, "begun_at": clock.stamp(clock.now())}
-                add_fact(cursor, self.vault_id, "sending", "sendings", values, manifest=manifest_id, way=way)
+            if cursor.first(query, manifest_id, way) is not None:
+                return False
+            values = {"manifest_id": manifest_id, "way": way, "begun_at": clock.stamp(clock.now())}
+            add_fact(cursor, self.vault_id, "sending", "sendings", values, manifest=manifest_id, way=way)
+            return True
 
     def add_receipt(self, manifest_id: str, signed: SignedReceipt, receipt: Receipt) -> bool:
         """Keep a receipt that has been verified; False when it was here already.

@@ -167,18 +167,10 @@ def sealer(cursor: Cursor, record_id: str, version: int) -> str:
     return row.text("person_id") if row else FIRST
 
 
-def note_hand(cursor: Cursor, record_id: str, version: int) -> None:
-    """Write down through whose hands a draft goes, under the version it becomes."""
-    cursor.run("INSERT OR IGNORE INTO hands VALUES (?, ?, ?)", record_id, version, cursor.actor)
-
-
-def let_hands_go(cursor: Cursor, draft_id: str) -> None:
-    """Forget whose hands a draft went through that is thrown away."""
-    query = "SELECT coalesce(record_id, draft_id) AS record_id, version FROM drafts WHERE draft_id = ?"
-    row = cursor.first(query, draft_id)
-    if row is not None:
-        key = row.text("record_id"), row.whole("version")
-        cursor.run("DELETE FROM hands WHERE record_id = ? AND version = ?", *key)
+def note_hands(cursor: Cursor, key: RecordKey, hands: Iterable[str]) -> None:
+    """Write down whose hands a version went through before it was sealed, those of its sealer apart."""
+    for person_id in hands:
+        cursor.run("INSERT INTO hands (record_id, version, person_id) VALUES (?, ?, ?)", *key, person_id)
 
 
 def _refuse_own(cursor: Cursor, key: RecordKey, person: str) -> None:

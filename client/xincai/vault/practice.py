@@ -2,10 +2,10 @@
 
 Rules: a record that was practice once stays practice, in every version, and goes to no other platform. Until
 the device is enrolled for work it stands where practice has brought it; then it says `practised`. Who meant
-it fills it in anew. Open practice batches are set aside when the device enrols for work.
+it fills it in anew. Open practice batches are set aside when the device enrols for work. The events of seals
+and batches tell that they were practice, so that a mark taken back is found.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 from xincai import clock
@@ -15,6 +15,10 @@ from xincai.vault.rows import RecordKey
 
 REASON: Final = "practice"
 """Why a batch of practice is set aside."""
+_PRACTICE: Final = """
+SELECT 1 AS n WHERE EXISTS (SELECT 1 FROM device WHERE practice = 1)
+                    OR EXISTS (SELECT 1 FROM practised WHERE record_id = ?)
+"""
 _OPEN: Final = """
 SELECT manifest_id FROM batches JOIN batch_states USING (manifest_id)
 WHERE state IN ('batched', 'unknown', 'custody')
@@ -24,11 +28,14 @@ ORDER BY seq
 """
 
 
-def note(cursor: Cursor, keys: Iterable[RecordKey]) -> None:
-    """Mark record versions, inside the transaction that seals or batches them, where they are practice."""
-    for key in keys:
-        if _device(cursor, practice=1) or is_practice(cursor, key[0]):
-            cursor.run("INSERT OR IGNORE INTO practised (record_id, version) VALUES (?, ?)", *key)
+def applies(cursor: Cursor, record_id: str = "") -> bool:
+    """Whether what is sealed or batched now is practice: for the device's sake, or the record's."""
+    return cursor.first(_PRACTICE, record_id) is not None
+
+
+def mark(cursor: Cursor, key: RecordKey) -> None:
+    """Mark a record version, inside the transaction that seals or batches it."""
+    cursor.run("INSERT OR IGNORE INTO practised (record_id, version) VALUES (?, ?)", *key)
 
 
 def may_go(cursor: Cursor, record_id: str) -> bool:

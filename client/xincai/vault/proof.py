@@ -2,7 +2,8 @@
 
 Rules: what is found broken is named by its place and the proof goes on, so that a second change is not hidden
 behind the first. What is added meanwhile is left for the next time. Erased rows are held against their
-erasure; each batch's audit head must be an event, each receipt's the one its batch carried away.
+erasure; each batch's audit head must be an event, each receipt's the one its batch carried away. Whose hands
+a version went through, and that it was practice, stand where their events tell it.
 """
 
 import json
@@ -74,6 +75,9 @@ class Proof:
         self._told: dict[tuple[str, int], str] = {}
         self._tops: dict[str, int] = {}
         self._carried: dict[str, str] = {}
+        self._hands: set[tuple[str, int, str]] = set()
+        self._practised: set[tuple[str, int]] = set()
+        self._practice: list[str] = []
 
     def run(self, step: Step, cancelled: Cancelled) -> bool:
         """Go over everything; False when cancelled."""
@@ -162,6 +166,13 @@ class Proof:
             facts = json.loads(text)
             if "table" in facts:
                 self._told[facts["table"], facts["row"]] = facts["digest"]
+            if "hands" in facts:
+                key = facts["record"], facts["version"]
+                self._hands |= {(*key, each) for each in json.loads(facts["hands"])}
+            if "practice" in facts and "record" in facts:
+                self._practised.add((facts["record"], facts["version"]))
+            if "practice" in facts and "manifest" in facts:
+                self._practice.append(facts["manifest"])
         except (ValueError, KeyError, TypeError):
             self.places.append(f"events {seq}")
 
@@ -194,6 +205,16 @@ class Proof:
 
     def _leftovers(self) -> None:
         self.places.extend(f"{table} {seq}" for table, seq in self._told)
+        with self._database.reading() as cursor:
+            for manifest in self._practice:
+                for row in cursor.each("SELECT * FROM batch_records WHERE manifest_id = ?", manifest):
+                    self._practised.add((row.text("record_id"), row.whole("version")))
+            for row in cursor.each("SELECT record_id, version, person_id FROM hands"):
+                self._hands.discard((row.text("record_id"), row.whole("version"), row.text("person_id")))
+            for row in cursor.each("SELECT record_id, version FROM practised"):
+                self._practised.discard((row.text("record_id"), row.whole("version")))
+        self.places.extend(["hands"] if self._hands else [])
+        self.places.extend(["practised"] if self._practised else [])
 
 
 def _digest(cursor: Cursor, table: str, row: Row) -> str:

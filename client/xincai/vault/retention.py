@@ -171,7 +171,7 @@ class Retention:
             cursor.run(_ERASE_CHUNKS, record_id)
             cursor.run(
                 "UPDATE record_list SET title = '', subject_code = '', subject_name = '', words = form_id,"
-                " erased = 1 WHERE record_id = ?",
+                " erased = 1 WHERE seq IN (SELECT seq FROM records WHERE record_id = ?)",
                 record_id,
             )
             cursor.run("DELETE FROM retention WHERE record_id = ?", record_id)

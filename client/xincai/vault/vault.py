@@ -16,7 +16,7 @@ from typing import Final, Self
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault import head, keychain, keys, memory, people, rekey
+from xincai.vault import anchor, head, keychain, keys, memory, people, rekey
 from xincai.vault import header as headers
 from xincai.vault.backup import Backups
 from xincai.vault.blobs import Blobs
@@ -25,7 +25,7 @@ from xincai.vault.doors import Doors
 from xincai.vault.dossiers import Dossiers
 from xincai.vault.drafts import Drafts
 from xincai.vault.entities import Entities
-from xincai.vault.events import Events, add_fact
+from xincai.vault.events import Events, add_event, add_fact
 from xincai.vault.forms import Forms
 from xincai.vault.header import Header
 from xincai.vault.history import History
@@ -151,6 +151,7 @@ class Vault(
                     database = _open_file(folder, data_key, header, read_only=True)
                 migrate(database)
                 _refuse_other(database, header)
+                header, person = _latest(folder, database, (header, data_key, person), way)
             except BaseException:
                 database.close()
                 raise
@@ -250,6 +251,7 @@ def _make_file(path: Path, data_key: bytes, header: Header, name: str, settings:
     database = Database(path, keys.database_key(data_key), header.file_salt)
     try:
         migrate(database)
+        database.compact()
         values: dict[str, Value] = {
             "only_one": 1,
             "vault_id": header.vault_id,
@@ -258,6 +260,7 @@ def _make_file(path: Path, data_key: bytes, header: Header, name: str, settings:
         }
         with database.writing() as cursor:
             add_fact(cursor, header.vault_id, "created", "identity", values, vault=header.vault_id)
+            anchor.remember(cursor, header)
             for key, value in settings.items():
                 cursor.insert("settings", key=key, value=value)
     finally:
@@ -325,6 +328,31 @@ def _unlock(folder: Path, found: list[Header], way: _Way) -> tuple[Header, bytes
     if found[0].file_salt != salt:
         raise Problem("vault.header_of_another")
     raise Problem(way.wrong)
+
+
+def _latest(
+    folder: Path, database: Database, opened: tuple[Header, bytes, str | None], way: _Way
+) -> tuple[Header, str | None]:
+    """The header that counts and whose slot it was: the vault may remember a later one than stands there."""
+    header, data_key, person = opened
+    with database.reading() as cursor:
+        kept = anchor.remembered(cursor, data_key)
+    if kept == header:
+        return header, person
+    if kept is None or kept.revision < header.revision:
+        if not database.read_only:
+            with contextlib.suppress(Problem), database.writing() as cursor:  # a full disk: the next time
+                anchor.remember(cursor, header)
+        return header, person
+    found = way.find(kept)
+    if not database.read_only:
+        headers.heal(folder, kept)
+        with contextlib.suppress(Problem), database.writing() as cursor:
+            facts = {"revision": header.revision, "kept": kept.revision}
+            add_event(cursor, header.vault_id, anchor.PUT_BACK, facts)
+    if found is None:
+        raise Problem("vault.header_put_back")
+    return kept, found[0]
 
 
 def _rank(header: Header) -> tuple[bytes, int]:

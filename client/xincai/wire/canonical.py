@@ -8,6 +8,7 @@ bytes that are not exactly what `canonical` would write, so one fact has one for
 
 import json
 import unicodedata
+from collections.abc import Collection
 from typing import TypeAlias
 
 from xincai.errors import Problem
@@ -21,7 +22,7 @@ MAX_INTEGER = 2**53 - 1
 
 def canonical(value: Json) -> bytes:
     """The one byte form of a value; raise Problem when the value is outside the subset."""
-    _check(value, 0, "$")
+    _check(value)
     data = json.dumps(
         value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()
@@ -31,7 +32,7 @@ def canonical(value: Json) -> bytes:
 
 def read_canonical(data: bytes) -> Json:
     """Read signed bytes; refuse any that are not canonical."""
-    value = strict_json(data)
+    value = _read(data, MAX_BYTES)
     if canonical(value) != data:
         raise Problem("wire.not_canonical")
     return value
@@ -41,6 +42,12 @@ def strict_json(data: bytes, *, limit: int = MAX_BYTES) -> Json:
     """Read JSON of at most `limit` bytes, refusing everything that two readers could understand
     differently.
     """
+    value = _read(data, limit)
+    _check(value, signed=False)
+    return value
+
+
+def _read(data: bytes, limit: int) -> Json:
     _size(data, limit)
     try:
         value: Json = json.loads(
@@ -54,7 +61,6 @@ def strict_json(data: bytes, *, limit: int = MAX_BYTES) -> Json:
         raise Problem("wire.too_deep", limit=MAX_DEPTH) from error
     except ValueError as error:
         raise Problem("wire.not_json") from error
-    _check(value, 0, "$", signed=False)
     return value
 
 
@@ -82,32 +88,60 @@ def _size(data: bytes, limit: int) -> None:
         raise Problem("wire.too_large", size=len(data), limit=limit)
 
 
-def _check(value: Json, depth: int, path: str, *, signed: bool = True) -> None:
+def _check(value: Json, *, signed: bool = True) -> None:
+    """Raise Problem when a value is outside the subset: asked quickly, and only then looked for."""
+    if not _fits(value, 0):
+        _find(value, 0, "$", signed=signed)
+
+
+def _fits(value: Json, depth: int) -> bool:
+    """Whether a value is inside the subset."""
+    if isinstance(value, str):
+        return value.isascii() or _is_text(value)
+    if isinstance(value, dict):
+        inner: Collection[Json] = value.values()
+        if not all(map(str.isascii, value)):
+            return False
+    elif isinstance(value, list):
+        inner = value
+    else:
+        return value is None or (isinstance(value, int) and abs(value) <= MAX_INTEGER)
+    return depth < MAX_DEPTH and all(
+        (isinstance(item, str) and item.isascii()) or _fits(item, depth + 1) for item in inner
+    )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return unicodedata.is_normalized("NFC", text)
+
+
+def _find(value: Json, depth: int, path: str, *, signed: bool) -> None:
+    """Raise Problem with the path of the first thing that is outside the subset."""
     if depth > MAX_DEPTH:
         raise Problem("wire.too_deep", limit=MAX_DEPTH)
     if isinstance(value, str):
-        _check_text(value, path, signed=signed)
+        _find_in_text(value, path, signed=signed)
     elif value is None or isinstance(value, int):
-        _check_number(value or 0, path)
+        if abs(value or 0) > MAX_INTEGER:
+            raise Problem("wire.bad_number", text=path)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _check(item, depth + 1, f"{path}[{index}]", signed=signed)
+            _find(item, depth + 1, f"{path}[{index}]", signed=signed)
     elif isinstance(value, dict):
         for name, item in value.items():
             if signed and not name.isascii():
                 raise Problem("wire.bad_field", path=path)
-            _check_text(name, path, signed=signed)
-            _check(item, depth + 1, f"{path}.{name}", signed=signed)
+            _find_in_text(name, path, signed=signed)
+            _find(item, depth + 1, f"{path}.{name}", signed=signed)
     else:
         raise Problem("wire.bad_field", path=path)
 
 
-def _check_number(value: int, path: str) -> None:
-    if abs(value) > MAX_INTEGER:
-        raise Problem("wire.bad_number", text=path)
-
-
-def _check_text(text: str, path: str, *, signed: bool) -> None:
+def _find_in_text(text: str, path: str, *, signed: bool) -> None:
     if text.isascii():
         return
     if any("\ud800" <= character <= "\udfff" for character in text):

@@ -1,34 +1,36 @@
-"""A container: one batch in one file, for sticks and archives.
+"""A container: one batch in one file, for sticks and archives, or in several when one would be too large.
 
-A ZIP in which everything is STORED, in fixed order with fixed times, so that the same batch gives the same
-bytes: `manifest.json`, `manifest.<key id>.sm2` (or `.ed25519`) per signature, `blobs/<sm3>` sorted.
+An archive of fixed order, so that the same batch gives the same bytes: `manifest.json`,
+`manifest.<key id>.sm2` (or `.ed25519`) per signature, `blobs/<sm3>` sorted. A batch that does not fit into
+one goes into parts: each has the manifest, the signatures and a share of the blobs, so that each can be
+checked, carried and taken in by itself.
 
-Rules for reading: nothing is ever extracted. Every name must be one of the above, exactly once, in a plain
-entry (no folder, link, encryption, compression, zip64 trickery or overlap), the sizes within caps and the
-bytes what their name says. Blobs must be exactly those that the manifest lists. All of it is checked before
-`read_container` returns; whether a signature is genuine is `verify_manifest`'s to say.
+Rules for reading: every name must be one of the above, in its place, the sizes within caps and the bytes
+what their name says; no blob that the manifest does not list. All of it is checked before `read_container`
+returns; whether a signature is genuine is `verify_manifest`'s to say, whether all parts are there
+`Container.missing` and the reader's.
 """
 
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from xincai.errors import Problem
+from xincai.wire.archive import MOST_ENTRIES, Entry, archived, archived_size, read_archive
 from xincai.wire.canonical import MAX_BYTES
 from xincai.wire.digest import Sm3, sm3
 from xincai.wire.manifest import Manifest, decode
-from xincai.wire.suites import SM2_SM3
+from xincai.wire.suites import ED25519, SM2_SM3
 
-MAX_ENTRIES = 100_000
 MAX_BLOB = 64 * 1024 * 1024
 MAX_TOTAL = 2 * 1024 * 1024 * 1024
+PART = 2_000_000_000
+"""What one file may weigh: every stick and file system takes that."""
 MAX_SIGNATURE = 200
-_PIECE = 1 << 20
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+MAX_SIGNATURES = 8
 _MANIFEST = "manifest.json"
+_SUFFIX = {SM2_SM3: "sm2", ED25519: "ed25519"}
 _SIGNATURE = re.compile(r"manifest\.([0-9a-f]{16})\.(sm2|ed25519)")
 _BLOB = re.compile(r"blobs/([0-9a-f]{64})")
 
@@ -41,83 +43,123 @@ class Container:
     manifest_bytes: bytes
     manifest: Manifest
     signatures: Mapping[str, bytes]
-    blobs: Mapping[str, int]
+    blobs: Mapping[str, Entry]
 
     def blob(self, digest: str) -> bytes:
         """The bytes of one blob; raise Problem when the file changed since it was read."""
-        with zipfile.ZipFile(self.path) as archive:
-            data = archive.read(f"blobs/{digest}")
+        with self.path.open("rb") as file:
+            data = self.blobs[digest].read(file)
         if sm3(data) != digest:
             raise Problem("wire.bad_container", entry=f"blobs/{digest[:16]}")
         return data
 
+    @property
+    def missing(self) -> frozenset[str]:
+        """The blobs that the manifest lists and that are not here."""
+        return frozenset(self.manifest.blobs().keys() - self.blobs.keys())
 
-def write_container(
-    file: BinaryIO,
+
+def shares(manifest_bytes: bytes, signatures: int = 1, limit: int = PART) -> tuple[tuple[str, ...], ...]:
+    """The blobs of each part when no file may be larger than `limit`; one share when all fit into one.
+
+    Raises Problem `wire.too_large` when not even one blob does.
+    """
+    made: list[list[str]] = [[]]
+    around = archived_size([(_MANIFEST, len(manifest_bytes)), *[(" " * 40, MAX_SIGNATURE)] * signatures])
+    size = around
+    for digest, length in sorted(decode(manifest_bytes).blobs().items()):
+        more = archived_size([(f"blobs/{digest}", length)]) - archived_size([])
+        if made[-1] and (size + more > limit or len(made[-1]) + 1 + signatures >= MOST_ENTRIES):
+            made.append([])
+            size = around
+        if size + more > limit:
+            raise Problem("wire.too_large", size=size + more, limit=limit)
+        made[-1].append(digest)
+        size += more
+    return tuple(map(tuple, made))
+
+
+def container_size(manifest_bytes: bytes, signatures: Mapping[str, bytes], share: Sequence[str]) -> int:
+    """How large a container with this share of the blobs is."""
+    manifest = decode(manifest_bytes)
+    sizes = manifest.blobs()
+    files = [(_MANIFEST, len(manifest_bytes))]
+    files += [(_signature_name(manifest, key), len(value)) for key, value in signatures.items()]
+    return archived_size([*files, *((f"blobs/{digest}", sizes[digest]) for digest in share)])
+
+
+def container_pieces(
     manifest_bytes: bytes,
     signatures: Mapping[str, bytes],
-    blobs: Iterable[tuple[str, bytes]],
-) -> None:
-    """Write a batch; the blobs must be exactly what the manifest lists, best given in ascending order."""
+    share: Sequence[str],
+    find: Callable[[str], bytes],
+) -> Iterator[bytes]:
+    """The bytes of a container with a share of the blobs, a piece at a time; `find` gives a blob's bytes.
+
+    Raises Problem when a blob is not the manifest's or not what its digest says.
+    """
     manifest = decode(manifest_bytes)
-    wanted = manifest.blobs()
-    suffix = "sm2" if manifest.suite == SM2_SM3 else "ed25519"
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        _add(archive, _MANIFEST, manifest_bytes)
+    sizes = manifest.blobs()
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        yield _MANIFEST, manifest_bytes
         for key_id, signature in sorted(signatures.items()):
-            _add(archive, f"manifest.{key_id}.{suffix}", signature)
-        for digest, data in _in_order(blobs, sorted(wanted)):
-            _add(archive, f"blobs/{digest}", data)
+            yield _signature_name(manifest, key_id), signature
+        for digest in sorted(set(share)):
+            data = find(digest)
+            if sizes.get(digest) != len(data) or sm3(data) != digest:
+                raise Problem("wire.bad_container", entry=f"blobs/{digest[:16]}")
+            yield f"blobs/{digest}", data
+
+    return archived(files())
 
 
 def read_container(path: Path) -> Container:
-    """Check a container whole; raise Problem on anything that `write_container` would not write."""
+    """Check a container whole; raise Problem on anything that `container_pieces` would not write."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(path, archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+        with path.open("rb") as file:
+            entries = read_archive(file, _cap, MAX_TOTAL)
+            if not entries or entries[0].name != _MANIFEST:
+                raise Problem("wire.bad_container", entry=_MANIFEST)
+            data = entries[0].read(file)
+            manifest = decode(data)
+            signatures = _signatures(manifest, entries[1:])
+            blobs = _blobs(manifest, entries[1 + len(signatures) :])
+            for digest, entry in blobs.items():
+                if _digest(entry.pieces(file)) != digest:
+                    raise Problem("wire.bad_container", entry=f"blobs/{digest[:16]}")
+            signed = {key_id: entry.read(file) for key_id, entry in signatures.items()}
+    except OSError as error:
         raise Problem("wire.bad_container", entry="") from error
+    return Container(path, data, manifest, signed, blobs)
 
 
-def _read(path: Path, archive: zipfile.ZipFile) -> Container:
-    entries = _entries(path, archive)
-    manifest_bytes = archive.read(entries[_MANIFEST]) if _MANIFEST in entries else b""
-    manifest = decode(manifest_bytes)
-    signatures = {
-        match[1]: archive.read(info)
-        for name, info in entries.items()
-        if (match := _SIGNATURE.fullmatch(name)) is not None
-    }
-    sizes = {name[6:]: info.file_size for name, info in entries.items() if _BLOB.fullmatch(name)}
-    if sizes != dict(manifest.blobs()):
-        raise Problem("wire.bad_container", entry="blobs")
-    for digest in sizes:
-        if _digest(archive, entries[f"blobs/{digest}"]) != digest:
-            raise Problem("wire.bad_container", entry=f"blobs/{digest[:16]}")
-    return Container(path, manifest_bytes, manifest, signatures, sizes)
+def _signatures(manifest: Manifest, entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The signatures that stand first, by key; more than a few, or out of order, are refused."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        match = _SIGNATURE.fullmatch(entry.name)
+        if match is None:
+            break
+        late = bool(found) and match[1] <= max(found)
+        if late or len(found) == MAX_SIGNATURES or entry.name != _signature_name(manifest, match[1]):
+            raise Problem("wire.bad_container", entry=entry.name)
+        found[match[1]] = entry
+    return found
 
 
-def _entries(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    infos = archive.infolist()
-    if len(infos) > MAX_ENTRIES or sum(info.file_size for info in infos) > MAX_TOTAL:
-        raise Problem("wire.too_large", size=len(infos), limit=MAX_ENTRIES)
-    if sum(info.file_size for info in infos) > path.stat().st_size:
-        raise Problem("wire.bad_container", entry="")
-    entries: dict[str, zipfile.ZipInfo] = {}
-    end = 0
-    for info in sorted(infos, key=lambda item: item.header_offset):
-        name = info.orig_filename
-        if name in entries or info.header_offset < end or not _plain(info) or info.file_size > _cap(name):
-            raise Problem("wire.bad_container", entry=_shown(name))
-        end = info.header_offset + info.compress_size
-        entries[name] = info
-    return entries
+def _blobs(manifest: Manifest, entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The blobs, by digest, once they are the manifest's and in order."""
+    sizes = manifest.blobs()
+    names = [entry.name for entry in entries]
+    foreign = [entry for entry in entries if sizes.get(entry.name[6:]) != entry.size]
+    if foreign or names != sorted(names) or not entries:
+        raise Problem("wire.bad_container", entry=foreign[0].name[:30] if foreign else "blobs")
+    return {entry.name[6:]: entry for entry in entries}
 
 
-def _plain(info: zipfile.ZipInfo) -> bool:
-    stored = info.compress_type == zipfile.ZIP_STORED and info.compress_size == info.file_size
-    regular = (info.external_attr >> 16) & 0o170000 in {0, 0o100000}
-    return stored and regular and not info.is_dir() and not info.flag_bits & 0x1 and not info.extra
+def _signature_name(manifest: Manifest, key_id: str) -> str:
+    return f"manifest.{key_id}.{_SUFFIX[manifest.suite]}"
 
 
 def _cap(name: str) -> int:
@@ -129,37 +171,8 @@ def _cap(name: str) -> int:
     return MAX_BLOB if _BLOB.fullmatch(name) else -1
 
 
-def _shown(name: str) -> str:
-    return re.sub(r"[^0-9A-Za-z./_-]", "?", name)[:60]
-
-
-def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+def _digest(pieces: Iterator[bytes]) -> str:
     digest = Sm3()
-    with archive.open(info) as entry:
-        while piece := entry.read(_PIECE):
-            digest.update(piece)
+    for piece in pieces:
+        digest.update(piece)
     return digest.hexdigest()
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.create_system = 3
-    info.external_attr = 0o100644 << 16
-    archive.writestr(info, data)
-
-
-def _in_order(blobs: Iterable[tuple[str, bytes]], wanted: list[str]) -> Iterator[tuple[str, bytes]]:
-    """The wanted blobs in order, holding back only those that come too early."""
-    early: dict[str, bytes] = {}
-    known = set(wanted)
-    place = 0
-    for digest, data in blobs:
-        if digest not in known or sm3(data) != digest:
-            raise Problem("wire.bad_container", entry=f"blobs/{digest[:16]}")
-        known.remove(digest)
-        early[digest] = data
-        while place < len(wanted) and wanted[place] in early:
-            yield wanted[place], early.pop(wanted[place])
-            place += 1
-    if place < len(wanted):
-        raise Problem("wire.bad_container", entry="blobs")

@@ -1,11 +1,12 @@
 r"""An envelope: a container on its way by stick, readable only for the gateway it is addressed to.
 
-A ZIP, everything STORED: `envelope.json` and `content.sm4`. The content is a random 16-byte counter block and
-the container under SM4-CTR; a fresh SM4 key and a fresh MAC key travel wrapped to the gateway's SM2 key.
+An archive of `content.sm4` and `envelope.json`. The content is a random 16-byte counter block and the
+container under SM4-CTR; a fresh SM4 key and a fresh MAC key travel wrapped to the gateway's SM2 key. It is
+made while it is written, so that no part of it is ever whole in memory or readable on a disk.
 Rules: the MAC (HMAC-SM3 over the whole content) is checked before a byte is decrypted; the envelope keeps a
 secret and says nothing of who wrote it: the manifest inside is signed.
 
-The openssl command line opens one alone:
+The openssl command line opens one alone (`xincai_gateway/verify-bundle.sh` does):
 
     openssl pkeyutl -decrypt -inkey gateway.pem -in wrapped.bin -out keys.bin          # 16 + 32 bytes
     openssl dgst -sm3 -mac HMAC -macopt hexkey:$(tail -c 32 keys.bin | xxd -p -c 64) content.sm4
@@ -16,10 +17,10 @@ The openssl command line opens one alone:
 import base64
 import binascii
 import hmac
-import zipfile
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -27,97 +28,120 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.wire.archive import Entry, first_name, read_archive, write_long
 from xincai.wire.canonical import canonical, read_canonical
+from xincai.wire.container import MAX_TOTAL
 from xincai.wire.fields import Fields
 from xincai.wire.suites import PrivateKey, PublicKey
 
 FORMAT = "xincai-envelope-1"
 _LETTER = "envelope.json"
 _CONTENT = "content.sm4"
-_PIECE = 1 << 20
 _MAX_LETTER = 4096
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_START = 16
 
 
 def is_envelope(path: Path) -> bool:
     """Whether a file looks like an envelope; whether it opens is `open_envelope`'s to say."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _LETTER in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return False
+    return first_name(path) == _CONTENT
 
 
-def seal_envelope(container: BinaryIO, file: BinaryIO, recipient: str, key: PublicKey) -> None:
-    """Write an envelope around a container, readable with the private half of the gateway's key only."""
-    secret, start = clock.random_bytes(48), clock.random_bytes(16)
+def seal_envelope(
+    container: Iterable[bytes], size: int, file: BinaryIO, recipient: str, key: PublicKey
+) -> bytes:
+    """Write an envelope around a container of so many bytes, readable with the private half of the gateway's
+    key only; the key of its MAC, by which `check_seal` knows it again.
+    """
+    secret, start = clock.random_bytes(48), clock.random_bytes(_START)
     mac = HMAC(secret[16:], hashes.SM3())
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        with archive.open(zipfile.ZipInfo(_CONTENT, _EPOCH), "w", force_zip64=True) as content:
-            for piece in (start, *_ciphered(container, secret[:16], start)):
-                mac.update(piece)
-                content.write(piece)
-        letter = {
+
+    def content() -> Iterator[bytes]:
+        for piece in itertools.chain([start], _ciphered(container, secret[:16], start)):
+            mac.update(piece)
+            yield piece
+
+    def letter() -> tuple[str, bytes]:
+        said = {
             "format": FORMAT,
             "recipient": recipient,
             "key": key.key_id,
             "wrapped": base64.b64encode(key.wrap(secret)).decode(),
             "mac": mac.finalize().hex(),
         }
-        archive.writestr(zipfile.ZipInfo(_LETTER, _EPOCH), canonical(dict(letter)))
+        return _LETTER, canonical(dict(said))
+
+    write_long(file, _CONTENT, len(start) + size, content(), letter)
+    return secret[16:]
 
 
-def open_envelope(path: Path, file: BinaryIO, key: PrivateKey) -> None:
+def check_seal(path: Path, mac_key: bytes) -> None:
+    """Read an envelope back; raise Problem when it is not, byte for byte, the one that was sealed."""
+    with path.open("rb") as file:
+        content, _, _, expected = _parts(file)
+        _check_mac(file, content, mac_key, expected)
+
+
+def open_envelope(path: Path, file: BinaryIO, recipient: str, key: PrivateKey) -> None:
     """Write the container inside to `file`; raise Problem, and write nothing, when it was changed or is not
-    ours.
+    for this recipient.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            _open(archive, file, key)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, RuntimeError) as error:
+        with path.open("rb") as source:
+            content, fields, told, expected = _parts(source)
+            wrapped = fields.text("wrapped", 1000)
+            if (told, fields.text("key", 16)) != (recipient, key.public.key_id):
+                raise Problem("wire.bad_envelope")
+            fields.finish()
+            secret = key.unwrap(_bytes(wrapped))
+            if len(secret) != 48:
+                raise Problem("wire.bad_envelope")
+            _check_mac(source, content, secret[16:], expected)
+            start = Entry("", content.start, _START, 0).read(source)
+            inside = Entry("", content.start + _START, content.size - _START, 0)
+            file.writelines(_ciphered(inside.pieces(source), secret[:16], start))
+    except OSError as error:
         raise Problem("wire.bad_envelope") from error
 
 
-def _open(archive: zipfile.ZipFile, file: BinaryIO, key: PrivateKey) -> None:
-    infos = archive.infolist()
-    stored = all(info.compress_type == zipfile.ZIP_STORED for info in infos)
-    if sorted(info.filename for info in infos) != [_CONTENT, _LETTER] or not stored:
+def _parts(file: BinaryIO) -> tuple[Entry, Fields, str, str]:
+    """The content, the letter, and the recipient and the MAC that it tells."""
+    try:
+        entries = read_archive(file, _cap, MAX_TOTAL + _MAX_LETTER)
+    except Problem as problem:
+        raise Problem("wire.bad_envelope") from problem
+    if [entry.name for entry in entries] != [_CONTENT, _LETTER] or entries[0].size < _START:
         raise Problem("wire.bad_envelope")
-    if archive.getinfo(_LETTER).file_size > _MAX_LETTER:
-        raise Problem("wire.bad_envelope")
-    fields = Fields(read_canonical(archive.read(_LETTER)))
+    fields = Fields(read_canonical(entries[1].read(file)))
     fields.one_of("format", (FORMAT,))
-    fields.text("recipient", 64)
-    wrapped, expected = fields.text("wrapped", 1000), fields.digest("mac")
-    if fields.text("key", 16) != key.public.key_id:
-        raise Problem("wire.bad_envelope")
-    fields.finish()
-    secret = key.unwrap(_bytes(wrapped))
-    if len(secret) != 48 or not hmac.compare_digest(_mac(archive, secret[16:]), expected):
-        raise Problem("wire.bad_envelope")
-    with archive.open(_CONTENT) as content:
-        start = content.read(16)
-        file.writelines(_ciphered(content, secret[:16], start))
+    return entries[0], fields, fields.text("recipient", 64), fields.digest("mac")
 
 
-def _mac(archive: zipfile.ZipFile, key: bytes) -> str:
+def _cap(name: str) -> int:
+    return {_CONTENT: MAX_TOTAL, _LETTER: _MAX_LETTER}.get(name, -1)
+
+
+def _check_mac(file: BinaryIO, content: Entry, key: bytes, expected: str) -> None:
     mac = HMAC(key, hashes.SM3())
-    with archive.open(_CONTENT) as content:
-        while piece := content.read(_PIECE):
-            mac.update(piece)
-    return mac.finalize().hex()
+    for piece in content.pieces(file):
+        mac.update(piece)
+    if not hmac.compare_digest(mac.finalize().hex(), expected):
+        raise Problem("wire.bad_envelope")
 
 
-def _ciphered(source: IO[bytes], key: bytes, start: bytes) -> Iterator[bytes]:
+def _ciphered(source: Iterable[bytes], key: bytes, start: bytes) -> Iterator[bytes]:
     """SM4-CTR over a stream; the same way in and out."""
     cipher = Cipher(algorithms.SM4(key), modes.CTR(start)).encryptor()
-    while piece := source.read(_PIECE):
+    for piece in source:
         yield cipher.update(piece)
     yield cipher.finalize()
 
 
 def _bytes(text: str) -> bytes:
+    """What base64 says; one text for the same bytes."""
     try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
         raise Problem("wire.bad_envelope") from error
+    if base64.b64encode(data).decode() != text:
+        raise Problem("wire.bad_envelope")
+    return data

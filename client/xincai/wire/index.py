@@ -1,11 +1,12 @@
-"""The signed index: every document that a gateway publishes for one office, by digest and size.
+"""The signed index: every document that a gateway publishes for one device, by digest and size.
 
 Rules (those of TUF's timestamp, snapshot and targets roles in one document, which one key signs anyway):
 
 - signed by a key that is current in the trusted list; nothing in it is believed before;
 - its version only grows, and one version names the same documents for ever: an older one is a downgrade;
 - it expires: one that is past its day says that somebody keeps newer ones away;
-- it is of this gateway and for this office;
+- it is of this gateway, for this office and this device (gateways of before named no device: one that did is
+  not followed by one that does not);
 - every file of every document is named with its digest and size, so that nothing else is fetched, nothing
   longer than told, and nothing used that does not fit;
 - the documents it names are used together or not at all.
@@ -56,7 +57,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Index:
-    """All that is published for one office, as of one version."""
+    """All that is published for one device of an office, as of one version."""
 
     gateway: str
     office: str
@@ -64,6 +65,7 @@ class Index:
     issued: str
     expires: str
     documents: tuple[Document, ...] = ()
+    device: str = ""
 
     def files(self) -> tuple[File, ...]:
         """The files of all documents, each digest once."""
@@ -80,17 +82,16 @@ class Index:
 
 def encode_index(index: Index) -> bytes:
     """The bytes to sign; raise Problem when they would not be accepted back."""
-    data = canonical(
-        {
-            "format": FORMAT,
-            "gateway": index.gateway,
-            "office": index.office,
-            "version": index.version,
-            "issued": index.issued,
-            "expires": index.expires,
-            "documents": listed(index.documents),
-        }
-    )
+    told: dict[str, Json] = {
+        "format": FORMAT,
+        "gateway": index.gateway,
+        "office": index.office,
+        "version": index.version,
+        "issued": index.issued,
+        "expires": index.expires,
+        "documents": listed(index.documents),
+    }
+    data = canonical({**told, "device": index.device} if index.device else told)
     decode_index(data)
     return data
 
@@ -119,6 +120,7 @@ def decode_index(data: bytes) -> Index:
         issued=fields.stamp("issued"),
         expires=fields.stamp("expires"),
         documents=tuple(_document(item) for item in fields.objects("documents", _MAX_DOCUMENTS)),
+        device=fields.added_text("device", 64),
     )
     fields.finish()
     names = {(document.kind, document.id) for document in index.documents}
@@ -137,6 +139,7 @@ def accept_index(
     keys: KeyList,
     *,
     office: str,
+    device: str,
     now: datetime.datetime,
 ) -> Index:
     """The new index, if the rules above let the client move to it from the one it knows; else raise
@@ -145,6 +148,8 @@ def accept_index(
     verify_document(signed, keys.current())
     fresh = decode_index(signed.data)
     if (fresh.gateway, fresh.office) != (keys.gateway, office):
+        raise Problem("wire.other_index", office=fresh.office)
+    if fresh.device != device and (fresh.device or (known is not None and known.device)):
         raise Problem("wire.other_index", office=fresh.office)
     if known is not None:
         older = (fresh.version, fresh.issued) < (known.version, known.issued)

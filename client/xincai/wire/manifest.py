@@ -137,10 +137,15 @@ def listed_size(record: ManifestRecord) -> int:
 def verify_manifest(data: bytes, signature: bytes, key: PublicKey) -> Manifest:
     """The manifest, once the key it names has signed these bytes; else raise Problem."""
     manifest = decode(data)
+    check_signed(manifest, data, signature, key)
+    return manifest
+
+
+def check_signed(manifest: Manifest, data: bytes, signature: bytes, key: PublicKey) -> None:
+    """Raise Problem unless the key that a manifest names has signed the bytes it was read from."""
     if manifest.signer != key.key_id or manifest.suite != key.suite:
         raise Problem("wire.unknown_key", key=manifest.signer[:16])
     key.verify(data, signature)
-    return manifest
 
 
 def _check_whole(manifest: Manifest) -> None:

@@ -9,6 +9,7 @@ The API, all JSON unless said otherwise, every reply with `Content-Length`, neve
     GET   /v1/index                      -> SignedModel of a wire.index                      token
     GET   /v1/documents/{sm3}            -> octets of a file the index names; Range bytes=N-M token
     GET   /v1/head                       -> Head: what the gateway holds of this device      token
+    POST  /v1/key         KeyRequest     -> KeyReply, again for the same key | 403 (1005)    token
     HEAD  /v1/blobs/{sm3}                -> 200 with Upload-Offset, Upload-Length, Upload-Complete | 404
     POST  /v1/blobs/{sm3}  octets        -> 201 with Upload-Offset
     PATCH /v1/blobs/{sm3}  octets        -> 204 with Upload-Offset | 409 with Upload-Offset | 422 (2007)
@@ -81,13 +82,14 @@ class Reply(BaseModel):
 
 
 class Limits(Reply):
-    """What the gateway takes at most, in bytes or counts, and whether it opens packs."""
+    """What the gateway takes at most, in bytes or counts, and whether it opens packs and series."""
 
     manifest_bytes: int = 8 * 1024 * 1024
     blob_bytes: int = 64 * 1024 * 1024
     chunk_bytes: int = 4 * 1024 * 1024
     batch_records: int = 1000
     packs: bool = False
+    series: bool = False
 
 
 class Wellknown(Reply):
@@ -126,6 +128,24 @@ class EnrolRequest(Request):
     device: str = Field(min_length=8, max_length=64)
     public_key: str = Field(max_length=1000)
     proof: Octets
+
+
+class KeyRequest(Request):
+    """A device's key to be. `former` signs today; both keys sign `key_message` of it.
+
+    `proof` is the new key's signature, `consent` that of the former.
+    """
+
+    former: KeyId
+    public_key: str = Field(max_length=1000)
+    proof: Octets
+    consent: Octets
+
+
+class KeyReply(Reply):
+    """The id of the key that the device has from now on."""
+
+    key_id: KeyId
 
 
 class EnrolReply(Reply):
@@ -198,6 +218,11 @@ class ErrorReply(Reply):
 def enrolment_message(code: str, device: str, public_key: str) -> bytes:
     """What the enrolling key signs to prove that its holder asks."""
     return f"xincai-enrol-1\n{code}\n{device}\n{public_key}".encode()
+
+
+def key_message(gateway: str, device: str, former: str, public_key: str) -> bytes:
+    """What a device's former key and its new one sign to change places at a gateway."""
+    return f"xincai-key-1\n{gateway}\n{device}\n{former}\n{public_key}".encode()
 
 
 def split_code(code: str) -> tuple[str, str | None]:

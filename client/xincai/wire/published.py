@@ -51,13 +51,16 @@ class Visit:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Whom an office is to visit, with which forms, by which day (`2026-12-31`)."""
+    """Whom an office is to visit, with which forms, by which day (`2026-12-31`). `officer` is the one who
+    goes, empty when it is anybody.
+    """
 
     id: str
     title: str
     due: str
     forms: tuple[str, ...]
     visits: tuple[Visit, ...]
+    officer: str = ""
 
     def visit(self, ref: str) -> Visit | None:
         return next((visit for visit in self.visits if visit.ref == ref), None)
@@ -90,16 +93,15 @@ def encode_assignment(assignment: Assignment) -> bytes:
         }
         for visit in assignment.visits
     ]
-    data = canonical(
-        {
-            "format": ASSIGNMENT_FORMAT,
-            "id": assignment.id,
-            "title": assignment.title,
-            "due": assignment.due,
-            "forms": list(assignment.forms),
-            "visits": visits,
-        }
-    )
+    told: dict[str, Json] = {
+        "format": ASSIGNMENT_FORMAT,
+        "id": assignment.id,
+        "title": assignment.title,
+        "due": assignment.due,
+        "forms": list(assignment.forms),
+        "visits": visits,
+    }
+    data = canonical({**told, "officer": assignment.officer} if assignment.officer else told)
     decode_assignment(data)
     return data
 
@@ -113,6 +115,7 @@ def decode_assignment(data: bytes) -> Assignment:
         due=fields.text("due", 10),
         forms=tuple(fields.texts("forms", 50)),
         visits=tuple(_visit(item) for item in fields.objects("visits", MAX_SUBJECTS)),
+        officer=fields.added_text("officer"),
     )
     fields.finish()
     return assignment

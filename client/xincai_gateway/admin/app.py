@@ -18,13 +18,13 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from xincai import clock, paths
+from xincai import paths
 from xincai.errors import Language, Problem, explain
 from xincai_gateway import administrators
 from xincai_gateway.accepted import as_csv, as_parquet, take_away
 from xincai_gateway.accesses import Asking
-from xincai_gateway.admin import doing, pages
-from xincai_gateway.admin.sessions import COOKIE, Session, Sessions, check_mark, check_origin
+from xincai_gateway.admin import doing, pages, sessions
+from xincai_gateway.admin.sessions import COOKIE, Session, check_mark, check_origin
 from xincai_gateway.gateway import Gateway
 
 HOME = "/admin/devices"
@@ -78,8 +78,6 @@ def create_app(gateway: Gateway) -> Starlette:
         exception_handlers={Problem: _on_problem, 404: _on_absent, 405: _on_absent},
     )
     app.state.gateway = gateway
-    app.state.sessions = Sessions()
-    app.state.attempts = administrators.Attempts()
     app.state.one_at_a_time = anyio.CapacityLimiter(1)
     return app
 
@@ -99,7 +97,7 @@ async def _style(_: Request) -> Response:
 
 
 async def _login_page(request: Request) -> Response:
-    return _drawn(request, "login", None, {})
+    return _drawn(request, "login", None, {"what": "", "next": ""})
 
 
 async def _login(request: Request) -> Response:
@@ -110,7 +108,6 @@ async def _login(request: Request) -> Response:
     await to_thread.run_sync(
         administrators.log_in,
         state.gateway.database,
-        state.attempts,
         name,
         given.get("passphrase", ""),
         limiter=state.one_at_a_time,
@@ -118,17 +115,17 @@ async def _login(request: Request) -> Response:
     response = RedirectResponse(HOME, 303)
     response.set_cookie(
         COOKIE,
-        state.sessions.begin(name),
+        await run_in_threadpool(sessions.begin, state.gateway.database, name),
         path="/admin",
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure="https" in {request.url.scheme, request.headers.get("X-Forwarded-Proto")},
     )
     return response
 
 
 async def _logout(request: Request, _: Session, __: dict[str, str]) -> Response:
-    request.app.state.sessions.end(request)
+    await run_in_threadpool(sessions.end, request.app.state.gateway.database, request)
     return RedirectResponse("/admin/login", 303)
 
 
@@ -184,13 +181,15 @@ def _form(act: Callable[[Request, Session, dict[str, str]], Awaitable[Response]]
 
 
 async def _session(request: Request) -> Session | None:
-    state = request.app.state
-    session: Session | None = state.sessions.of(request)
-    if session is None:
+    return await run_in_threadpool(sessions.find, request.app.state.gateway.database, request)
+
+
+async def _session_if_told(request: Request) -> Session | None:
+    """The session on a page that tells trouble, which may be the database's own."""
+    try:
+        return await _session(request)
+    except Problem:
         return None
-    changed = await run_in_threadpool(administrators.changed_at, state.gateway.database, session.name)
-    since = clock.parse_stamp(session.since)
-    return session if changed is not None and changed <= since else None
 
 
 async def _given(request: Request) -> dict[str, str]:
@@ -226,13 +225,14 @@ async def _on_problem(request: Request, error: Exception) -> Response:
     facts = {"what": explanation.what, "next": explanation.next}
     known = back.removeprefix("/admin/")
     facts["back"] = f"/admin/{known}" if known in {*pages.PAGES, "login"} else HOME
-    session = request.app.state.sessions.of(request)
+    session = await _session_if_told(request)
     status = {"gateway.wait_to_log_in": 429, "gateway.bad_passphrase": 403, "gateway.stale_page": 403}
-    return _drawn(request, "trouble", session, facts, status.get(problem.code, 400))
+    page = "login" if request.url.path == "/admin/login" and session is None else "trouble"
+    return _drawn(request, page, session, facts, status.get(problem.code, 400))
 
 
 async def _on_absent(request: Request, _: Exception) -> Response:
     explanation = explain(Problem("gateway.no_such_place"), language(request))
-    session = request.app.state.sessions.of(request)
+    session = await _session_if_told(request)
     facts = {"what": explanation.what, "next": explanation.next, "back": HOME}
     return _drawn(request, "trouble", session, facts, 404)

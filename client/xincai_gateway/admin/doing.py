@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xincai.errors import Problem
-from xincai_gateway import enrol, flags, rights
+from xincai_gateway import enrol, flags, offices, rights
 from xincai_gateway.accesses import Asking
 from xincai_gateway.gateway import Gateway
+from xincai_gateway.outgoing.again import send_again
 
 Given = dict[str, str]
 
@@ -33,6 +34,28 @@ def _code(gateway: Gateway, given: Given, _: str) -> Done:
         gateway.database, office, gateway.identity.key_id, practice=gateway.settings.practice
     )
     return Done(page="code", facts={"code": code, "office": office, "days": enrol.VALID.days})
+
+
+def _name(gateway: Gateway, given: Given, _: str) -> Done:
+    office = given.get("office", "").strip()
+    offices.describe(gateway.database, office, given.get("name", ""), given.get("contact", ""))
+    return Done("offices", "noted")
+
+
+def _close_office(gateway: Gateway, given: Given, _: str) -> Done:
+    offices.close(gateway.database, given.get("office", ""))
+    return Done("offices", "office_closed")
+
+
+def _reopen(gateway: Gateway, given: Given, _: str) -> Done:
+    offices.reopen(gateway.database, given.get("office", ""))
+    return Done("offices", "noted")
+
+
+def _officer(gateway: Gateway, given: Given, _: str) -> Done:
+    key = (given.get("office", ""), given.get("device", ""))
+    offices.set_officer(gateway.database, *key, given.get("officer", ""))
+    return Done("devices", "noted")
 
 
 def _look(gateway: Gateway, given: Given, _: str) -> Done:
@@ -74,13 +97,25 @@ def _withdraw(gateway: Gateway, given: Given, who: str) -> Done:
     return Done("accesses", "withdrawn")
 
 
+def _resend(gateway: Gateway, given: Given, who: str) -> Done:
+    send_again(
+        gateway.database, given.get("office", ""), given.get("delivery", ""), who, given.get("reason", "")
+    )
+    return Done("deliveries", "ordered")
+
+
 ACTS: Mapping[str, Callable[[Gateway, Given, str], Done]] = {
     "revoke": _revoke,
     "code": _code,
+    "name": _name,
+    "close_office": _close_office,
+    "reopen": _reopen,
+    "officer": _officer,
     "look": _look,
     "review": _review,
     "report": _report,
     "object": _object,
     "close": _close,
     "withdraw": _withdraw,
+    "resend": _resend,
 }

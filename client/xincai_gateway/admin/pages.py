@@ -4,6 +4,7 @@ Rules: templates stand in `resources/admin`, every value in them is escaped. The
 `en.toml` has the English for each.
 """
 
+import datetime
 import functools
 import tomllib
 from collections.abc import Callable, Mapping
@@ -12,18 +13,33 @@ from typing import Any
 import jinja2
 import sqlalchemy as sa
 
-from xincai import paths
+from xincai import clock, paths
 from xincai.errors import Language
-from xincai_gateway import accesses, quality
+from xincai_gateway import accesses, enrol, offices, quality
 from xincai_gateway.accepted import LEVELS
 from xincai_gateway.admin.sessions import Session
-from xincai_gateway.flags import OPEN, VERDICTS
+from xincai_gateway.flags import OPEN, VERDICTS, flagged_records, look_up
 from xincai_gateway.gateway import Gateway
+from xincai_gateway.outgoing import again
 from xincai_gateway.schema import batches, devices, flags, objections, outcomes, records
 
 Query = dict[str, str]
 Facts = dict[str, Any]
 _SHOWN = 200
+_BEIJING = datetime.timedelta(hours=8)
+SIGNALS = {
+    "photo": "不同主体用同一张照片",
+    "point": "多个主体在同一定位点",
+    "haste": "填得过快",
+    "chance": "数值像随机生成",
+}
+ORIGINS = {"declared": "自报", "observed": "现场所见", "document": "证件所载", "platform": "平台核验"}
+TIMED = frozenset(
+    {"offices", "devices", "batches", "flags", "flag", "objections", "deliveries", "accesses", "report"}
+)
+WITHIN = {"code": "devices", "flag": "flags", "report": "subject", "delivery": "deliveries"}
+"""The page in the line of pages under which another one stands."""
+LEVEL_WORDS = dict(zip(LEVELS, ("公开", "内部", "商业秘密与一般个人信息", "敏感个人信息"), strict=True))
 
 
 def draw(  # noqa: PLR0917 - a page and everything on it
@@ -35,6 +51,10 @@ def draw(  # noqa: PLR0917 - a page and everything on it
     def tr(text: str) -> str:
         return words.get(text, text)
 
+    def when(stamp: str) -> str:
+        """An instant as Beijing's clocks show it."""
+        return (clock.parse_stamp(stamp) + _BEIJING).strftime("%Y-%m-%d %H:%M")
+
     def percent(share: float | None) -> str:
         return "—" if share is None else f"{share * 100:.1f}%"
 
@@ -44,6 +64,13 @@ def draw(  # noqa: PLR0917 - a page and everything on it
         .render(
             t=tr,
             percent=percent,
+            when=when,
+            shown=_SHOWN,
+            levels=LEVEL_WORDS,
+            signals=SIGNALS,
+            origins=ORIGINS,
+            within=WITHIN,
+            timed=TIMED,
             page=page,
             lang=language,
             session=session,
@@ -68,16 +95,12 @@ def _english() -> Mapping[str, str]:
     return tomllib.loads((paths.resources() / "admin" / "en.toml").read_text("utf-8"))
 
 
+def _offices_page(gateway: Gateway, _: Query) -> Facts:
+    return {"offices": offices.standing(gateway.database)}
+
+
 def _devices(gateway: Gateway, _: Query) -> Facts:
-    last = (
-        sa.select(batches.c.office, batches.c.device, sa.func.max(batches.c.received_at).label("last"))
-        .group_by(batches.c.office, batches.c.device)
-        .subquery()
-    )
-    same = sa.and_(last.c.office == devices.c.office, last.c.device == devices.c.device)
-    found = sa.select(devices, last.c.last).outerjoin(last, same)
-    rows = gateway.database.rows(found.order_by(devices.c.office, last.c.last.desc(), devices.c.device))
-    return {"devices": rows}
+    return {"devices": enrol.standing(gateway.database)}
 
 
 def _batches(gateway: Gateway, _: Query) -> Facts:
@@ -85,7 +108,11 @@ def _batches(gateway: Gateway, _: Query) -> Facts:
         *(batches.c[name] for name in ("office", "device", "manifest_sm3", "received_at", "settled_at")),
         *(batches.c[name] for name in ("records", "accepted", "chain", "sequence")),
     )
-    return {"batches": gateway.database.rows(newest.order_by(batches.c.received_at.desc()).limit(_SHOWN))}
+    return {
+        "batches": gateway.database.rows(
+            newest.order_by(batches.c.received_at.desc(), batches.c.position.desc()).limit(_SHOWN)
+        )
+    }
 
 
 def _rejects(gateway: Gateway, _: Query) -> Facts:
@@ -127,6 +154,12 @@ def _offices(gateway: Gateway) -> list[str]:
     return [row["office"] for row in gateway.database.rows(query)]
 
 
+def _flag(gateway: Gateway, query: Query) -> Facts:
+    """A flag with the records under it; who they are about is masked."""
+    key = (query.get("office", ""), query.get("flag", ""))
+    return {"flag": look_up(gateway.database, *key), "records": flagged_records(gateway.database, *key)}
+
+
 def _subject(_: Gateway, __: Query) -> Facts:
     return {}
 
@@ -143,8 +176,16 @@ def _data(gateway: Gateway, _: Query) -> Facts:
     return {
         "forms": gateway.database.rows(forms.order_by(records.c.form)),
         "offices": _offices(gateway),
-        "levels": LEVELS,
     }
+
+
+def _deliveries(gateway: Gateway, _: Query) -> Facts:
+    return {"deliveries": again.latest(gateway.database)}
+
+
+def _delivery(gateway: Gateway, query: Query) -> Facts:
+    office, delivery = query.get("office", ""), query.get("delivery", "")
+    return {"office": office, "delivery": delivery, "lines": again.lines(gateway.database, office, delivery)}
 
 
 def _accesses(gateway: Gateway, _: Query) -> Facts:
@@ -152,13 +193,17 @@ def _accesses(gateway: Gateway, _: Query) -> Facts:
 
 
 PAGES: Mapping[str, Callable[[Gateway, Query], Facts]] = {
+    "offices": _offices_page,
     "devices": _devices,
     "batches": _batches,
     "rejects": _rejects,
     "quality": _quality,
     "flags": _flags,
+    "flag": _flag,
     "subject": _subject,
     "objections": _objections,
     "data": _data,
+    "deliveries": _deliveries,
+    "delivery": _delivery,
     "accesses": _accesses,
 }

@@ -34,7 +34,7 @@ def bring_forward(connection: sa.Connection) -> None:
         raise Problem("gateway.newer_database", found=int(found), known=int(NEWEST))
     if found < NEWEST:
         _upgrade(connection, found)
-        _describe(connection)
+        describe(connection)
 
 
 def standing(connection: sa.Connection) -> str:
@@ -63,7 +63,8 @@ def _upgrade(connection: sa.Connection, found: str) -> None:
     command.upgrade(config, NEWEST)
 
 
-def _describe(connection: sa.Connection) -> None:
+def describe(connection: sa.Connection) -> None:
+    """Lay the words about tables and columns anew."""
     if connection.dialect.supports_comments:
         for table in schema.metadata.sorted_tables:
             connection.execute(sa.schema.SetTableComment(table))

@@ -3,10 +3,12 @@
 A destination has a name and takes a consignment. What goes into one is fixed in one transaction before
 anything leaves, and the tables let a record version go to a destination once; a withdrawal follows the
 records that went there. After a crash, or when the destination was away, the open consignment goes again
-under the same number; only then the next one is made.
+under the same number; only then the next one is made. One run at a time: another one of the same data folder
+waits.
 
 Status of a delivery: 待上报 (made) -> 已放妥 (all of it stands there, not yet announced) -> 成功 or 失败
-(refused for good: the destination's code and words stand beside it).
+(refused for good: the destination's code and words stand beside it). What was refused goes again when
+somebody orders it: `again.py`.
 """
 
 import functools
@@ -20,6 +22,7 @@ from xincai import clock
 from xincai.wire import codes
 from xincai.wire.canonical import Json, canonical
 from xincai_gateway.database import Row, Taken
+from xincai_gateway.files import alone
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.schema import answers, attachments, delivered, deliveries, objections, records, withdrawn
 
@@ -31,6 +34,7 @@ FAILED = "失败"
 PUT = "put"
 WITHDRAW = "withdraw"
 MOST = 500
+_LOCK = "delivering.lock"
 _KEY = ("office", "record", "version")
 
 
@@ -81,6 +85,11 @@ class Destination(Protocol):
 
 def deliver(gateway: Gateway, destination: Destination) -> int:
     """Send everything that has not gone to a destination yet; how many record versions went."""
+    with (gateway.settings.folder / _LOCK).open("wb") as lock, alone(lock.fileno()):
+        return _deliver(gateway, destination)
+
+
+def _deliver(gateway: Gateway, destination: Destination) -> int:
     count = 0
     while row := _open(gateway, destination.name) or _make(gateway, destination.name):
         office, delivery = row["office"], row["delivery"]

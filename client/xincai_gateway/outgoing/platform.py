@@ -8,8 +8,9 @@
 for a token). `data` is the consignment's document as text, `sm3` its digest. The reply's code is 0, 200 or
 S200 for success, 4001 when the batch is there already (as good), 1005 or HTTP 401 when the token is over;
 4003, 4290, 5xxx, HTTP 408, 429 and 5xx, silence and a reply that is none are tried again, with growing
-pauses; all else is final. `data.records` of the reply says for each record {rec_uuid, version, code,
-message}.
+pauses. Any other 1xxx and HTTP 4xx is about who calls and where, not about the data: the sending stops, and
+the batch waits until that is mended. All else is final. `data.records` of the reply says for each record
+{rec_uuid, version, code, message}.
 """
 
 import json
@@ -30,6 +31,7 @@ _MAX_REPLY = 4 * 1024 * 1024
 _GOOD = {"0", "200", "S200", codes.ALREADY_THERE}
 _AGAIN = {codes.IN_PROGRESS, codes.TOO_MANY}
 _STALE = {codes.UNAUTHORISED, codes.CLOCK_OFF, codes.REPLAYED}
+_TOO_LARGE = "413"
 _TIMEOUT = (10, 60)
 
 
@@ -72,11 +74,15 @@ class Platform:
                 return Result(codes.OK, str(reply.get("msg", "")), _each(reply))
             if code in _STALE:
                 self._token = ""
+            elif _is_about_us(code):
+                break
             elif code and code not in _AGAIN and not code.startswith("5"):
                 return Result(code[:8], str(reply.get("msg", "")), _each(reply))
             if attempt < TRIES - 1:
                 clock.pause(PAUSE * 2**attempt)
-        raise Problem("gateway.platform_away", code=code or "-")
+        if _is_about_us(code):
+            raise Problem("gateway.platform_refuses_us", code=code[:8])
+        raise Problem("gateway.platform_away", code=code[:8] or "-")
 
     def _try(self, facts: Mapping[str, object]) -> Mapping[str, object]:
         if not self._token:
@@ -127,5 +133,13 @@ def _each(reply: Mapping[str, object]) -> dict[tuple[str, int], tuple[str, str]]
     for line in lines if isinstance(lines, list) else ():
         if isinstance(line, dict) and isinstance(line.get("version"), int):
             key = (str(line.get("rec_uuid")), line["version"])
-            found[key] = (str(line.get("code", ""))[:8], str(line.get("message", "")))
+            code = str(line.get("code", ""))
+            found[key] = (codes.OK if code in _GOOD else code[:8], str(line.get("message", "")))
     return found
+
+
+def _is_about_us(code: str) -> bool:
+    """Whether a code of the platform, or an HTTP status in its place, is about who calls and where."""
+    return (len(code) == 4 and code.startswith("1")) or (
+        len(code) == 3 and code.startswith("4") and code != _TOO_LARGE
+    )

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from forms import farms
 from xincai.command.verify import main
 from xincai.desk import Beginning, Desk, LetterCard, Profile
+from xincai.letters.template import letter_text
 from xincai.vault import Device, KdfParams
 from xincai.wire.suites import SM2_SM3, PrivateKey
 
@@ -47,6 +48,8 @@ def test_a_letter_from_elsewhere_is_told_by_its_seal(
     told = capsys.readouterr().out
     assert card.number in told
     assert "内容未能核对" in told
+    text = letter_text("receipt", "zh")
+    assert f"“{text.title}”第 {text.version} 版（摘要 {text.sm3[:16]}）" in told
     assert main([str(pdf)]) == 1
     assert main([str(pdf), "--json"]) == 1
     assert (
@@ -62,6 +65,7 @@ def test_the_vault_of_this_computer_proves_words_and_record(
     assert main([str(pdf), "--vault", "--data", home, "--json"], lambda: PASSPHRASE) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["valid"], told["seal"]["number"]) == (True, card.number)
+    assert told["wording"]["version"] == letter_text("receipt", "zh").version
     assert {each["name"]: each["state"] for each in told["findings"]}["words"] == "good"
     assert main([str(pdf), "--vault", "--data", home], lambda: "wrong") == 1
     assert capsys.readouterr().err

@@ -8,14 +8,16 @@ import pytest
 from desk_office import STORY, Office
 
 from forms import farms
+from xincai.desk import Step
 from xincai.errors import Problem
+from xincai.wire.parcel import parcel_path
 from xincai.wire.published import Assignment, NoticeText, Visit
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sync"))
 
 from gateway_here import OFFICE, GatewayHere, running
 
-from xincai_gateway import publishing
+from xincai_gateway import publishing, sticks
 
 FORM = "| survey | type | name | label |\n| | text | crop | {label} |\n"
 
@@ -97,6 +99,25 @@ def test_what_the_platform_holds_is_not_asked(enrolled: Office, here: GatewayHer
     assert not asked.entry(group).relevant
 
 
+def test_what_is_given_to_whoever_works_here_comes_first(enrolled: Office, here: GatewayHere) -> None:
+    me, visit = enrolled.desk.profile().name, Visit("v1", "HH", "", "王测䶮", "410499101201", "柳河村")
+    for name, due, officer in (
+        ("a1", "2026-12-01", "别人"),
+        ("a2", "2026-12-31", me),
+        ("a3", "2026-12-15", ""),
+    ):
+        publishing.publish_assignment(
+            here.gateway, Assignment(name, "走访", due, ("commitment",), (visit,), officer), OFFICE
+        )
+    enrolled.desk.pull(never)
+    cards = enrolled.desk.assignments().cards
+    assert [(card.assignment_id, card.officer, card.mine) for card in cards] == [
+        ("a3", "", True),
+        ("a2", me, True),
+        ("a1", "别人", False),
+    ]
+
+
 def test_a_delivery_brings_what_is_published_and_progress_follows_the_record(
     enrolled: Office, here: GatewayHere
 ) -> None:
@@ -144,3 +165,37 @@ def test_what_another_gateway_published_is_not_shown(
         assert enrolled.desk.assignments().as_of is None
         enrolled.desk.pull(never)
         assert enrolled.desk.assignments().as_of is not None
+
+
+def test_a_stick_that_comes_back_brings_new_forms_without_any_line(
+    enrolled: Office, here: GatewayHere, tmp_path: Path
+) -> None:
+    desk = enrolled.desk
+    enrolled.seal()
+    batch = desk.sign_batch()
+    publish_form(here, tmp_path, "作物")
+    publish_visit(here, "crop_flash", "HH")
+    back = tmp_path / "receipts.json"
+    sticks.take(here.gateway, back, *desk.export_batch(batch.manifest_id, tmp_path))
+    assert "crop_flash" not in [card.form_id for card in desk.forms()]
+    assert desk.take_return(back).settled == 1
+    assert "crop_flash" in [card.form_id for card in desk.forms()]
+    assignments = desk.assignments()
+    assert [card.title for card in assignments.cards] == ["走访"]
+    assert assignments.problem is None
+    parcel = parcel_path(back)
+    parcel.write_bytes(parcel.read_bytes()[:-1])
+    assert desk.take_return(back).settled == 1
+    problem = desk.assignments().problem
+    assert problem is not None
+    assert problem.code == "wire.bad_envelope"
+
+
+def test_how_far_a_pull_is_is_told(enrolled: Office, here: GatewayHere, tmp_path: Path) -> None:
+    publish_form(here, tmp_path, "作物")
+    steps: list[Step] = []
+    enrolled.desk.pull(never, steps.append)
+    assert {step.name for step in steps} == {"pull"}
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert steps[-1].done == steps[-1].total > 0
+    assert all(step.bytes_per_second > 0 for step in steps)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -10,9 +11,10 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from forms import farms
-from xincai.desk import LetterCard, PaperCheck, signing
+from xincai.desk import LetterCard, PaperCheck, checking, signing
 from xincai.errors import Problem
-from xincai.letters import preview
+from xincai.letters import Wording, preview
+from xincai.letters.template import letter_text
 from xincai.vault import Device
 from xincai.wire.digest import sm3
 from xincai.wire.statement import decode_statement, verify_statement
@@ -65,8 +67,8 @@ def altered(pdf: bytes, *, words: bool) -> bytes:
     return out.getvalue()
 
 
-def signed(office: Office) -> LetterCard:
-    """A commitment whose signature was drawn on the screen, with its course."""
+def signed(office: Office, witness: str = "") -> LetterCard:
+    """A commitment signed on the screen, with the course; by a witness, where the subject cannot write."""
     office.enrol()
     paper, course, out = Image.new("RGBA", (300, 120), (255, 255, 255, 255)), PngInfo(), io.BytesIO()
     ImageDraw.Draw(paper).line([(10, 90), (150, 20), (280, 100)], fill=(0, 0, 0, 255), width=4)
@@ -77,7 +79,13 @@ def signed(office: Office) -> LetterCard:
     def attach(step: farms.Attach) -> str:
         return filling.attach(step.ref, out.getvalue(), "image/png")
 
-    farms.play(farms.farm_story()["commitment"], filling, attach)
+    steps = farms.farm_story()["commitment"]
+    if witness:
+        group = "/data/signature_group"
+        steps = [step for step in steps if not isinstance(step, farms.Attach)]
+        steps += [farms.Answer(f"{group}/signer_kind", "3"), farms.Answer(f"{group}/collector2", witness)]
+        steps.append(farms.Attach(f"{group}/witness_sign", "signature"))
+    farms.play(steps, filling, attach)
     return office.desk.write_letter(office.desk.seal(filling).record_id, "commitment")
 
 
@@ -88,6 +96,40 @@ def test_a_letter_of_this_device_agrees_in_all_that_can_be_checked(office: Offic
     assert check.letter == card
     found = states(check)
     assert (found["seal"], found["letter"], found["words"], found["record"]) == ("good",) * 4
+
+
+def test_a_check_tells_the_version_of_the_wording(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf = office.desk.letter_pdf(letter(office).letter_id)
+    check = office.desk.check_paper(pdf)
+    text = letter_text("commitment", "zh")
+    assert check.wording == Wording(text.title, text.version, "zh")
+    assert states(check)["wording"] == "good"
+    revised = replace(text, sm3="0" * 64)
+    monkeypatch.setattr("xincai.letters.wording.letter_text", lambda *_: revised)
+    check = office.desk.check_paper(pdf)
+    assert check.valid
+    assert check.wording is None
+    assert codes(check) == ["letters.other_wording"]
+
+
+def test_a_number_changed_at_the_foot_is_told_without_the_vault(office: Office) -> None:
+    card = letter(office)
+    key = PrivateKey.load(SM2_SM3, office.vault.device().private_key).public  # type: ignore[union-attr]  # enrolled
+    pdf = office.desk.letter_pdf(card.letter_id)
+    assert checking.check(pdf, {key.key_id: key}).valid
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[1]
+    for each in list(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_TEXT,))):
+        if each.get_bounds()[1] < 40:
+            page.remove_obj(each)
+    page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    document.close()
+    check = checking.check(out.getvalue(), {key.key_id: key})
+    assert not check.valid
+    assert codes(check) == ["letters.foot_differs"]
+    assert {(each.page, each.was) for each in check.differences} >= {(2, card.number)}
 
 
 def test_a_scan_is_believed_by_its_code_and_its_words_are_said_to_be_unchecked(office: Office) -> None:
@@ -149,6 +191,24 @@ def test_strokes_are_bound_to_the_letter_under_the_device_key(office: Office) ->
     assert statement.digest in flat
     assert "不是《电子签名法》第十三条所说的可靠电子签名" in flat
     assert states(office.desk.check_paper(office.desk.letter_pdf(card.letter_id)))["signature"] == "good"
+
+
+def test_a_witness_draws_on_a_line_of_their_own(office: Office) -> None:
+    card = signed(office, witness="测试见证")
+    statement = decode_statement(signing.kept(office.vault, card.number))
+    assert (statement.signer, statement.drawings[0].ref) == ("witness", "/data/signature_group/witness_sign")
+    document = pypdfium2.PdfDocument(office.desk.letter_pdf(card.letter_id))
+    (page,) = [each for each in document if "签署人不能书写" in each.get_textpage().get_text_range()]
+    places = page.get_textpage()
+    words = places.get_text_range()
+    boxes = [one.get_bounds() for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
+    (drawn,) = [box for box in boxes if box[2] - box[0] > 2 * (box[3] - box[1])]
+
+    def beside(label: str) -> bool:
+        return drawn[1] <= places.get_charbox(words.rindex(label))[1] <= drawn[3]
+
+    assert beside("见证人（测试见证）")
+    assert not beside("（负责人）签名（捺印）")
 
 
 def test_a_changed_statement_is_refused(office: Office) -> None:

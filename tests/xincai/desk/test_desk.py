@@ -475,7 +475,7 @@ def test_a_stick_carries_the_batch_and_the_public_key(office: Office, tmp_path: 
     office.enrol()
     office.seal()
     batch = office.desk.sign_batch()
-    path = office.desk.export_batch(batch.manifest_id, tmp_path)
+    (path,) = office.desk.export_batch(batch.manifest_id, tmp_path)
     assert path.with_suffix(".pem").read_text() == office.desk.device_pem()
     assert office.desk.outbox()[0].state == "unknown"
 

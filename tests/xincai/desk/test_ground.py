@@ -1,5 +1,7 @@
 """Land is measured on the ellipsoid, and a bad shape is told apart from a good one."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,13 @@ def test_a_square_of_known_side_has_its_area(mu: float) -> None:
     parcel = ground.measure(square((mu * ONE_MU) ** 0.5))
     assert parcel.mu == pytest.approx(mu, rel=2e-3)
     assert parcel.perimeter == pytest.approx(4 * (mu * ONE_MU) ** 0.5, rel=2e-3)
+
+
+@given(st.floats(0.01, 5000))
+def test_hectares_are_those_that_a_form_works_out_of_the_mu_it_shows(mu: float) -> None:
+    parcel = ground.Parcel(mu * ONE_MU, 0)
+    form = Decimal(f"{parcel.mu:.2f}") / 15
+    assert abs(Decimal(f"{parcel.hectares:.4f}") - form) <= Decimal("0.00005")
 
 
 @given(st.floats(10, 2000))

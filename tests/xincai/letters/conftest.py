@@ -1,8 +1,12 @@
 import datetime
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 from xincai import clock
 from xincai.letters import Kind, Letter, compose

@@ -10,7 +10,7 @@ import pytest
 
 from xincai.errors import Problem
 from xincai.letters import KINDS, Kind, Letter, page_count, render, verify_letter
-from xincai.letters.compose import Enclosed, enclose
+from xincai.letters.compose import Enclosed, enclose, read
 from xincai.letters.letter import Language, Signing, Span, Table
 from xincai.letters.template import Answers, letter_text
 from xincai.records import Record, Subject, seal_record
@@ -60,6 +60,49 @@ def test_an_authorisation_lists_every_category_with_its_tick(
     assert {number for number, mark in marks.items() if mark == "√"} == {"11", "12", "16"}
     assert len(marks) >= 16
     assert "测试县农村商业银行（演练）" in flat(text_of(render(letter), tmp_path))
+
+
+def test_a_receipt_after_delivery_is_one_page(authorisation: Filled, make: Make) -> None:
+    arrived = {
+        "batch": "第3批",
+        "batch_digest": "cd" * 32,
+        "receipt_no": "R-7",
+        "receipt_time": "2026年11月22日11:20",
+    }
+    for language in ("zh", "en"):
+        extra = {**arrived, "outcome": "已受理", "officer": "李测试"}
+        assert page_count(render(make("receipt", authorisation, extra=extra, language=language))) == 1
+
+
+def test_a_letter_counts_the_answers_that_were_given(commitment: Filled, make: Make) -> None:
+    record, form = commitment
+    session = read(record, form, "zh")
+    asked = [session.entry(ref) for ref, value, _ in session.leaves() if value]
+    given = sum(each.control not in {"", "note", "trigger"} for each in asked)
+    assert enclose(record, form).answers == given > 10
+
+
+def test_a_letter_tells_what_was_sealed_though_the_form_does_something_when_it_is_opened() -> None:
+    form = read_form(
+        b"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+        xmlns:odk="http://www.opendatakit.org/xforms"><h:head>
+        <h:title>t</h:title><model odk:xforms-version="1.0.0"><instance><data id="t" version="1"><phone/>
+        <meta><instanceID/></meta></data></instance>
+        <bind nodeset="/data/phone" type="string"/>
+        <odk:setvalue event="odk-instance-load" ref="/data/phone" value="'other'"/></model></h:head>
+        <h:body><input ref="/data/phone"><label>p</label></input></h:body></h:html>"""
+    )
+    session = Session.new(form)
+    session.answer("/data/phone", "given")
+    record = seal_record(
+        form, session, record_id="r", form_sm3="0" * 64, subject=Subject("HH", "LH-023", "王测试")
+    )
+    opened = Session.resume(form, record.submission)
+    told = [
+        {ref: value for ref, value, _ in each.leaves()}["/data/phone"]
+        for each in (opened, read(record, form, "zh"))
+    ]
+    assert told == ["other", "given"]
 
 
 def test_a_receipt_is_one_page_and_masks_a_person(authorisation: Filled, make: Make, tmp_path: Path) -> None:

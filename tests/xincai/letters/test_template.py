@@ -73,6 +73,11 @@ def test_filters() -> None:
     assert words == ["2026年3月5日", "1,200.00", "壹仟贰佰元整", "934104********122U"]
 
 
+def test_filters_follow_one_another() -> None:
+    (block,) = fill("{m:wan:money}元，{m:wan:capital}，{r:percent}，{none:wan:money|不限}", m="30", r="4.5")
+    assert "".join(span.text for span in spans(block)) == "300,000.00元，叁拾万元整，4.5%，不限"
+
+
 def test_a_page_break() -> None:
     assert fill("甲\n===\n乙")[1] == PageBreak()
 

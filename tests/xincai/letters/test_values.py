@@ -54,6 +54,14 @@ def test_a_moment_is_in_beijing_time() -> None:
     assert values.moment(late, "zh") == "2027年1月1日00:05"
 
 
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("30", "300000"), ("0.5", "5000.0"), ("1.23", "12300.00"), ("不详", "不详")],
+)
+def test_an_amount_in_ten_thousands_is_the_amount(text: str, amount: str) -> None:
+    assert values.whole(text) == amount
+
+
 def test_thousands_and_groups() -> None:
     assert values.thousands("1234567.5") == "1,234,567.50"
     assert values.groups("66C7F0F4624EB6AB") == "66C7 F0F4 624E B6AB"

@@ -4,6 +4,7 @@ import resource
 import zipfile
 from io import BytesIO
 
+import openpyxl
 import pytest
 
 from xincai import clock
@@ -81,6 +82,14 @@ def test_a_row_knows_its_number_and_the_letters_of_its_columns() -> None:
 def test_a_lone_sheet_of_another_name_is_the_survey() -> None:
     sheets = read_xlsx(workbook({"Sheet1": HEAD + row(2, "text", "a", "A")}), "a.xlsx", SHEETS)
     assert sheets["survey"].rows[0]["name"] == "a"
+
+
+def test_a_lone_sheet_is_the_survey_in_a_workbook_as_excel_writes_it() -> None:
+    book, stream = openpyxl.Workbook(), BytesIO()
+    book.active.append(("type", "name", "label"))
+    book.active.append(("text", "a", "A"))
+    book.save(stream)
+    assert read_xlsx(stream.getvalue(), "a.xlsx", SHEETS)["survey"].rows[0]["name"] == "a"
 
 
 def test_a_million_blank_rows_and_sixteen_thousand_blank_columns_cost_nothing() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from xincai import clock, paths
-from xincai.records import Record, Subject
+from xincai.records import Attachment, Record, Subject
 from xincai.sync import DeliveryReport, Platform, deliver, enrol, make_batch
 from xincai.sync.platform import Patience
 from xincai.vault import Vault
@@ -66,12 +66,20 @@ class Office:
         enrol(vault, gateway.url, gateway.code())
         return cls(vault, gateway)
 
-    def seal(self, *, size: int = 300, photo: bytes = b"", photos: int = 1, record_id: str = "") -> Record:
+    def seal(
+        self,
+        *,
+        size: int = 300,
+        photo: bytes = b"",
+        photos: int = 1,
+        record_id: str = "",
+        attachments: tuple[Attachment, ...] = (),
+    ) -> Record:
         """A sealed record of about this many bytes; the gateway knows no such form and returns it."""
         filler = clock.random_bytes(size // 2).hex()
         submission = f"<data id='visit'><name>王测䶮</name><x>{filler}</x></data>".encode()
         kept = self.vault.add_attachment(photo, "image/jpeg") if photo else None
-        attachments = tuple(replace(kept, name=f"{n}-{kept.name}") for n in range(photos)) if kept else ()
+        attached = tuple(replace(kept, name=f"{n}-{kept.name}") for n in range(photos)) if kept else ()
         record = Record(
             record_id=record_id or clock.new_id(),
             version=1,
@@ -83,7 +91,7 @@ class Office:
             submission=submission,
             submission_sm3=sm3(submission),
             submission_sha256=sha256(submission),
-            attachments=attachments,
+            attachments=attached + attachments,
             title="走访",
         )
         self.vault.seal(record, None)
@@ -92,6 +100,11 @@ class Office:
     def batch(self, records: int = 1, *, photo: bytes = b"", size: int = 300) -> str:
         for _ in range(records):
             self.seal(photo=photo, size=size)
+        return make_batch(self.vault).manifest_id
+
+    def batch_of(self, attachments: tuple[Attachment, ...]) -> str:
+        """A batch of one record with these."""
+        self.seal(attachments=attachments)
         return make_batch(self.vault).manifest_id
 
     def platform(self, url: str = "", patience: Patience = QUICK) -> Platform:

@@ -23,25 +23,25 @@ from xincai_gateway import sticks
 
 def test_a_batch_travels_by_stick_and_is_the_same_batch(office: Office, tmp_path: Path) -> None:
     name = office.batch(2, photo=b"\xff\xd8" + bytes(3000))
-    path = export_container(office.vault, name, tmp_path)
+    (path,) = export_container(office.vault, name, tmp_path)
     assert office.vault.batch_states() == {name: "unknown"}
     container = read_container(path)
     key = PublicKey.from_pem(path.with_suffix(".pem").read_text())
     key.verify(container.manifest_bytes, container.signatures[key.key_id])
-    sticks.take(office.gateway.gateway, path, tmp_path / "receipts")
+    sticks.take(office.gateway.gateway, tmp_path / "receipts", path)
     assert office.deliver().settled == 1
     assert office.there() == 1
 
 
 def test_exporting_again_gives_the_same_bytes(office: Office, tmp_path: Path) -> None:
     name = office.batch(photo=b"\xff\xd8" + bytes(3000))
-    first = export_container(office.vault, name, tmp_path).read_bytes()
-    assert export_container(office.vault, name, tmp_path).read_bytes() == first
+    first = export_container(office.vault, name, tmp_path)[0].read_bytes()
+    assert export_container(office.vault, name, tmp_path)[0].read_bytes() == first
     assert sorted(item.suffix for item in tmp_path.glob("xincai-*")) == [".pem", ".zip"]
 
 
 def test_openssl_checks_an_exported_batch(office: Office, tmp_path: Path) -> None:
-    path = export_container(office.vault, office.batch(), tmp_path)
+    (path,) = export_container(office.vault, office.batch(), tmp_path)
     container = read_container(path)
     (signature,) = container.signatures.values()
     (tmp_path / "manifest.json").write_bytes(container.manifest_bytes)
@@ -63,11 +63,11 @@ def test_a_batch_goes_into_an_envelope_where_the_gateway_has_a_key_for_it(
     ((key, value),) = trusting(sign_document(document, gateway.key)).items()
     office.vault.set_setting(key, value)
     name = office.batch(photo=b"\xff\xd8" + bytes(3000))
-    path = export_container(office.vault, name, tmp_path)
+    (path,) = export_container(office.vault, name, tmp_path)
     assert is_envelope(path)
     assert "王测䶮".encode() not in path.read_bytes()
     with (tmp_path / "inside.zip").open("wb") as file:
-        open_envelope(path, file, envelope)
+        open_envelope(path, file, gateway.gateway, envelope)
     assert read_container(tmp_path / "inside.zip").manifest_bytes == office.vault.batch(name).manifest
 
 
@@ -80,7 +80,7 @@ def test_at_work_only_the_gateway_reads_a_stick(new_vault: Callable[[], Vault], 
     with running(tmp_path / "work", practice=False) as gateway:
         office = Office.enrolled(new_vault(), gateway)
         name = office.batch(photo=b"\xff\xd8" + bytes(3000))
-        path = export_container(office.vault, name, tmp_path)
+        (path,) = export_container(office.vault, name, tmp_path)
         assert "王测䶮".encode() not in path.read_bytes()
         left = tmp_path / "work" / "opened-by-a-run-that-was-killed.zip"
         left.write_bytes(b"answers")
@@ -88,7 +88,7 @@ def test_at_work_only_the_gateway_reads_a_stick(new_vault: Callable[[], Vault], 
         with pytest.raises(Problem, match=r"wire\.bad_container"):
             read_container(path)
         assert sticks.verify(gateway.gateway, path).manifest == name
-        sticks.take(gateway.gateway, path, tmp_path / "receipts")
+        sticks.take(gateway.gateway, tmp_path / "receipts", path)
         assert office.deliver().settled == 1
         assert office.there() == 1
         assert not list((tmp_path / "work").glob("opened-*"))
@@ -108,7 +108,7 @@ def test_an_envelope_for_another_gateway_is_refused(
 ) -> None:
     with running(tmp_path / "work", practice=False) as gateway:
         stranger = Office.enrolled(new_vault(), gateway)
-        path = export_container(stranger.vault, stranger.batch(), tmp_path)
+        (path,) = export_container(stranger.vault, stranger.batch(), tmp_path)
     with pytest.raises(Problem, match=r"wire\.bad_envelope"):
         sticks.verify(office.gateway.gateway, path)
 

@@ -1,19 +1,16 @@
 """Proxies that want a password, a county's own authorities, certificates of ours: real sockets, real TLS."""
 
-import base64
-import contextlib
 import datetime
-import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from proxy_here import proxy_to
 from strange_server import reply, say, strange
 
 from xincai.errors import Problem, explain
@@ -80,72 +77,6 @@ def _server(folder: Path, paper: Paper, clients: Paper | None = None) -> ssl.SSL
     return context
 
 
-@dataclass
-class Proxy:
-    """A proxy that lets nobody through without the password, and knows where the gateway is."""
-
-    port: int
-    to: int
-    word: str
-    asked: list[str] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def serve(self, near: socket.socket) -> None:
-        with contextlib.suppress(OSError), near:
-            near.settimeout(5)
-            head = b""
-            while b"\r\n\r\n" not in head and (piece := near.recv(4096)):
-                head += piece
-            lines = head.decode("latin-1").split("\r\n")
-            self.asked.append(lines[0])
-            if f"Proxy-Authorization: Basic {self.word}" not in lines:
-                near.sendall(
-                    b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=x\r\n"
-                    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
-                )
-                return
-            with socket.create_connection(("127.0.0.1", self.to)) as far:
-                near.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                back = threading.Thread(target=_pour, args=(far, near))
-                back.start()
-                _pour(near, far)
-                back.join()
-
-
-def _pour(source: socket.socket, sink: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while piece := source.recv(65536):
-            sink.sendall(piece)
-        sink.shutdown(socket.SHUT_WR)
-
-
-@contextlib.contextmanager
-def _proxy(to: int, user: str, password: str) -> Iterator[Proxy]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    word = base64.b64encode(f"{user}:{password}".encode()).decode()
-    proxy = Proxy(listener.getsockname()[1], to, word)
-    threads: list[threading.Thread] = []
-
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threads.append(threading.Thread(target=proxy.serve, args=(listener.accept()[0],)))
-                threads[-1].start()
-
-    thread = threading.Thread(target=accept)
-    thread.start()
-    try:
-        yield proxy
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        for each in (thread, *threads):
-            each.join()
-
-
 def _refused(url: str, line: Line) -> str:
     with Platform(url, "token", line=line, patience=QUICK) as platform, pytest.raises(Trouble) as caught:
         platform.wellknown()
@@ -155,7 +86,7 @@ def _refused(url: str, line: Line) -> str:
 
 def test_a_proxy_that_wants_a_password_gets_it_and_nobody_else_does(tmp_path: Path, county: Paper) -> None:
     context = _server(tmp_path, _issue(HOST, county))
-    with strange(KNOWN, context) as server, _proxy(server.port, "用户", "p@:/ss") as proxy:
+    with strange(KNOWN, context) as server, proxy_to(server.port, "用户", "p@:/ss") as proxy:
         url, known = f"https://{HOST}", Line(proxy.url, authorities=county.pem)
         assert _refused(url, known) == "sync.proxy_login"
         assert _refused(url, Line(proxy.url, "用户", "wrong", county.pem)) == "sync.proxy_login"
@@ -164,6 +95,44 @@ def test_a_proxy_that_wants_a_password_gets_it_and_nobody_else_does(tmp_path: Pa
             assert platform.wellknown().gateway == "g"
         assert b"roxy-" not in server.heard[0]
         assert {line.rpartition(" ")[0] for line in proxy.asked} == {f"CONNECT {HOST}:443"}
+
+
+def test_the_systems_proxy_is_taken_when_none_is_set_and_gets_the_password_given_for_it_alone(
+    tmp_path: Path, county: Paper
+) -> None:
+    context = _server(tmp_path, _issue(HOST, county))
+    url, asked = f"https://{HOST}", list[str]()
+    with strange(KNOWN, context) as server, proxy_to(server.port, "u", "geheim-7") as proxy:
+
+        def system(address: str) -> str:
+            asked.append(address)
+            return proxy.url
+
+        def code(line: Line) -> str:
+            with Platform(url, line=line, system_proxy=system, patience=QUICK) as platform:
+                try:
+                    return platform.wellknown().gateway
+                except Trouble as trouble:
+                    return trouble.code
+
+        login = Line(user="u", password="geheim-7", authorities=county.pem, login_at=proxy.url)
+        assert code(Line(authorities=county.pem)) == "sync.proxy_login"
+        assert code(login) == "g"
+        assert code(replace(login, login_at="http://10.1.2.3:8080")) == "sync.proxy_login"
+        assert code(replace(login, proxy="http://127.0.0.1:9")) == "sync.proxy_unreachable"
+    assert asked == [url] * 3
+
+
+def test_a_system_without_a_proxy_is_reached_straight_whatever_the_environment_says(
+    tmp_path: Path, county: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    line = Line(authorities=county.pem)
+    assert _refused(f"https://{HOST}", line) == "sync.proxy_unreachable"
+    with Platform(f"https://{HOST}", line=line, system_proxy=lambda _: "", patience=QUICK) as platform:
+        with pytest.raises(Trouble) as caught:
+            platform.wellknown()
+        assert caught.value.code == "sync.unreachable"
 
 
 def test_a_proxy_that_is_gone_is_said() -> None:

@@ -1,5 +1,6 @@
 import datetime
 import gzip
+import itertools
 import resource
 import ssl
 import time
@@ -19,6 +20,8 @@ from xincai.sync.platform import Patience, Platform
 from xincai.sync.trouble import Trouble
 from xincai.sync.upload import Uploader
 from xincai.wire.codes import Help
+from xincai.wire.digest import sm3
+from xincai.wire.series import read_series_head
 
 QUICK = Patience(connect=1, silence=0.6, whole=1.2)
 PORTAL = b"<html><body>please log in</body></html>"
@@ -291,6 +294,41 @@ def _certificate(folder: Path, host: str, begins: int, ends: int) -> tuple[ssl.S
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "both.pem")
     return context, folder / "cert.pem"
+
+
+def parted(body: bytes) -> list[bytes]:
+    """The blobs of a series."""
+    line, _, rest = body.partition(b"\n")
+    sizes = [size for _, size in read_series_head(line, len(body))]
+    starts = itertools.accumulate(sizes, initial=0)
+    return [rest[start : start + size] for start, size in zip(starts, sizes, strict=False)]
+
+
+def test_large_blobs_travel_in_series_and_shorter_ones_where_a_proxy_takes_small_bodies_only() -> None:
+    blobs = {sm3(data): data for data in (clock.random_bytes(70_000) for _ in range(30))}
+    taken: list[list[bytes]] = []
+
+    def answer(request: bytes) -> Iterator[bytes]:
+        body = request.partition(b"\r\n\r\n")[2]
+        if len(body) > 1_200_000:
+            yield http(413)
+            return
+        taken.append(parted(body))
+        yield http(201)
+
+    told: list[int] = []
+    sizes = {digest: len(data) for digest, data in blobs.items()}
+    with strange(answer) as server, Platform(server.url) as platform:
+        uploader = Uploader(platform, lambda done, *_: told.append(done))
+        uploader.expect(sum(sizes.values()))
+        with pytest.raises(Trouble, match=r"sync\.refused"):
+            uploader.put_many(sizes, lambda digest: iter([blobs[digest]]))
+        assert uploader.shrink()
+        uploader.expect(sum(sizes.values()))
+        uploader.put_many(sizes, lambda digest: iter([blobs[digest][:9], blobs[digest][9:]]))
+    assert [len(each) for each in taken] == [14, 14, 2]
+    assert [data for each in taken for data in each] == list(blobs.values())
+    assert told[-1] == uploader.arrived == sum(sizes.values())
 
 
 def test_pieces_shrink_where_a_proxy_takes_small_ones_only() -> None:

@@ -24,10 +24,11 @@ from xincai.wire.published import (
     Given,
     NoticeText,
     Visit,
+    decode_assignment,
     encode_notice,
 )
 from xincai.wire.suites import SM2_SM3, PrivateKey
-from xincai_gateway import identity, publishing
+from xincai_gateway import identity, publishing, schema
 from xincai_gateway.gateway import Gateway
 
 NOW = clock.stamp(clock.now())
@@ -94,12 +95,66 @@ def test_an_assignment_goes_to_its_office_alone(officer: Office) -> None:
 
 def test_a_version_stays_while_nothing_changes_and_grows_past_a_database_put_back(here: GatewayHere) -> None:
     gateway = here.gateway
-    before = decode_index(publishing.signed_index(gateway, OFFICE).data)
-    assert decode_index(publishing.signed_index(gateway, OFFICE).data).version == before.version
+    before = decode_index(publishing.signed_index(gateway, OFFICE, "d1").data)
+    assert decode_index(publishing.signed_index(gateway, OFFICE, "d1").data).version == before.version
     publishing.publish_notice(gateway, notice())
-    after = decode_index(publishing.signed_index(gateway, OFFICE).data)
+    after = decode_index(publishing.signed_index(gateway, OFFICE, "d1").data)
     assert after.version > before.version
     assert after.version >= int(clock.parse_stamp(NOW).timestamp())
+
+
+def enrolled(here: GatewayHere, new_vault: Callable[[], Vault]) -> tuple[Office, str]:
+    """Another device of the office, and its id."""
+    office = Office.enrolled(new_vault(), here)
+    device = office.vault.device()
+    assert device is not None
+    return office, device.device_id
+
+
+def test_what_is_given_to_one_device_reaches_no_other_of_its_office(
+    here: GatewayHere, new_vault: Callable[[], Vault]
+) -> None:
+    (left, left_id), (right, _) = enrolled(here, new_vault), enrolled(here, new_vault)
+    visit = Visit("A1", "HH", "", "王测", "410499101201", "柳河村")
+    assignment = Assignment("a1", "柳河村", "2026-12-31", ("f",), (visit,), officer="李示例")
+    document = publishing.publish_assignment(here.gateway, assignment, OFFICE, left_id)
+    publishing.publish_notice(here.gateway, notice())
+    pulled(left)
+    pulled(right)
+    assert documents(left.vault) == [("assignment", "a1"), ("notice", "n1")]
+    assert documents(right.vault) == [("notice", "n1")]
+    assert decode_assignment(left.vault.published_file(document.files[0].sm3)) == assignment
+    with right.platform() as platform, pytest.raises(Problem) as refused:
+        platform.document(document.files[0].sm3, 0, document.files[0].size)
+    assert refused.value.facts["status"] == 404
+    publishing.publish_assignment(here.gateway, assignment, OFFICE)
+    pulled(right)
+    assert ("assignment", "a1") in documents(right.vault)
+
+
+def test_an_index_of_another_device_of_the_office_is_refused(
+    here: GatewayHere, new_vault: Callable[[], Vault]
+) -> None:
+    (left, _), (_, right_id) = enrolled(here, new_vault), enrolled(here, new_vault)
+    other = publishing.signed_index(here.gateway, OFFICE, right_id)
+    assert refused_with(left, on_index(lambda: other)) == "wire.other_index"
+    pulled(left)
+    told = dataclasses.replace(decode_index(other.data), device="", version=2**40)
+    nameless = sign_document(encode_index(told), here.gateway.identity.key)
+    assert refused_with(left, on_index(lambda: nameless)) == "wire.other_index"
+
+
+def test_a_gateway_of_before_names_no_device_and_is_followed_by_one_that_does(officer: Office) -> None:
+    gateway = officer.gateway.gateway
+    with strange(between(officer, on_index(lambda: signed(gateway, device="")))) as server:
+        pulled(officer, server.url)
+    known = index_in_use(officer.vault)
+    assert known is not None
+    assert known.device == ""
+    pulled(officer)
+    known = index_in_use(officer.vault)
+    assert known is not None
+    assert known.device == only_device(gateway)
 
 
 # --- a strange server between the device and its gateway
@@ -154,8 +209,13 @@ def refused_with(officer: Office, change: Change) -> str:
     return refused.value.code
 
 
+def only_device(gateway: Gateway) -> str:
+    (row,) = gateway.database.rows(schema.devices.select())
+    return str(row["device"])
+
+
 def index(gateway: Gateway, /, **changes: object) -> Index:
-    real = decode_index(publishing.signed_index(gateway, OFFICE).data)
+    real = decode_index(publishing.signed_index(gateway, OFFICE, only_device(gateway)).data)
     return dataclasses.replace(real, **changes)  # type: ignore[arg-type]  # the index's own members
 
 
@@ -165,7 +225,7 @@ def signed(gateway: Gateway, /, **changes: object) -> SignedDocument:
 
 def test_a_downgrade_is_refused(officer: Office) -> None:
     gateway = officer.gateway.gateway
-    old = publishing.signed_index(gateway, OFFICE)
+    old = publishing.signed_index(gateway, OFFICE, only_device(gateway))
     publishing.publish_notice(gateway, notice())
     pulled(officer)
     assert refused_with(officer, on_index(lambda: old)) == "wire.old_index"

@@ -10,16 +10,19 @@ from gateway_here import GatewayHere, Office, running
 
 from xincai import clock
 from xincai.errors import Problem, explain
-from xincai.sync import export_container, take_return
+from xincai.sync import export_container, index_in_use, take_published, take_return
 from xincai.sync.trust import clock_state, trusted_keys
 from xincai.vault import Vault
-from xincai_gateway import identity, sticks
+from xincai.wire.index import Document
+from xincai.wire.parcel import parcel_path
+from xincai.wire.published import NoticeText
+from xincai_gateway import identity, publishing, sticks
 
 
 def _there_and_back(office: Office, folder: Path, records: int = 2) -> tuple[str, Path]:
     name = office.batch(records, photo=b"\xff\xd8" + bytes(3000))
     back = folder / f"receipts-{name[:8]}.json"
-    sticks.take(office.gateway.gateway, export_container(office.vault, name, folder), back)
+    sticks.take(office.gateway.gateway, back, *export_container(office.vault, name, folder))
     return name, back
 
 
@@ -115,3 +118,90 @@ def test_a_clock_behind_the_stick_is_noticed(
         patch.setattr(clock, "now", lambda: late)
         take_return(office.vault, back)
     assert clock_state(office.vault) == "wrong"
+
+
+def _notice(office: Office, name: str = "n1") -> None:
+    publishing.publish_notice(
+        office.gateway.gateway, NoticeText(name, "2026-11-22T00:00:00Z", "柳河村本周采集")
+    )
+
+
+def _standing(vault: Vault) -> list[str]:
+    index = index_in_use(vault)
+    return [document.id for document in index.documents] if index else []
+
+
+def _accept(document: Document) -> None:
+    """Whatever it is."""
+
+
+def test_a_stick_brings_what_is_published_and_a_late_one_takes_nothing_back(
+    office: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    _notice(office)
+    _, early = _there_and_back(office, tmp_path / "first")
+    _notice(office, "n2")
+    _, late = _there_and_back(office, tmp_path / "second")
+    checked: list[str] = []
+    take_return(office.vault, late)
+    assert take_published(office.vault, late, lambda document: checked.append(document.id))
+    assert _standing(office.vault) == ["n1", "n2"] == checked
+    take_return(office.vault, early)
+    assert not take_published(office.vault, early, _accept)
+    assert _standing(office.vault) == ["n1", "n2"]
+    assert not take_published(office.vault, late, _accept)
+    publishing.withdraw(office.gateway.gateway, "notice", "n1")
+    publishing.withdraw(office.gateway.gateway, "notice", "n2")
+
+
+def test_what_is_published_on_a_stick_only_its_device_opens(
+    office: Office, new_vault: Callable[[], Vault], tmp_path: Path
+) -> None:
+    _notice(office)
+    _, back = _there_and_back(office, tmp_path)
+    assert "柳河村本周采集".encode() not in parcel_path(back).read_bytes()
+    neighbour = Office.enrolled(new_vault(), office.gateway)
+    with pytest.raises(Problem, match=r"wire\.bad_envelope"):
+        take_published(neighbour.vault, back, _accept)
+    assert _standing(neighbour.vault) == []
+    publishing.withdraw(office.gateway.gateway, "notice", "n1")
+
+
+def test_a_parcel_that_was_changed_anywhere_changes_nothing(office: Office, tmp_path: Path) -> None:
+    _notice(office)
+    _, back = _there_and_back(office, tmp_path)
+    take_return(office.vault, back)
+    parcel = parcel_path(back)
+    whole = parcel.read_bytes()
+    for place in range(0, len(whole), 37):
+        parcel.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(Problem):
+            take_published(office.vault, back, _accept)
+        assert _standing(office.vault) == []
+    for length in (0, 10, len(whole) - 1):
+        parcel.write_bytes(whole[:length])
+        with pytest.raises(Problem):
+            take_published(office.vault, back, _accept)
+    parcel.unlink()
+    assert not take_published(office.vault, back, _accept)
+    parcel.write_bytes(whole)
+    assert take_published(office.vault, back, _accept)
+    assert _standing(office.vault) == ["n1"]
+    publishing.withdraw(office.gateway.gateway, "notice", "n1")
+
+
+def test_a_document_that_cannot_be_used_keeps_what_the_stick_brings_out(
+    office: Office, tmp_path: Path
+) -> None:
+    _notice(office)
+    _, back = _there_and_back(office, tmp_path)
+
+    def check(document: Document) -> None:
+        raise Problem("wire.bad_document", id=document.id)
+
+    with pytest.raises(Problem, match=r"wire\.bad_document"):
+        take_published(office.vault, back, check)
+    assert _standing(office.vault) == []
+    publishing.withdraw(office.gateway.gateway, "notice", "n1")

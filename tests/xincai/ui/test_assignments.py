@@ -103,6 +103,24 @@ def test_a_roster_becomes_visits_that_are_filled_and_counted(officer: Hand) -> N
     assert [each.draft_id for each in officer.desk.drafts()] == [draft.draft_id]
 
 
+def test_whom_an_assignment_is_given_to_stands_beside_its_name(
+    officer: Hand, here: GatewayHere, tmp_path: Path
+) -> None:
+    roster = tmp_path / "two.csv"
+    roster.write_text("kind,name,region,village\nHH,孙例,410499101203,西坡村\n", "utf-8")
+    words = ("--office", OFFICE, "--due", "2099-11-30", "--form", "household")
+    for name, given in (("a-mine", officer.desk.profile().name), ("a-theirs", "别人")):
+        publish(here, "publish", "assignment", str(roster), *words, "--id", name, "--officer", given)
+    officer.click("rail.assignments")
+    officer.click("assignments.pull")
+    which = officer.find("assignments.which", QComboBox)
+    assert [which.itemText(number) for number in range(which.count())] == [
+        "a-mine（派给我）",
+        "柳河乡 2026 秋季农户采集",
+        "a-theirs（派给别人）",
+    ]
+
+
 def test_what_the_platform_knows_waits_for_the_consent_that_opens_it(officer: Hand) -> None:
     officer.desk.pull(lambda: False)
     visit = visits(officer)[1]

@@ -1,6 +1,7 @@
 """The letters page: a paper dropped and told of; a village made, printed in one job, stopped, resumed."""
 
 import datetime
+import re
 from pathlib import Path
 
 import pypdfium2
@@ -17,6 +18,10 @@ from PySide6.QtPrintSupport import QPrinter
 from forms import farms
 from hand import Hand
 from xincai.desk import LetterCard
+from xincai.letters import KINDS
+from xincai.letters.template import letter_text
+from xincai.ui.pages.letters import LettersPage
+from xincai.ui.paper import Press
 from xincai.ui.work.letter import LetterErrand
 from xincai.ui.work.letters import LettersErrand
 from xincai.vault import Device
@@ -88,6 +93,8 @@ def test_a_dropped_letter_is_told_of_and_its_scan_is_kept(
     assert "相符" in inside.find("letterbox.verdict").words()  # type: ignore[attr-defined]  # a notice
     assert card.number in inside.words("letterbox.seal")
     assert "逐字相同" in inside.words("letterbox.finding.words")
+    text = letter_text("commitment", "zh")
+    assert f"第 {text.version} 版（摘要 {text.sm3[:16]}）" in inside.words("letterbox.seal")
     inside.click("letterbox.keep")
     assert [each.kind for each in inside.desk.record(card.record_id).letters] == ["scan", "commitment"]
     inside.click("letterbox.see")
@@ -161,6 +168,61 @@ def test_a_village_is_made_printed_stopped_and_gone_on_with(inside: Hand, tmp_pa
     document = pypdfium2.PdfDocument(whole)
     assert len(document) == total
     document.close()
+
+
+def test_a_village_is_picked_from_the_registrys_list(inside: Hand) -> None:
+    enrol(inside)
+    record = inside.desk.record(seal(inside, "ff_collect"))
+    seal(inside, "authorisation")
+    inside.window.go("letters")
+    inside.rest()
+    page = inside.window.page
+    assert isinstance(page, LettersPage)
+    names = [page.village.itemText(n) for n in range(page.village.count())]
+    assert names[:2] == ["所有村", "城关镇（全部）"]
+    assert len(names) > 200
+    subject = inside.desk._vault.record(record.card.record_id)
+    code = max(re.findall(rb"<region_(?:town|village)>([0-9]+)<", subject.submission), key=len).decode()
+    page.village.setCurrentIndex(page.village.findData(code))
+    inside.rest()
+    assert "共 2 份填报件" in inside.words("letterbox.count")
+    page.village.setCurrentIndex(page.village.findData("410499101"))
+    inside.rest()
+    assert "共 0 份填报件" in inside.words("letterbox.count")
+
+
+def test_every_kind_of_letter_is_offered_for_a_village(inside: Hand) -> None:
+    inside.window.go("letters")
+    inside.rest()
+    page = inside.window.page
+    assert isinstance(page, LettersPage)
+    offered = {page.kind.itemData(n) for n in range(page.kind.count())}
+    assert offered == set(KINDS)
+    assert all(page.kind.itemText(n) for n in range(page.kind.count()))
+
+
+class TwoSided(QPrinter):
+    """A PDF has no sides, so this printer says for it that it prints on both."""
+
+    def duplex(self) -> QPrinter.DuplexMode:
+        return QPrinter.DuplexMode.DuplexLongSide
+
+
+def test_on_both_sides_of_the_paper_each_letter_begins_a_sheet(qapp: object, tmp_path: Path) -> None:
+    del qapp
+    printer = TwoSided(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "both.pdf"))
+    press = Press(printer)
+    for pages in (3, 1):
+        for _ in range(pages):
+            press.feed(_png())
+        press.skip_to_front()
+    press.finish()
+    document = pypdfium2.PdfDocument(tmp_path / "both.pdf")
+    blank = [not any(page.get_objects()) for page in document]
+    document.close()
+    assert blank == [False, False, False, True, False, True]
 
 
 def test_a_letters_own_page_takes_its_scan_and_refuses_another(

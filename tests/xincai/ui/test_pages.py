@@ -281,8 +281,10 @@ def test_a_delivery_shows_its_steps_and_can_be_stopped(qtbot: QtBot) -> None:
     page.render_state((), BATCHES, PRACTICE)
     page.show_start()
     assert not page.deliver.isEnabled()
-    page.show_step(Step("blobs", 3, 12, 120_000))
+    page.show_step(Step("commit", 3, 12))
     assert "3/12" in texts(page)
+    page.show_step(Step("blobs", 3 << 20, 12 << 20, 1 << 20))
+    assert "3.0 MiB/12.0 MiB  ·  1.0 MiB/s  ·  约剩 9 秒" in texts(page)
     with qtbot.waitSignal(page.cancel_wanted):
         press(page, "outbox.progress.cancel")
     page.show_end(Delivery(0, 1, 0, 0, cancelled=True))

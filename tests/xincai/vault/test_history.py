@@ -202,7 +202,7 @@ def test_a_head_of_another_vault_or_an_altered_one_is_refused(
     vault.add_event("one")
     vault.close()
     told = (folder / "head.json").read_text("ascii")
-    (folder / "head.json").write_text(told.replace('"events": ', '"events": 9'), "ascii")
+    (folder / "head.json").write_text(told.replace('"events":', '"events":9'), "ascii")
     assert code(reopen()) == "vault.head_altered"
 
 

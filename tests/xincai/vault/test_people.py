@@ -230,6 +230,32 @@ def test_with_four_eyes_a_record_waits_for_somebody_elses_look(
         assert again.waiting_records() == (("ours", 1), ("theirs", 1))
 
 
+def test_whose_hands_a_draft_went_through_stands_with_it_and_then_in_the_history(
+    vault: Vault, office: Any, folder: Path, passphrase: str, second: str
+) -> None:
+    vault.set_four_eyes(True)
+    vault.save_draft(office.draft("a"))
+    vault.close()
+    with Vault.open(folder, SECOND) as theirs:
+        theirs.save_draft(office.draft("a"))
+        theirs.save_draft(office.draft("a"))
+        theirs.seal(office.record("a"), "a")
+        told = [event for event in theirs.events(limit=1000) if event.kind == "sealed"]
+        assert [event.facts["hands"] for event in told] == ['[""]']
+        theirs.verify_chain()
+    with Vault.open(folder, passphrase) as ours:
+        assert ours.to_approve() == ()
+        refused("own_record", lambda: ours.approve("a", 1))
+        with pytest.raises(Exception, match="append-only"), ours._database.writing() as cursor:
+            cursor.run("DELETE FROM hands")
+        with ours._database.writing() as cursor:
+            cursor.run("DROP TRIGGER hands_stay")
+            cursor.run("DELETE FROM hands")
+        with pytest.raises(Problem, match=r"vault\.history_broken") as caught:
+            ours.verify_chain()
+        assert caught.value.facts["place"] == "hands"
+
+
 def test_four_eyes_need_a_second_pair(vault: Vault, passphrase: str) -> None:
     refused("no_second_person", lambda: vault.set_four_eyes(True))
     vault.add_person(passphrase, "孙", ("clerk",), THIRD)

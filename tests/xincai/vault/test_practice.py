@@ -109,3 +109,22 @@ def test_a_mark_of_practice_never_goes(vault: Vault, office: Any) -> None:
     for statement in ("DELETE FROM practised", "UPDATE practised SET record_id = 'b'"):
         with pytest.raises(Exception, match="append-only"), vault._database.writing() as cursor:
             cursor.run(statement)
+
+
+@pytest.mark.parametrize("batched", [True, False])
+def test_a_mark_of_practice_that_was_taken_back_is_found(vault: Vault, office: Any, batched: bool) -> None:
+    record = office.record("a")
+    if batched:
+        vault.seal(record, None)
+    enrolled(vault, "practice", practice=True)
+    if batched:
+        office.batch(record)
+    else:
+        vault.seal(record, None)
+    vault.verify_chain()
+    with vault._database.writing() as cursor:
+        cursor.run("DROP TRIGGER practised_stay")
+        cursor.run("DELETE FROM practised")
+    with pytest.raises(Problem, match=r"vault\.history_broken") as caught:
+        vault.verify_chain()
+    assert caught.value.facts["place"] == "practised"

@@ -1,7 +1,8 @@
 """Vaults that earlier programs made: each opens here, whole or as it was, and newer ones are left alone.
 
-`fixtures/0001` was made by the program of schema 1 itself and holds one of every fact. The schemas between
-are made of it by their own released steps.
+Each of `fixtures` was made by a program that was given out with that schema, and holds one of every fact it
+knew: those of schema 6 on two people, a second look, an enclosed answer and an erased record. The schemas
+between are made of the first by their own released steps.
 """
 
 import contextlib
@@ -86,6 +87,49 @@ def test_a_vault_of_every_earlier_schema_opens(
     assert not list(folder.glob("vault.db.before-*"))
     recovery = (folder / "recovery.txt").read_text("ascii").strip()
     Vault.open(folder, recovery=recovery).close()
+
+
+SECOND = "second-口令-2026-maple"
+
+
+@pytest.mark.parametrize("made", ["0006", "0008", "0009"])
+def test_all_that_a_vault_of_an_earlier_program_held_is_there(
+    upgraded: Callable[[str], Path], passphrase: str, made: str
+) -> None:
+    folder = upgraded(made)
+    assert schema(folder, passphrase) == int(made)
+    with Vault.open(folder, passphrase) as vault:
+        vault.verify_chain()
+        held = {row.record_id: row for row in vault.records()}
+        practised = {"trial"} if made > "0006" else set()
+        assert set(held) == {"record", "other", "third", "delicate", "listed", "shared"} | practised
+        assert [row.record_id for row in vault.records("410499199003070003")] == ["shared"]
+        assert held["record"].erased
+        with pytest.raises(Problem, match=r"vault\.erased"):
+            vault.record("record")
+        tombstone = vault.erasure("record")
+        assert tombstone is not None
+        assert b"<name>\xe7\x8e\x8b" in vault.record("delicate").submission
+        assert [person.name for person in vault.people()] == ["李采集", "孙"]
+        assert {row.draft_id for row in vault.drafts()} == {"open", "open-shared"}
+        assert [row.state for row in vault.batches()] == ["settled", "quarantined"]
+        assert vault.next_device_key() is not None
+        assert vault.opens_with_recovery((folder / "recovery.txt").read_text("ascii"))
+        if made > "0006":
+            assert held["delicate"].status == "returned"
+            assert held["trial"].status == "practised"
+            assert {row["name"] for row in vault.entities()["farms"]} == {"f1"}
+        if made > "0008":
+            assert vault.arrived("a" * 64) == len(b"piece")
+            assert set(vault.visits("assignment")) == {("place-1", "ff_collect")}
+        assert vault.to_approve() == (() if made > "0006" else (("shared", 1),))
+        with pytest.raises(Problem, match=r"vault\.own_record"):
+            vault.approve("third", 1)
+        vault.save_draft(vault.draft("open-shared"))
+    with Vault.open(folder, SECOND) as theirs:
+        assert theirs.person != ""
+        assert ("third", 1) in theirs.to_approve()
+        theirs.verify_chain()
 
 
 OPEN = """

@@ -224,11 +224,14 @@ class OutlineField(Field):
         if not self._closed:
             return self.tr("已有 {count} 个点。").format(count=count)
         try:
-            square, mu, around = self.scribe.filling.area(shape.write_ring(self.canvas.ring))
+            parcel = self.scribe.filling.area(shape.write_ring(self.canvas.ring))
         except Problem as problem:
             return errors.explain(problem, language.current()).what
         return self.tr("面积 {mu} 亩（{hectares} 公顷），周长 {around} 米，{count} 个拐点").format(
-            mu=f"{mu:,.2f}", hectares=f"{square / 10000:,.4f}", around=f"{around:,.0f}", count=count
+            mu=f"{parcel.mu:,.2f}",
+            hectares=f"{parcel.hectares:,.4f}",
+            around=f"{parcel.perimeter:,.0f}",
+            count=count,
         )
 
     def _on_drawn(self, ring: shape.Ring) -> None:

@@ -3,19 +3,13 @@
 import re
 from decimal import Decimal
 
-from xincai.desk import Entry
+from xincai.desk.figures import capitals, is_grouped, thousands
 from xincai.ui.filling.field import TypedField
-from xincai.ui.filling.money import capitals, plain, thousands
+from xincai.ui.filling.money import plain
 
 _WHOLE = re.compile(r"^-?\d+$")
 _DECIMAL = re.compile(r"^-?(\d+(\.\d*)?|\.\d+)$")
 _MONEY = {"元": 1, "万元": 10000}
-
-
-def is_grouped(entry: Entry) -> bool:
-    """Whether a number is shown with thousands apart."""
-    money = entry.attributes.get("unit", "") in _MONEY
-    return entry.type in ("int", "decimal") and (money or "thousands-sep" in entry.appearance)
 
 
 class NumberField(TypedField):

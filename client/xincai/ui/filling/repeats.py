@@ -11,13 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from xincai.desk import Entry
+from xincai.desk.figures import is_grouped, thousands
 from xincai.ui import parts, theme
 from xincai.ui.filling import markup
 from xincai.ui.filling.board import Board
 from xincai.ui.filling.card import QuestionCard
 from xincai.ui.filling.column import Column
-from xincai.ui.filling.money import thousands
-from xincai.ui.filling.number import is_grouped
 from xincai.ui.filling.pasting import Pasting, leaves
 from xincai.ui.filling.rowtable import RowTable
 from xincai.ui.filling.text import MASKED, mask

@@ -7,9 +7,10 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from xincai.desk import Entry
+from xincai.desk.figures import thousands
 from xincai.ui import icons, theme
 from xincai.ui.filling.field import PAUSE, Field, TypedField
-from xincai.ui.filling.money import plain, thousands
+from xincai.ui.filling.money import plain
 from xincai.ui.filling.scribe import Scribe
 from xincai.ui.guard import guarded
 

@@ -5,9 +5,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from xincai.desk import Entry
+from xincai.desk.figures import capitals, is_grouped, thousands
 from xincai.ui import theme
 from xincai.ui.filling.field import Departure, Field
-from xincai.ui.filling.money import capitals, thousands
 from xincai.ui.filling.scribe import Scribe
 from xincai.ui.filling.text import MASKED, mask
 from xincai.ui.filling.units import unit_of
@@ -43,7 +43,7 @@ class CalculatedField(Field):
         shown = self.scribe.filling.display(entry.ref)
         if entry.attributes.get("level") == MASKED and shown:
             shown = mask(shown)
-        if entry.type in ("int", "decimal") and unit in ("元", "万元"):
+        if is_grouped(entry):
             shown = thousands(shown)
         self.words.setText(f"{shown} {unit_of(entry)}".strip() if shown else self.tr("由前面的回答自动得出"))
         theme.dress(self.words, "answer" if shown else "muted")

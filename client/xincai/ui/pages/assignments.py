@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar
 from xincai import clock
 from xincai.desk import AssignmentCard, Assignments, VisitCard
 from xincai.ui import language, messages
-from xincai.ui.parts import Card, Cell, EmptyState, Notice, Page, PagingTable, Row, button, text
+from xincai.ui.parts import Card, Cell, EmptyState, Notice, Page, PagingTable, ProgressRow, Row, button, text
 from xincai.ui.theme import Tone
 
 
@@ -15,6 +15,7 @@ class AssignmentsPage(Page):
 
     visit_opened = Signal(object)
     pull_wanted = Signal()
+    cancel_wanted = Signal()
     settings_wanted = Signal()
 
     def __init__(self) -> None:
@@ -30,8 +31,11 @@ class AssignmentsPage(Page):
             name="assignments.link",
         )
         self._link.acted.connect(self.settings_wanted)
+        self.progress = ProgressRow("assignments.progress")
+        self.progress.cancelled.connect(self.cancel_wanted)
         self._age = Notice("", "info", name="assignments.age")
         self.column.addWidget(self._link)
+        self.column.addWidget(self.progress)
         self.column.addWidget(self._age)
         self._choice = Card("assignments.choice")
         self._choice.body.setContentsMargins(20, 12, 20, 12)
@@ -95,7 +99,7 @@ class AssignmentsPage(Page):
         self._none.setVisible(not self._cards)
         self._which.clear()
         for card in self._cards:
-            self._which.addItem(card.title, card.assignment_id)
+            self._which.addItem(self._title(card), card.assignment_id)
         self._which.setCurrentIndex(max(self._which.findData(which), 0))
         if self._cards:
             self._fill_villages(village)
@@ -119,6 +123,13 @@ class AssignmentsPage(Page):
 
     def _on_village(self) -> None:
         self._show("")
+
+    def _title(self, card: AssignmentCard) -> str:
+        """An assignment's name, and to whom it is given."""
+        if not card.officer:
+            return card.title
+        words = self.tr("%1（派给我）") if card.mine else self.tr("%1（派给%2）")
+        return words.replace("%2", card.officer).replace("%1", card.title)
 
     def _fill_villages(self, shown: object) -> None:
         visits = self._card().visits

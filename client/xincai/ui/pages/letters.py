@@ -1,11 +1,12 @@
 """Letters: is a paper what it says, and many letters at once."""
 
+from collections.abc import Sequence
 from typing import get_args
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
-from xincai.desk import LetterCard, LettersMade, PaperCheck, PaperFinding
+from xincai.desk import LetterCard, LettersMade, PaperCheck, PaperFinding, Village
 from xincai.desk.views import LetterKind
 from xincai.ui import messages, theme
 from xincai.ui.parts import (
@@ -31,9 +32,9 @@ class LettersPage(DropPage):
     choose_wanted = Signal()
     keep_wanted = Signal()
     letter_opened = Signal(object)
-    counted = Signal(str, str)
-    """Kind and words: how many letters would that be."""
-    make_wanted = Signal(str, str)
+    counted = Signal(str, str, str)
+    """Kind, words and village: how many letters would that be."""
+    make_wanted = Signal(str, str, str)
     print_wanted = Signal()
     save_wanted = Signal(bool)
     """Whether all go into one file."""
@@ -94,6 +95,10 @@ class LettersPage(DropPage):
         self._verdict.show()
         if check.seal is not None:
             facts = [check.seal.number, check.seal.subject_masked, check.seal.time, check.seal.key_id]
+            if check.wording is not None:
+                version = self.tr("文本：%1 第 %2 版（摘要 %3）").replace("%1", check.wording.title)
+                version = version.replace("%2", check.wording.version).replace("%3", check.seal.text)
+                facts.append(version)
             self._findings.addWidget(text("  ·  ".join(facts), "muted", name="letterbox.seal"))
         for finding in check.findings:
             self._findings.addWidget(self._finding(finding))
@@ -143,7 +148,12 @@ class LettersPage(DropPage):
         self.kind.currentIndexChanged.connect(self.count)
         self.search = SearchField("letterbox.search", self.tr("按主体名称、代码或表单查找，不填就是全部"))
         self.search.searched.connect(self.count)
+        self.village = QComboBox()
+        self.village.setObjectName("letterbox.village")
+        self.village.setMaxVisibleItems(16)
+        self.village.currentIndexChanged.connect(self.count)
         card.body.addWidget(labelled(self.tr("文书(&T)"), self.kind))
+        card.body.addWidget(labelled(self.tr("村(&G)"), self.village))
         card.body.addWidget(labelled(self.tr("哪些填报件(&W)"), self.search))
         self._count = text("", "muted", name="letterbox.count")
         card.body.addWidget(self._count)
@@ -170,9 +180,24 @@ class LettersPage(DropPage):
         self._made.hide()
         self.counted.emit(*self.wanted())
 
-    def wanted(self) -> tuple[str, str]:
-        """The kind of letter, and the words by which records are found."""
-        return str(self.kind.currentData()), self.search.text().strip()
+    def show_villages(self, villages: Sequence[Village]) -> None:
+        """Offer the towns and villages there are, at the one shown before."""
+        before = self.village.currentData()
+        with QSignalBlocker(self.village):
+            self.village.clear()
+            self.village.addItem(self.tr("所有村"), "")
+            for each in villages:
+                whole = self.tr("%1（全部）").replace("%1", each.town)
+                self.village.addItem(f"{each.town} {each.name}" if each.name else whole, each.code)
+            self.village.setCurrentIndex(max(self.village.findData(before), 0))
+
+    def wanted(self) -> tuple[str, str, str]:
+        """The kind of letter, the words by which records are found, and the village's code or ""."""
+        return (
+            str(self.kind.currentData()),
+            self.search.text().strip(),
+            str(self.village.currentData() or ""),
+        )
 
     def show_count(self, total: int, made: int) -> None:
         """How many there would be, and how many are there."""

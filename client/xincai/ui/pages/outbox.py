@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from xincai.desk import BatchCard, Connection, Delivery, RecordCard, Step
-from xincai.ui import messages
+from xincai.desk import BatchCard, Connection, Delivery, Outlook, RecordCard, Step
+from xincai.ui import language, messages
 from xincai.ui.pages.dossiers import record_row
 from xincai.ui.parts import (
     Card,
@@ -15,9 +15,13 @@ from xincai.ui.parts import (
     EmptyState,
     Notice,
     PagingTable,
+    PassphraseField,
     ProgressRow,
     Row,
     button,
+    field,
+    labelled,
+    row,
     text,
 )
 from xincai.ui.parts.button import plain
@@ -30,6 +34,10 @@ class OutboxPage(DropPage):
     sign_wanted = Signal()
     deliver_wanted = Signal()
     cancel_wanted = Signal()
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    signed_in = Signal(str, str)
+    """User and password for the proxy."""
     export_wanted = Signal(object)
     slip_wanted = Signal(object)
     return_wanted = Signal()
@@ -59,13 +67,27 @@ class OutboxPage(DropPage):
         self.column.addWidget(self._reviews)
         self.result = Notice("", "good", name="outbox.result")
         self.column.addWidget(self.result)
-        self.progress = ProgressRow("outbox.progress")
+        self.progress = ProgressRow("outbox.progress", pauses=True)
         self.progress.cancelled.connect(self.cancel_wanted)
+        self.progress.paused.connect(self.pause_wanted)
+        self.progress.resumed.connect(self.resume_wanted)
         self.column.addWidget(self.progress)
+        self.column.addWidget(self._proxy_card())
+        self.outlook = Notice("", "info", name="outbox.outlook")
+        self.column.addWidget(self.outlook)
+        self._clock = Notice(
+            self.tr(
+                "这台电脑的时钟和平台相差 5 分钟以上。投递照常，但封存和签名的时间会不准；"
+                "请在系统设置里校准日期和时间。"
+            ),
+            "warn",
+            name="outbox.clock",
+        )
+        self.column.addWidget(self._clock)
         self.column.addWidget(self._waiting_card())
         self.column.addWidget(self._batches_card())
         self.column.addStretch(1)
-        for widget in (self._link, self._reviews, self.result):
+        for widget in (self._link, self._reviews, self.result, self._proxy, self.outlook, self._clock):
             widget.hide()
         self.files_dropped.connect(self._dropped)
 
@@ -102,6 +124,22 @@ class OutboxPage(DropPage):
         self._reviews.show_words(self.tr("有 %n 件别人封存的填报件等您复核。", "", count), "info")
         self._reviews.setVisible(bool(count))
 
+    def show_clock(self, is_wrong: bool) -> None:
+        """Whether this computer's clock was found wrong."""
+        self._clock.setVisible(is_wrong)
+
+    def show_outlook(self, outlook: Outlook) -> None:
+        """What happens next by itself, and what it waits for."""
+        words = self._foreseen(outlook)
+        if words:
+            self.outlook.show_words(words, "info" if outlook.problem is None else "warn")
+        self.outlook.setVisible(bool(words))
+
+    def show_sign_in(self) -> None:
+        """The proxy wants a user and a password."""
+        self._proxy.show()
+        self.proxy_user.setFocus()
+
     def show_busy(self, busy: bool) -> None:
         """A delivery or a signing is under way."""
         self._busy = busy
@@ -110,21 +148,32 @@ class OutboxPage(DropPage):
     def show_start(self) -> None:
         """A delivery began."""
         self.result.hide()
+        self._proxy.hide()
+        self.proxy_password.clear()
         self.progress.start(messages.step("connect"))
+        self.show_busy(True)
+
+    def show_paused(self) -> None:
+        """A delivery stands still."""
+        self.progress.show_paused(self.tr("已暂停。已经送到的不会重送，什么时候继续都可以。"))
         self.show_busy(True)
 
     def show_step(self, step: Step) -> None:
         """A delivery goes on."""
         self.progress.step(messages.step(step.name), step.done, step.total, step.bytes_per_second)
 
-    def show_end(self, delivery: Delivery | None) -> None:
-        """A delivery ended; None when it ended in trouble."""
+    def show_end(self, delivery: Delivery | None, *, by_itself: bool = False) -> None:
+        """A delivery ended; None when it ended in trouble. One that began by itself is told of only when
+        something came of it, and leaves the keyboard where it is.
+        """
         self.progress.finish()
         self.show_busy(False)
-        if delivery is not None:
-            self._told_of = None
-            self.result.show_words(*self._told(delivery))
-            self.result.show()
+        if delivery is None or (by_itself and not (delivery.settled or delivery.unknown)):
+            return
+        self._told_of = None
+        self.result.show_words(*self._told(delivery))
+        self.result.show()
+        if not by_itself:
             self.batches.setFocus()
 
     def start_focus(self) -> None:
@@ -202,6 +251,46 @@ class OutboxPage(DropPage):
         )
         card.body.addWidget(self._no_batch)
         return card
+
+    def _proxy_card(self) -> QWidget:
+        self._proxy = Card("outbox.proxy")
+        self._proxy.body.addWidget(text(self.tr("上网代理要求登录"), "heading"))
+        words = self.tr("填一次就记住，只存在加密库里；登录后接着投递。")
+        self._proxy.body.addWidget(text(words, "muted"))
+        self.proxy_user = field("outbox.proxy.user")
+        self.proxy_password = PassphraseField("outbox.proxy.password")
+        self._proxy.body.addWidget(labelled(self.tr("代理用户名"), self.proxy_user))
+        self._proxy.body.addWidget(labelled(self.tr("代理密码"), self.proxy_password))
+        sign_in = button(self.tr("登录并投递"), "outbox.proxy.sign_in", "primary")
+        sign_in.clicked.connect(self._sign_in)
+        self.proxy_password.returnPressed.connect(self._sign_in)
+        self._proxy.body.addWidget(row(sign_in, None))
+        return self._proxy
+
+    def _sign_in(self) -> None:
+        if self.proxy_user.text().strip():
+            self.signed_in.emit(self.proxy_user.text().strip(), self.proxy_password.text())
+        else:
+            self.proxy_user.setFocus()
+
+    def _foreseen(self, outlook: Outlook) -> str:
+        """What happens next, in words."""
+        if outlook.state in {"off", "running", "paused"}:
+            return ""
+        facts = [messages.told(outlook.problem)] if outlook.problem else []
+        if outlook.state == "offline":
+            facts.append(self.tr("正在等待网络：连上网后自动签名装批并投递。"))
+        elif outlook.state == "metered":
+            facts.append(self.tr("当前网络按流量计费，不自动投递；现在就要送，请点“投递”。"))
+        elif outlook.problem:
+            facts.append(self.tr("%1后自动再试一次。").replace("%1", messages.about(outlook.seconds)))
+        else:
+            facts.append(
+                self.tr("%1后自动签名装批、投递，并取回回执和表单。").replace(
+                    "%1", messages.about(outlook.seconds)
+                )
+            )
+        return "".join(facts) if language.current() == "zh" else " ".join(facts)
 
     def _row(self, batch: BatchCard) -> Row:
         result = messages.aside(batch.reason)

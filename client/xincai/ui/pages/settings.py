@@ -4,7 +4,7 @@ import platform
 from typing import Literal
 
 from PySide6.QtCore import Signal, qVersion
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from xincai import __version__
 from xincai.desk import Connection, LineCard, Preferences, Profile, Upkeep
@@ -12,9 +12,12 @@ from xincai.ui import messages, theme
 from xincai.ui.pages.saving import backup_words
 from xincai.ui.parts import Card, Page, PassphraseField, button, field, labelled, row, text
 
+_LIMITS = (16, 32, 64, 128, 256, 512, 1024)
+"""KB a second."""
+
 
 class SettingsPage(Page):
-    """Four cards."""
+    """Cards, one for each matter."""
 
     preferred = Signal(object)
     """Preferences"""
@@ -23,15 +26,19 @@ class SettingsPage(Page):
     practice_wanted = Signal()
     upkeep_wanted = Signal()
     people_wanted = Signal()
+    key_change_wanted = Signal()
     history_wanted = Signal()
     proxy_set = Signal(str, str, str)
     authorities_wanted = Signal(bool)
     certificate_wanted = Signal(bool)
+    paced = Signal(bool, bool, int)
+    """Whether deliveries begin by themselves, also where paid for by volume, and KB a second at most."""
 
     def __init__(self) -> None:
         super().__init__("settings", self.tr("设置"), wide=760)
         self.column.addWidget(self._screen_card())
         self.column.addWidget(self._connection_card())
+        self.column.addWidget(self._pace_card())
         self.column.addWidget(self._line_card())
         self.column.addWidget(self._upkeep_card())
         self.column.addWidget(self._people_card())
@@ -50,6 +57,7 @@ class SettingsPage(Page):
         self._who.setText(
             "  ·  ".join(filter(None, (messages.role(profile.role), profile.name, profile.office)))
         )
+        self.renew.setVisible(connection is not None)
         if connection is None:
             self._link.setText(self.tr("还没有登记。向县级管理员要一次性登记码，填在下面。"))
         elif connection.practice:
@@ -64,7 +72,7 @@ class SettingsPage(Page):
 
     def show_busy(self, busy: bool) -> None:
         """Work is under way."""
-        for act in (self.enrol, self.practice, self.change):
+        for act in (self.enrol, self.practice, self.renew, self.change):
             act.setEnabled(not busy)
 
     def clear_secrets(self) -> None:
@@ -110,15 +118,49 @@ class SettingsPage(Page):
         card.body.addWidget(labelled(self.tr("一次性登记码(&C)"), self.one_time))
         self.enrol = button(self.tr("登记(&E)"), "settings.enrol", "primary", "online")
         self.practice = button(self.tr("进入演练模式(&D)"), "settings.practice", "secondary", "practice")
-        card.body.addWidget(row(self.enrol, self.practice, None))
+        self.renew = button(self.tr("更换设备密钥"), "settings.change_key", "quiet", "key")
+        self.renew.clicked.connect(self.key_change_wanted)
+        card.body.addWidget(row(self.enrol, self.practice, self.renew, None))
         self.enrol.clicked.connect(self._enrol)
         self.practice.clicked.connect(self.practice_wanted)
         return card
 
+    def _pace_card(self) -> QWidget:
+        card = Card("settings.pace")
+        card.body.addWidget(text(self.tr("投递"), "heading"))
+        words = self.tr("打开后，开锁、封存和恢复联网时自动签名装批并投递；演练时不自动投递。")
+        self.automatic = QCheckBox(self.tr("联网时自动投递"))
+        self.automatic.setObjectName("settings.automatic")
+        self.metered = QCheckBox(self.tr("按流量计费的网络（如手机热点）也自动投递"))
+        self.metered.setObjectName("settings.metered")
+        self.limit = QComboBox()
+        self.limit.setObjectName("settings.limit")
+        self.limit.addItem(self.tr("不限"), 0)
+        for kilobytes in _LIMITS:
+            self.limit.addItem(f"{kilobytes} KB/s", kilobytes)
+        card.body.addWidget(text(words, "muted"))
+        card.body.addWidget(self.automatic)
+        card.body.addWidget(self.metered)
+        card.body.addWidget(
+            labelled(
+                self.tr("上传限速"), self.limit, self.tr("给同一条线路上的其他人留出余地；下次投递起用。")
+            )
+        )
+        self.automatic.clicked.connect(self._pace)
+        self.metered.clicked.connect(self._pace)
+        self.limit.activated.connect(self._pace)
+        return card
+
+    def _pace(self) -> None:
+        self.metered.setEnabled(self.automatic.isChecked())
+        self.paced.emit(self.automatic.isChecked(), self.metered.isChecked(), self.limit.currentData())
+
     def _line_card(self) -> QWidget:
         card = Card("settings.line")
         card.body.addWidget(text(self.tr("网络"), "heading"))
-        words = self.tr("一般不用填。单位上网要经过代理，或县里有自己的根证书时才填；密码只存在加密库里。")
+        words = self.tr(
+            "一般不用填：代理按系统设置走。系统里没有设，或县里有自己的根证书时才填；密码只存在加密库里。"
+        )
         card.body.addWidget(text(words, "muted"))
         self.proxy = field("settings.proxy", "http://10.1.2.3:8080")
         self.proxy_user = field("settings.proxy.user")
@@ -152,6 +194,12 @@ class SettingsPage(Page):
         shown, none = self.tr("已选用单位证书。"), self.tr("没有选用单位证书。")
         facts = (own if line.own_authorities else usual, shown if line.certificate else none)
         self._trust.setText(" ".join(facts))
+        self.automatic.setChecked(line.automatic)
+        self.metered.setChecked(line.metered)
+        self.metered.setEnabled(line.automatic)
+        if self.limit.findData(line.limit) < 0:
+            self.limit.addItem(f"{line.limit} KB/s", line.limit)
+        self.limit.setCurrentIndex(self.limit.findData(line.limit))
 
     def _keep_proxy(self) -> None:
         self.proxy_set.emit(

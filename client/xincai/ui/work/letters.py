@@ -6,7 +6,7 @@ from typing import cast
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog
 
-from xincai.desk import LetterCard, LettersMade, PaperCheck
+from xincai.desk import LetterCard, LettersMade, PaperCheck, Village
 from xincai.desk.views import LetterKind
 from xincai.errors import Problem
 from xincai.ui import language
@@ -49,7 +49,11 @@ class LettersErrand(Errand[LettersPage]):
         """Count anew; a letter that came along says which scan is waited for."""
         del argument
         if self._press is None and self._job is None:
-            self.page.count()
+            self.ask(self.desk.villages, self._offer)
+
+    def _offer(self, villages: tuple[Village, ...]) -> None:
+        self.page.show_villages(villages)
+        self.page.count()
 
     # --- verifying
     def _choose(self) -> None:
@@ -84,21 +88,27 @@ class LettersErrand(Errand[LettersPage]):
         self.frame.go("letter", letter)
 
     # --- many at once
-    def _count(self, kind: str, query: str) -> None:
-        chosen = cast("LetterKind", kind)
+    def _count(self, kind: str, query: str, village: str) -> None:
         self._made, self._printed = (), 0
+        self._recount(kind, query, village)
+
+    def _recount(self, kind: str, query: str, village: str) -> None:
+        chosen = cast("LetterKind", kind)
         self.ask(
-            lambda: self.desk.count_for_letters(chosen, query), lambda found: self.page.show_count(*found)
+            lambda: self.desk.count_for_letters(chosen, query, village),
+            lambda found: self.page.show_count(*found),
         )
 
-    def _make(self, kind: str, query: str) -> None:
+    def _make(self, kind: str, query: str, village: str) -> None:
         chosen, speak = cast("LetterKind", kind), language.current()
         self.page.trouble.clear()
         self.page.show_busy(self.tr("正在出具文书"))
         self._printed = 0
         self._job = self.frame.tasks.run_long(
             self.page,
-            lambda step, cancelled: self.desk.make_letters(chosen, query, step, cancelled, speak),
+            lambda step, cancelled: self.desk.make_letters(
+                chosen, query, step, cancelled, language=speak, village=village
+            ),
             self._all_made,
             self._failed,
             step=self._step,
@@ -112,11 +122,7 @@ class LettersErrand(Errand[LettersPage]):
         self._job = None
         self._made = made.letters
         self.page.show_made(made)
-        kind, query = self.page.wanted()
-        chosen = cast("LetterKind", kind)
-        self.ask(
-            lambda: self.desk.count_for_letters(chosen, query), lambda found: self.page.show_count(*found)
-        )
+        self._recount(*self.page.wanted())
 
     def _failed(self, problem: Problem) -> None:
         self._job = None

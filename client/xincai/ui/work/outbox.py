@@ -1,4 +1,4 @@
-"""The outbox: signing, delivering, exporting."""
+"""The outbox: signing, watching deliveries, exporting."""
 
 from pathlib import Path
 
@@ -7,25 +7,31 @@ from PySide6.QtWidgets import QFileDialog
 from xincai.desk import BatchCard, Connection, Delivery, LetterCard, RecordCard
 from xincai.errors import Problem
 from xincai.ui import language
+from xincai.ui.delivering import Ending
 from xincai.ui.frame import Frame
 from xincai.ui.pages.outbox import OutboxPage
-from xincai.ui.tasks import Job
 from xincai.ui.work.errand import Errand
 
 _Standing = tuple[tuple[RecordCard, ...], tuple[BatchCard, ...], Connection | None]
 
 
 class OutboxErrand(Errand[OutboxPage]):
-    """Signs on the vault's lane, delivers on the wire's."""
+    """Signs on the vault's lane, and shows what the window's deliveries do."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame, OutboxPage())
-        self._delivery: Job | None = None
         self._at_next_step = False
-        page = self.page
+        page, delivering = self.page, frame.delivering
+        delivering.begun.connect(page.show_start)
+        delivering.stepped.connect(page.show_step)
+        delivering.ended.connect(self._ended)
+        delivering.foreseen.connect(page.show_outlook)
+        page.cancel_wanted.connect(delivering.stop)
+        page.pause_wanted.connect(delivering.pause)
+        page.resume_wanted.connect(delivering.resume)
+        page.signed_in.connect(self._sign_in)
         page.sign_wanted.connect(self._sign)
         page.deliver_wanted.connect(self._deliver)
-        page.cancel_wanted.connect(self._cancel)
         page.export_wanted.connect(self._export)
         page.slip_wanted.connect(self._slip)
         page.return_wanted.connect(self._choose_return)
@@ -38,10 +44,26 @@ class OutboxErrand(Errand[OutboxPage]):
         """Look how things stand."""
         del argument
         self._at_next_step = True
+        self._show_delivery()
         self._look()
+
+    def _show_delivery(self) -> None:
+        """Show the delivery that is under way or stands still, and what happens next."""
+        delivering = self.frame.delivering
+        if delivering.is_running:
+            self.page.show_start()
+            if delivering.step is not None:
+                self.page.show_step(delivering.step)
+        elif delivering.is_paused:
+            self.page.show_start()
+            self.page.show_paused()
+        self.page.show_outlook(delivering.schedule.outlook())
 
     def _look(self) -> None:
         self.frame.tasks.run(self.page, self._standing, self._show, self.page.show_problem)
+        self.frame.tasks.run(
+            self.page, self.desk.clock_is_wrong, self.page.show_clock, self.page.show_problem
+        )
         self.frame.tasks.run(self.page, self.desk.reviews, self.page.show_reviews, self.page.show_problem)
         self.frame.refresh()
 
@@ -70,10 +92,27 @@ class OutboxErrand(Errand[OutboxPage]):
     def _deliver(self) -> None:
         self.page.trouble.clear()
         self.frame.hush()
-        self.page.show_start()
-        self._delivery = self.frame.tasks.run_long(
-            self.page, self.desk.deliver, self._delivered, self._broken, step=self.page.show_step
-        )
+        self.frame.delivering.deliver()
+
+    def _ended(self, ending: Ending) -> None:
+        """A delivery ended; the trouble of one that began by itself stands in the outlook."""
+        if ending.paused:
+            self.page.show_paused()
+        elif ending.problem is None:
+            self.page.show_end(ending.delivery, by_itself=ending.by_itself)
+        else:
+            self.page.show_end(None)
+            if not ending.by_itself:
+                self.page.show_problem(ending.problem)
+            if ending.problem.code == "sync.proxy_login":
+                self.page.show_sign_in()
+        self._look()
+
+    def _sign_in(self, user: str, password: str) -> None:
+        self.ask(lambda: self.desk.sign_in_at_proxy(user, password), self._signed_in)
+
+    def _signed_in(self, _nothing: None) -> None:
+        self._deliver()
 
     def _delivered(self, delivery: Delivery) -> None:
         self.page.show_end(delivery)
@@ -83,10 +122,6 @@ class OutboxErrand(Errand[OutboxPage]):
         self.page.show_end(None)
         self.page.show_problem(problem)
         self._look()
-
-    def _cancel(self) -> None:
-        if self._delivery is not None:
-            self._delivery.cancel()
 
     def _slip(self, batch: BatchCard) -> None:
         speak = language.current()
@@ -117,8 +152,8 @@ class OutboxErrand(Errand[OutboxPage]):
         self.page.show_busy(True)
         self.ask(lambda: self.desk.take_return(file), self._delivered, self._broken)
 
-    def _exported(self, file: Path) -> None:
-        self.frame.say(self.tr("已导出：%1").replace("%1", str(file)))
+    def _exported(self, files: tuple[Path, ...]) -> None:
+        self.frame.say(self.tr("已导出：%1").replace("%1", " ".join(map(str, files))))
 
     def _refused(self, problem: Problem) -> None:
         self.page.show_busy(False)

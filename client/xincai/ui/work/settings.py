@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from xincai.desk import Connection, Preferences, Profile
 from xincai.errors import Problem
+from xincai.ui.ask import sure
 from xincai.ui.frame import Frame
 from xincai.ui.pages.settings import SettingsPage
 from xincai.ui.work.enrolling import EnrollingErrand
@@ -26,7 +27,9 @@ class SettingsErrand(EnrollingErrand[SettingsPage]):
         page.upkeep_wanted.connect(self._upkeep)
         page.people_wanted.connect(self._people)
         page.history_wanted.connect(self._history)
+        page.key_change_wanted.connect(self._change_key)
         page.proxy_set.connect(self._set_proxy)
+        page.paced.connect(self._pace)
         page.authorities_wanted.connect(self._authorities)
         page.certificate_wanted.connect(self._certificate)
 
@@ -45,6 +48,12 @@ class SettingsErrand(EnrollingErrand[SettingsPage]):
 
     def _show(self, standing: tuple[Connection | None, Profile]) -> None:
         self.page.show_connection(*standing)
+
+    def _pace(self, automatic: bool, metered: bool, limit: int) -> None:
+        self.ask(lambda: self.desk.set_pace(automatic=automatic, metered=metered, limit=limit), self._paced)
+
+    def _paced(self, _nothing: None) -> None:
+        self.frame.delivering.move_in()
 
     def _set_proxy(self, address: str, user: str, password: str) -> None:
         self.ask(lambda: self.desk.set_proxy(address, user, password), self._line_kept)
@@ -68,6 +77,20 @@ class SettingsErrand(EnrollingErrand[SettingsPage]):
         self.page.trouble.clear()
         self.frame.say(self.tr("网络设置已保存，下次投递时使用。"))
         self.ask(self.desk.line, self.page.show_line)
+
+    def _change_key(self) -> None:
+        words = self.tr(
+            "更换后，这台设备今后的批次和文书都用新密钥签名；此前送达的批次和已出的文书仍可核验。需要联网。现在更换吗？"
+        )
+        if sure(self.page, words, self.tr("更换设备密钥(&C)")):
+            self.page.show_busy(True)
+            self.ask(self.desk.change_key, self._key_changed, self.refused, lane="wire")
+
+    def _key_changed(self, _connection: Connection | None) -> None:
+        self.page.show_busy(False)
+        self.page.trouble.clear()
+        self.frame.say(self.tr("设备密钥已更换。"))
+        self.enter(None)
 
     def _history(self) -> None:
         self.frame.go("history")

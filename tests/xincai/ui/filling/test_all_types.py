@@ -365,7 +365,7 @@ def test_a_table_of_choices_stands_in_columns_under_one_head(hand: Any) -> None:
     other = hand.page.board.shown["/data/table/water"].field
     for one, two in zip(field.options.buttons, other.options.buttons, strict=True):
         assert one.mapToGlobal(QPoint(0, 0)).x() == two.mapToGlobal(QPoint(0, 0)).x()
-    assert hand.words("/data/table/reserved_name_for_field_list_labels_56").split() == [
+    assert hand.words("/data/table/reserved_name_for_field_list_labels_57").split() == [
         "很不同意", "不同意", "一般", "同意", "很同意",
     ]  # fmt: skip
     assert hand.find("filling.heading").text() == "逐项评价"

@@ -36,6 +36,20 @@ def test_a_mouse_leaves_places_and_times(qtbot: QtBot) -> None:
     assert json.loads(pad.course())["strokes"] == []
 
 
+def test_a_finger_draws_as_a_mouse_does(qtbot: QtBot) -> None:
+    pad = Pad()
+    qtbot.addWidget(pad)
+    pad.resize(400, 190)
+    pad.show()
+    screen = QTest.createTouchDevice()
+    QTest.touchEvent(pad, screen).press(0, QPoint(20, 40), pad)
+    for step in range(1, 5):
+        QTest.touchEvent(pad, screen).move(0, QPoint(20 + 40 * step, 40 + 10 * step), pad)
+    QTest.touchEvent(pad, screen).release(0, QPoint(180, 80), pad)
+    _, strokes = course(pad)
+    assert [point[:2] for point in strokes[0]][:2] == [[20, 40], [60, 50]]
+
+
 def test_a_pen_leaves_its_pressure(qtbot: QtBot) -> None:
     pad = Pad()
     qtbot.addWidget(pad)

@@ -183,7 +183,7 @@ def test_money_shows_thousands_and_capitals(open_form: Open) -> None:
     hand.type("107000.53")
     hand.press(Qt.Key.Key_Tab)
     assert hand.find("q:/data/basic/income").text() == "107,000.53"
-    assert "壹拾万柒仟元伍角叁分" in hand.words("/data/basic/income")
+    assert "壹拾万零柒仟元伍角叁分" in hand.words("/data/basic/income")
 
 
 def test_undo_takes_the_last_answer_back(open_form: Open) -> None:

@@ -44,9 +44,9 @@ def test_an_outline_is_drawn_and_its_area_shown(open_form: Open) -> None:
     corners = hand.value("/data/shape").split("; ")
     assert len(corners) == 4
     assert corners[0] == corners[-1]
-    square, mu, _ = hand.filling.area(hand.value("/data/shape"))
-    assert mu == pytest.approx(square * 0.0015, rel=1e-6)
-    assert f"面积 {mu:,.2f} 亩" in hand.words("/data/shape")
+    parcel = hand.filling.area(hand.value("/data/shape"))
+    assert parcel.mu == pytest.approx(parcel.square_metres * 0.0015, rel=1e-6)
+    assert f"面积 {parcel.mu:,.2f} 亩（{parcel.hectares:,.4f} 公顷）" in hand.words("/data/shape")
 
 
 def test_corners_are_moved_deleted_and_brought_back(open_form: Open) -> None:

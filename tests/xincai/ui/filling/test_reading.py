@@ -39,29 +39,7 @@ def test_times_are_read_as_people_type_them(typed: str, value: str) -> None:
     assert dates.read_time(typed, "+08:00") == (f"{value}:00.000+08:00" if value else "")
 
 
-@pytest.mark.parametrize(
-    ("amount", "said"),
-    [
-        ("0", "零元整"),
-        ("0.05", "伍分"),
-        ("10", "壹拾元整"),
-        ("1001", "壹仟零壹元整"),
-        ("107000.53", "壹拾万柒仟元伍角叁分"),
-        ("100010000", "壹亿零壹万元整"),
-        ("6007.14", "陆仟零柒元壹角肆分"),
-        ("325.04", "叁佰贰拾伍元零肆分"),
-        ("99999999999.99", "玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分"),
-        ("1.234", ""),
-        ("-1", ""),
-    ],
-)
-def test_amounts_are_said_in_capitals(amount: str, said: str) -> None:
-    assert money.capitals(amount) == said
-
-
-def test_thousands_keep_every_digit() -> None:
-    assert money.thousands("1234567.50") == "1,234,567.50"
-    assert money.thousands("-0.5") == "-0.5"
+def test_what_a_person_types_is_read_as_digits() -> None:
     assert money.plain("１，２３４．５") == "1234.5"
 
 

@@ -26,7 +26,7 @@ _MARK = "鸫鹀鸲"
 _WORDS = "鸫鹀鸲鹟鸦鹊鹨鹬鸻鹮鹱鹲鹳鹴鸢鸮鸰鸱鸸鹇"
 
 SINGER = """
-import io, json, sys
+import json, os, sys, traceback
 from pathlib import Path
 song = json.loads(sys.stdin.readline())
 from PySide6.QtCore import QTimer
@@ -53,11 +53,11 @@ def sing(window):
         if turn == 0:
             window.desk.seal(filling)
     window.open_vault()
-    QTimer.singleShot(500, lambda: shown(window, filling.draft_id))
+    QTimer.singleShot(500, lambda: surely(shown, window, filling.draft_id))
 
 def shown(window, draft_id):
     window.go("filling", draft_id)
-    QTimer.singleShot(1500, lambda: tell(window))
+    QTimer.singleShot(1500, lambda: surely(tell, window))
 
 def tell(window):
     titles = [each.windowTitle() for each in QApplication.topLevelWidgets()]
@@ -65,10 +65,17 @@ def tell(window):
     sys.stdin.readline()
     window.lock()
 
+def surely(act, *words):
+    try:
+        act(*words)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
 move_in = MainWindow.move_in
 def moved_in(self, *rest):
     move_in(self, *rest)
-    QTimer.singleShot(0, lambda: sing(self))
+    QTimer.singleShot(0, lambda: surely(sing, self))
 MainWindow.move_in = moved_in
 app.main([])
 """

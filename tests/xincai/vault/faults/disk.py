@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
@@ -44,16 +44,33 @@ def fast() -> str | None:
     return str(MEMORY) if os.access(MEMORY, os.W_OK) else None
 
 
-def survive(library: Path, *words: str | Path) -> Any:
-    """Run `survive.py` under the shim; what it tells."""
-    told = subprocess.run(
-        [sys.executable, HERE / "survive.py", *map(str, words)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "client"), "LD_PRELOAD": str(library)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=7200,
-    )
-    if told.returncode:
-        raise RuntimeError(told.stderr[-3000:])
-    return json.loads(told.stdout)
+class FailingDisk:
+    """A process under the shim with everything at hand, in which journeys run one after the other."""
+
+    def __init__(self, library: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, HERE / "survive.py"],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "client"), "LD_PRELOAD": str(library)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._process:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+
+    def ask(self, **words: str | int | Path) -> Any:
+        """Let it do what `survive.py` does; what it tells."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(words, default=str) + "\n")
+        self._process.stdin.flush()
+        told = json.loads(self._process.stdout.readline())
+        if "failed" in told:
+            raise RuntimeError(told["failed"])
+        return told

@@ -16,12 +16,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from journeys import JOURNEYS
+from disk import FailingDisk
+
+from journeys import JOURNEYS, OLD, Stepping, done
+from xincai.errors import Problem
+from xincai.vault import Vault
 
 Mode = Literal["nothing", "all", "earlier", "some", "sectors", "blocks", "bytes", "names"]
 MODES: tuple[Mode, ...] = ("nothing", "all", "earlier", "some", "sectors", "blocks", "bytes", "names")
 SECTOR = {"sectors": 512, "blocks": 4096}
 """The smallest piece that a disk writes whole."""
+THOROUGH = 4
+"""After one state in so many a journey goes on to its end, not just past the step in flight."""
 
 
 @dataclass
@@ -41,6 +47,14 @@ class Call:
         return {name.rpartition("/")[0] for name in self.names}
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A file as it is after its first calls, all of which are durable."""
+
+    calls: int
+    data: bytes
+
+
 @dataclass
 class Tape:
     """A journey: the files there were, the calls, and after how many calls what was acknowledged."""
@@ -51,9 +65,38 @@ class Tape:
     folders: frozenset[str]
     calls: list[Call] = field(default_factory=list)
     said: list[tuple[int, str]] = field(default_factory=list)
+    wholes: dict[tuple[int, int], Whole] = field(default_factory=dict)
+    """Files that were put together already, by their number and how many of their calls are durable."""
+
+    def of_files(self, cut: int) -> dict[int, list[int]]:
+        """The calls before a cut that change bytes, by file."""
+        found: dict[int, list[int]] = {number: [] for number, _ in self.first.values()}
+        for at, call in enumerate(self.calls[:cut]):
+            if not call.names:
+                found.setdefault(call.file, []).append(at)
+        return found
+
+    def of_names(self, cut: int) -> list[int]:
+        return [at for at, call in enumerate(self.calls[:cut]) if call.names]
+
+    def durable(self, number: int, cut: int) -> Whole:
+        """A file as far as all of its calls are durable at a cut."""
+        calls = [call for call in self.calls[:cut] if not call.names and call.file == number]
+        sure = next((at for at, call in enumerate(calls) if call.synced_at > cut), len(calls))
+        if (number, sure) not in self.wholes:
+            data = bytearray(next((data for each, data in self.first.values() if each == number), b""))
+            for call in calls[:sure]:
+                _write(call, data, None, random.Random())
+            self.wholes[number, sure] = Whole(sure, bytes(data))
+        return self.wholes[number, sure]
 
 
-def load(journey: str, place: Path, tape: Path, told: dict[str, object]) -> Tape:
+def recorded(failing: FailingDisk, journey: str, place: Path) -> Tape:
+    """Run a journey in a folder, and read what was written down."""
+    return load(journey, place, failing.ask(journey=journey, place=place))
+
+
+def load(journey: str, place: Path, told: dict[str, object]) -> Tape:
     """Read what was written down."""
     root, template = str(told["folder"]), place / "template"
     inodes = told["inodes"]
@@ -67,7 +110,7 @@ def load(journey: str, place: Path, tape: Path, told: dict[str, object]) -> Tape
         f"{root}/{path.relative_to(template)}" for path in template.rglob("*") if path.is_dir()
     )
     made = Tape(journey, root, first, folders | {root})
-    for letter, inode, at, path, data in _lines(tape.read_bytes()):
+    for letter, inode, at, path, data in _lines((place / "tape").read_bytes()):
         if letter == "a":
             made.said.append((len(made.calls), data.decode()))
         elif letter == "s":
@@ -100,19 +143,23 @@ def _sync(tape: Tape, file: int, path: str) -> None:
 
 def left(tape: Tape, cut: int, mode: Mode, chance: random.Random) -> tuple[dict[str, bytes], frozenset[str]]:
     """The files and folders that are there after a cut before a call."""
-    names = {name: number for name, (number, _) in tape.first.items()}
-    bytes_of = {number: bytearray(data) for number, data in tape.first.values()}
-    folders = set(tape.folders)
+    names, folders = {name: number for name, (number, _) in tape.first.items()}, set(tape.folders)
+    bytes_of: dict[int, bytearray] = {}
     until: dict[object, float] = {}
-    for at, call in enumerate(tape.calls[:cut]):
-        durable = call.synced_at <= cut
-        if not (durable or _kept(call, at, cut, mode, chance, until)):
-            continue
-        if call.names:
-            _name(call, names, folders, bytes_of)
-        else:
-            torn = None if durable else SECTOR.get(mode)
-            _write(call, bytes_of.setdefault(call.file, bytearray()), torn, chance)
+    for number, calls in tape.of_files(cut).items():
+        whole = tape.durable(number, cut)
+        data = bytearray(whole.data)
+        for at in calls[whole.calls :]:
+            call = tape.calls[at]
+            if call.synced_at <= cut:
+                _write(call, data, None, chance)
+            elif _kept(call, at, cut, mode, chance, until):
+                _write(call, data, SECTOR.get(mode), chance)
+        bytes_of[number] = data
+    for at in tape.of_names(cut):
+        call = tape.calls[at]
+        if call.synced_at <= cut or _kept(call, at, cut, mode, chance, until):
+            _name(call, names, folders)
     return {name: bytes(bytes_of.get(number, b"")) for name, number in names.items()}, frozenset(folders)
 
 
@@ -144,11 +191,10 @@ def _write(call: Call, data: bytearray, torn: int | None, chance: random.Random)
         data[place : place + len(piece)] = piece
 
 
-def _name(call: Call, names: dict[str, int], folders: set[str], bytes_of: dict[int, bytearray]) -> None:
+def _name(call: Call, names: dict[str, int], folders: set[str]) -> None:
     name = call.names[0]
     if call.letter == "c" and name.rpartition("/")[0] in folders:
         names[name] = call.file
-        bytes_of.setdefault(call.file, bytearray())
     elif call.letter == "u":
         names.pop(name, None)
     elif call.letter == "m":
@@ -166,56 +212,113 @@ def _name(call: Call, names: dict[str, int], folders: set[str], bytes_of: dict[i
                 names[target + old.removeprefix(name)] = names.pop(old)
 
 
-def states(tape: Tape, seed: int) -> Iterator[tuple[str, dict[str, bytes], frozenset[str], list[str]]]:
-    """States after every call, in every mode: where, what is there, and what was acknowledged by then."""
+@dataclass(frozen=True)
+class State:
+    """What a cut left: where it was, what is there, and what was acknowledged by then."""
+
+    where: str
+    files: dict[str, bytes]
+    folders: frozenset[str]
+    said: list[str]
+
+    def digest(self) -> str:
+        """A name, so that no state is judged twice."""
+        whole = hashlib.sha256(json.dumps([self.said, sorted(self.folders)]).encode())
+        for name in sorted(self.files):
+            whole.update(name.encode() + b"\0" + hashlib.sha256(self.files[name]).digest())
+        return whole.hexdigest()
+
+
+def states(tape: Tape, seed: int, stride: int = 1) -> Iterator[State]:
+    """States after every call, or of one in so many, in every mode."""
     cuts = list(range(1, len(tape.calls) + 1))
     random.Random(seed).shuffle(cuts)
-    for cut in cuts:
-        said = [text for at, text in tape.said if at <= cut]
-        for mode in MODES:
-            where = f"{tape.journey} {mode} {cut} {seed}"
-            yield (where, *left(tape, cut, mode, random.Random(where)), said)
+    for number, (cut, mode) in enumerate((cut, mode) for cut in cuts for mode in MODES):
+        if number % stride == 0:
+            yield state_at(tape, cut, mode, seed)
 
 
-def judge(tape: Tape, folder: Path, files: dict[str, bytes], folders: frozenset[str], said: list[str]) -> str:
-    """Lay a state out, and let the journey judge it; what is wrong."""
-    for name in sorted(folders):
+def state_at(tape: Tape, cut: int, mode: Mode, seed: int) -> State:
+    """What a cut before a call leaves."""
+    where = f"{tape.journey} {mode} {cut} {seed}"
+    said = [text for at, text in tape.said if at <= cut]
+    return State(where, *left(tape, cut, mode, random.Random(where)), said)
+
+
+def lay_out(tape: Tape, folder: Path, state: State) -> None:
+    """Make a folder what a cut left."""
+    for name in sorted(state.folders):
         (folder / Path(name).relative_to(tape.root)).mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
+    for name, data in state.files.items():
         path = folder / Path(name).relative_to(tape.root)
         if path.parent.is_dir():
             path.write_bytes(data)
+
+
+def judge(tape: Tape, folder: Path, state: State, *, thorough: bool) -> str:
+    """Lay a state out, and let the journey judge it; what is wrong."""
+    lay_out(tape, folder, state)
+    journey = JOURNEYS[tape.journey]()
+    if isinstance(journey, Stepping):
+        journey.thorough = thorough
     try:
-        JOURNEYS[tape.journey]().judge(folder, said)
+        journey.judge(folder, state.said)
     except BaseException:  # noqa: BLE001 - whatever went wrong is told
         return traceback.format_exc()[-1500:]
     return ""
 
 
-def digest(files: dict[str, bytes], said: list[str]) -> str:
-    """A name of a state, so that none is judged twice."""
-    whole = hashlib.sha256(json.dumps(said).encode())
-    for name in sorted(files):
-        whole.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
-    return whole.hexdigest()
+def journals_deleted(tape: Tape, place: Path, stride: int = 1) -> dict[str, Any]:
+    """Kill after every call, and delete the journal that would take back what was begun.
+
+    Either it is found, at opening or by the proof behind the work, or all that was acknowledged is there. Of
+    the step in flight, parts that no chain proves may stay (`damage.UNPROVEN`).
+    """
+    journey = JOURNEYS[tape.journey]()
+    assert isinstance(journey, Stepping)
+    wrong, tried, found = {}, 0, 0
+    for cut in range(1, len(tape.calls) + 1):
+        state = state_at(tape, cut, "all", 0)
+        journals = [name for name, data in state.files.items() if name.endswith("-journal") and any(data)]
+        for name in journals:
+            del state.files[name]
+        tried += bool(journals)
+        if not journals or tried % stride:
+            continue
+        lay_out(tape, place / "state", state)
+        try:
+            with Vault.open(place / "state", OLD) as vault:
+                if vault.doubt() is None and vault.verify_chain() and vault._database.sound(lambda: True):
+                    lost = [at for at in range(len(state.said)) if not done(vault, journey.steps[at])]
+                    if lost:
+                        wrong[state.where] = f"lost in silence: {lost}"
+                else:
+                    found += 1
+        except Problem:
+            found += 1
+        shutil.rmtree(place / "state")
+    return {"tried": tried // stride, "found": found, "wrong": wrong}
 
 
 def judged(tape: Tape, place: Path, seed: int, most: int, stride: int = 1) -> dict[str, Any]:
     """Judge different states of a journey, at most so many; seed after seed while there are new ones."""
     seen: set[str] = set()
     wrong: dict[str, str] = {}
-    drawn, judged_before = 0, -1
-    while len(seen) < most and len(seen) > judged_before:
-        judged_before = len(seen)
-        for where, files, folders, said in states(tape, seed):
+    drawn, fresh = 0, True
+    while fresh:
+        fresh = False
+        for state in states(tape, seed, stride):
+            if len(seen) == most:
+                return {"tried": len(seen), "drawn": drawn, "calls": len(tape.calls), "wrong": wrong}
             drawn += 1
-            name = digest(files, said)
-            if drawn % stride or name in seen or len(seen) >= most:
+            name = state.digest()
+            if name in seen:
                 continue
+            fresh = True
             seen.add(name)
-            trouble = judge(tape, place / "state", files, folders, said)
+            trouble = judge(tape, place / "state", state, thorough=len(seen) % THOROUGH == 0)
             shutil.rmtree(place / "state")
             if trouble:
-                wrong[where] = trouble
+                wrong[state.where] = trouble
         seed += 1000
     return {"tried": len(seen), "drawn": drawn, "calls": len(tape.calls), "wrong": wrong}

@@ -25,6 +25,7 @@ enum { DATA, NAMES, OPENS };
 
 static char watched[4096];
 static long seen, at;
+static unsigned char kinds[1 << 14];
 static int mode, failure, fired, tape = -1;
 
 void shim_arm(const char *folder, long nth, int how, int error)
@@ -48,6 +49,9 @@ int shim_fired(void) { return fired; }
 
 long shim_seen(void) { return seen; }
 
+/* What kind of call the Nth was, of those since the shim was armed. */
+int shim_kind(long nth) { return kinds[nth % (long)sizeof kinds]; }
+
 static int below(const char *path) { return mode != OFF && strncmp(path, watched, strlen(watched)) == 0; }
 
 static int file(int fd)
@@ -67,6 +71,7 @@ static int file(int fd)
 static int turn(int kind)
 {
     seen++;
+    kinds[seen % (long)sizeof kinds] = kind;
     if (mode == RECORD || seen < at || (seen > at && mode != STICKY))
         return 0;
     if ((failure == EMFILE && kind != OPENS) || (failure == EACCES && kind == DATA))

@@ -6,6 +6,7 @@ step, a backup made and put in the vault's place. After each step the whole is h
 """
 
 import os
+import select
 import shutil
 import signal
 import tempfile
@@ -218,8 +219,7 @@ class Wander(RuleBasedStateMachine):
         os.close(writer)
         with os.fdopen(reader) as pipe:
             told = "" if patience < 20 else pipe.read(37)
-            for _ in range(patience * 20_000):  # some instructions later
-                pass
+            select.select([pipe], [], [], patience / 1000)  # some instructions later
             os.kill(child, signal.SIGKILL)
             told += pipe.read()
         os.waitpid(child, 0)
@@ -247,6 +247,7 @@ class Wander(RuleBasedStateMachine):
             self.sealed(draft_id)
 
     # --- copies
+    @precondition(lambda self: self.backup is None or self.backup[1] != self.model)
     @rule()
     def back_up(self) -> None:
         stick = self.place / "stick"

@@ -1,0 +1,101 @@
+"""The offices that collect, by name, and the officers who work on their devices.
+
+Rules: an office needs no entry here to collect; a name and a contact are for people to read. Closing an
+office shuts out all of its devices and makes its open codes worthless; what it delivered stays. Opening it
+again lets it have new codes; a device that was shut out stays out.
+"""
+
+import functools
+
+import sqlalchemy as sa
+
+from xincai import clock
+from xincai.errors import Problem
+from xincai_gateway.database import Database, Row
+from xincai_gateway.enrol import check_office
+from xincai_gateway.schema import batches, devices, enrolment_codes, offices, records
+
+_LONGEST = 100
+_LONGEST_OFFICER = 40
+
+
+def describe(database: Database, office: str, name: str, contact: str = "") -> None:
+    """Note an office's name and contact, or change them."""
+    check_office(office)
+    values = {"name": name.strip(), "contact": contact.strip(), "noted_at": clock.stamp(clock.now())}
+    if not 0 < len(values["name"]) <= _LONGEST or len(values["contact"]) > _LONGEST:
+        raise Problem("gateway.bad_words", longest=_LONGEST)
+    database.write(lambda connection: _put(connection, office, values))
+
+
+def close(database: Database, office: str) -> None:
+    """Shut an office out with all of its devices."""
+    check_office(office)
+    database.write(functools.partial(_close, office=office, now=clock.stamp(clock.now())))
+
+
+def reopen(database: Database, office: str) -> None:
+    """Let an office have codes again; raise Problem when it is not closed."""
+    mine = sa.and_(offices.c.office == office, offices.c.closed_at.is_not(None))
+    change = sa.update(offices).where(mine).values(closed_at=None)
+    if database.write(lambda connection: connection.execute(change).rowcount) == 0:
+        raise Problem("gateway.office_not_closed")
+
+
+def name_of(database: Database, office: str) -> str:
+    """An office's name, "" when none was noted."""
+    row = database.row(sa.select(offices.c.name).where(offices.c.office == office))
+    return "" if row is None else str(row["name"])
+
+
+def set_officer(database: Database, office: str, device: str, officer: str) -> None:
+    """Note who works on a device; nobody when `officer` is empty."""
+    officer = officer.strip()
+    if len(officer) > _LONGEST_OFFICER or not officer.isprintable():
+        raise Problem("gateway.bad_words", longest=_LONGEST_OFFICER)
+    mine = sa.and_(devices.c.office == office, devices.c.device == device)
+    change = sa.update(devices).where(mine).values(officer=officer or None)
+    if database.write(lambda connection: connection.execute(change).rowcount) == 0:
+        raise Problem("gateway.device_unknown")
+
+
+def standing(database: Database) -> list[Row]:
+    """All offices that have a name, a code or a device: what they have and when they last delivered."""
+    known = sa.union(*(sa.select(table.c.office) for table in (offices, devices, enrolment_codes))).subquery()
+
+    def counted(table: sa.Table, label: str, *where: "sa.ColumnElement[bool]") -> "sa.ScalarSelect[int]":
+        count = sa.select(sa.func.count()).select_from(table)
+        return count.where(table.c.office == known.c.office, *where).scalar_subquery().label(label)  # type: ignore[return-value]  # as a column
+
+    last = sa.select(sa.func.max(batches.c.received_at)).where(batches.c.office == known.c.office)
+    query = (
+        sa.select(
+            known.c.office,
+            sa.func.coalesce(offices.c.name, "").label("name"),
+            sa.func.coalesce(offices.c.contact, "").label("contact"),
+            offices.c.closed_at,
+            counted(devices, "devices", devices.c.revoked_at.is_(None)),
+            counted(records, "records"),
+            last.scalar_subquery().label("last"),
+        )
+        .select_from(known.outerjoin(offices, offices.c.office == known.c.office))
+        .order_by(known.c.office)
+    )
+    return database.rows(query)
+
+
+def _put(connection: sa.Connection, office: str, values: dict[str, str]) -> None:
+    change = sa.update(offices).where(offices.c.office == office).values(values)
+    if connection.execute(change).rowcount == 0:
+        connection.execute(offices.insert().values(office=office, **values))
+
+
+def _close(connection: sa.Connection, office: str, now: str) -> None:
+    change = sa.update(offices).where(offices.c.office == office).values(closed_at=now)
+    if connection.execute(change).rowcount == 0:
+        row = {"office": office, "name": office, "contact": "", "noted_at": now, "closed_at": now}
+        connection.execute(offices.insert().values(row))
+    working = sa.and_(devices.c.office == office, devices.c.revoked_at.is_(None))
+    connection.execute(sa.update(devices).where(working).values(revoked_at=now))
+    unused = sa.and_(enrolment_codes.c.office == office, enrolment_codes.c.used_at.is_(None))
+    connection.execute(sa.delete(enrolment_codes).where(unused))

@@ -1,0 +1,111 @@
+"""Spreading the tables that grow over partitions by office, on PostgreSQL, once a county asks for it.
+
+Rules: every key begins with the office, so a partition holds all that an office delivered, and a question
+about one office reads one partition. One transaction: the tables are made anew with partitions (by hash of
+the office), their rows moved over, the old ones dropped; what fails leaves all as it was. It needs as much
+free disk again as the tables have, and the tables to itself. Steps of later releases work on partitioned
+tables as on whole ones.
+"""
+
+import functools
+
+import sqlalchemy as sa
+
+from xincai.errors import Problem
+from xincai_gateway import migrations
+from xincai_gateway.database import Database
+from xincai_gateway.schema import answers, attachments, batches, metadata, outcomes, packed, receipts, records
+
+SPREAD = (batches, outcomes, receipts, records, answers, attachments, packed)
+"""What grows with every record; those that others refer to come first."""
+_OLD = "_whole"
+
+
+def spread(database: Database, parts: int) -> dict[str, int]:
+    """Spread the tables; how many rows each has.
+
+    Raises Problem `gateway.no_partitions` (another database than PostgreSQL), `gateway.bad_partitions`,
+    `gateway.partitioned` (done before).
+    """
+    if not 2 <= parts <= 256:
+        raise Problem("gateway.bad_partitions", least=2, most=256)
+    return database.write(functools.partial(_spread, parts=parts))
+
+
+def partitions(connection: sa.Connection) -> list[str]:
+    """The names of all partitions there are."""
+    query = sa.text("SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+                    "WHERE c.relkind = 'r' ORDER BY c.relname")  # fmt: skip
+    return [str(name) for name in connection.execute(query).scalars()]
+
+
+def _spread(connection: sa.Connection, parts: int) -> dict[str, int]:
+    if connection.dialect.name != "postgresql":
+        raise Problem("gateway.no_partitions")
+    connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+    connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
+    for table in SPREAD:
+        connection.execute(sa.text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+    if partitions(connection):
+        raise Problem("gateway.partitioned")
+    for table in SPREAD:
+        _put_aside(connection, table)
+    divided = _divided()
+    for table in divided:
+        _make(connection, table, parts)
+    counts = {table.name: _move(connection, table) for table in SPREAD}
+    for table in reversed(SPREAD):
+        connection.execute(sa.text(f"DROP TABLE {table.name}{_OLD}"))
+    for table in divided:
+        _finish(connection, table)
+    migrations.describe(connection)
+    return counts
+
+
+def _divided() -> list[sa.Table]:
+    """The tables as they are, but for their partitions."""
+    fresh = sa.MetaData()
+    for table in metadata.sorted_tables:
+        table.to_metadata(fresh)
+    found = [fresh.tables[table.name] for table in SPREAD]
+    for table in found:
+        table.dialect_options["postgresql"]["partition_by"] = "HASH (office)"
+    return found
+
+
+def _put_aside(connection: sa.Connection, table: sa.Table) -> None:
+    """Give a table and all that is named after it other names."""
+    inspector = sa.inspect(connection)
+    for index in inspector.get_indexes(table.name):
+        if not index.get("duplicates_constraint"):
+            connection.execute(sa.text(f'ALTER INDEX "{index["name"]}" RENAME TO "{index["name"]}{_OLD}"'))
+    constraints = sa.text("SELECT conname FROM pg_constraint WHERE conrelid = CAST(:name AS regclass)")
+    for name in connection.execute(constraints, {"name": table.name}).scalars().all():
+        change = f'ALTER TABLE {table.name} RENAME CONSTRAINT "{name}" TO "{name}{_OLD}"'
+        connection.execute(sa.text(change))
+    connection.execute(sa.text(f"ALTER TABLE {table.name} RENAME TO {table.name}{_OLD}"))
+
+
+def _make(connection: sa.Connection, table: sa.Table, parts: int) -> None:
+    """Make a table and its partitions, without indexes and references: those come when its rows are there."""
+    connection.execute(sa.schema.CreateTable(table, include_foreign_key_constraints=[]))
+    for part in range(parts):
+        connection.execute(sa.text(
+            f"CREATE TABLE {table.name}_p{part:03} PARTITION OF {table.name} "
+            f"FOR VALUES WITH (MODULUS {parts}, REMAINDER {part})"
+        ))  # fmt: skip
+
+
+def _finish(connection: sa.Connection, table: sa.Table) -> None:
+    for index in table.indexes:
+        index.create(connection)
+    for reference in table.foreign_key_constraints:
+        connection.execute(sa.schema.AddConstraint(reference))
+
+
+def _move(connection: sa.Connection, table: sa.Table) -> int:
+    names = [column.name for column in table.columns]
+    whole = sa.table(f"{table.name}{_OLD}", *(sa.column(name) for name in names))
+    connection.execute(table.insert().from_select(names, sa.select(whole)))
+    connection.execute(sa.text(f"ANALYZE {table.name}"))
+    return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()

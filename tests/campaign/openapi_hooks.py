@@ -1,0 +1,21 @@
+"""What schemathesis is told, in whose process this runs: names that the gateway knows, so that what is asked
+reaches further than "not found".
+"""
+
+import os
+import random
+from typing import Any
+
+import schemathesis
+
+KNOWN = os.environ["XINCAI_KNOWN"].split(",")
+
+
+@schemathesis.hook
+def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Three times in four, a name that is there."""
+    if path_parameters and "sm3" in path_parameters:
+        chance = random.Random(repr(path_parameters))
+        if chance.random() < 0.75:
+            return {**path_parameters, "sm3": chance.choice(KNOWN)}
+    return path_parameters

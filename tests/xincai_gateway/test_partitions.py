@@ -1,0 +1,134 @@
+"""Tables spread by office on PostgreSQL hold what they held, and all goes on as before."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from gateways import OFFICE
+from offices import Office, opened, person
+from postgres import Postgres
+from xincai.errors import Problem
+from xincai_gateway import migrations, partitions, quality, rights, schema
+from xincai_gateway.__main__ import main
+from xincai_gateway.accesses import Asking
+from xincai_gateway.database import Taken
+
+PART = re.compile(r"_p\d{3}$")
+
+
+def held(office: Office) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables that are spread."""
+    found = {}
+    for table in partitions.SPREAD:
+        rows = office.gateway.database.rows(sa.select(table))
+        found[table.name] = sorted(tuple(map(repr, row.values())) for row in rows)
+    return found  # type: ignore[return-value]
+
+
+def test_what_was_there_is_there_and_more_comes_in(tmp_path: Path, pg: Postgres) -> None:
+    with opened(tmp_path, pg.database()) as office:
+        database = office.gateway.database
+        office.files = {"a.jpg": b"field"}
+        ((first, _, _), _, _) = office.deliver(person(1, photo="a.jpg"), person(2), person(3, area="-1"))
+        before, figures = held(office), quality.measure(database)
+        counts = partitions.spread(database, 4)
+        assert counts == {name: len(rows) for name, rows in before.items()}
+        assert held(office) == before
+        assert quality.measure(database) == figures
+        office.deliver(person(1, note="更正"), record=first, version=2)
+        assert len(held(office)["records"]) == 3
+        assert rights.withdraw(office.gateway, person(1)["code"], Asking("admin", "主体来函")) == 2
+        assert len(held(office)["records"]) == 1
+
+
+def test_a_question_about_one_office_reads_one_partition(tmp_path: Path, pg: Postgres) -> None:
+    with opened(tmp_path, pg.database()) as office:
+        office.deliver(person(1))
+        partitions.spread(office.gateway.database, 8)
+
+        def read(connection: sa.Connection) -> set[str]:
+            plan = connection.execute(sa.text(f"EXPLAIN SELECT * FROM records WHERE office = '{OFFICE}'"))
+            return set(re.findall(r"records_p\d{3}", "\n".join(plan.scalars())))
+
+        assert len(office.gateway.database.read(read)) == 1
+
+
+def test_keys_and_references_hold_as_before(tmp_path: Path, pg: Postgres) -> None:
+    with opened(tmp_path, pg.database()) as office:
+        office.deliver(person(1))
+        database = office.gateway.database
+        partitions.spread(database, 4)
+        for table, changes in ((schema.records, {}), (schema.answers, {"record": "nothing"})):
+            (row, *_) = database.rows(sa.select(table))
+            again = table.insert().values({**row, **changes})
+            with pytest.raises(Taken):
+                database.write(lambda connection, again=again: connection.execute(again))  # type: ignore[misc]
+
+
+def is_whole(
+    item: "sa.Table | sa.Column[object] | sa.ForeignKeyConstraint", name: str, kind: str, *_: object
+) -> bool:
+    """Whether alembic speaks of a table of ours, not of a partition or a reference to one."""
+    if kind == "foreign_key_constraint":
+        assert isinstance(item, sa.ForeignKeyConstraint)
+        return not PART.search(item.referred_table.name)
+    if isinstance(item, sa.Table):
+        return not PART.search(name)
+    return not PART.search(item.table.name)
+
+
+def test_the_tables_agree_with_the_steps_but_for_their_partitions(tmp_path: Path, pg: Postgres) -> None:
+    with opened(tmp_path, pg.database()) as office:
+        database = office.gateway.database
+        partitions.spread(database, 4)
+        assert len(database.read(partitions.partitions)) == 4 * len(partitions.SPREAD)
+
+        def compare(connection: sa.Connection) -> list[object]:
+            options = {"compare_type": True, "include_object": is_whole}
+            context = MigrationContext.configure(connection, opts=options)
+            return list(compare_metadata(context, schema.metadata))
+
+        assert database.read(compare) == []
+        assert database.read(migrations.standing) == migrations.NEWEST
+
+
+def test_it_is_done_once_and_only_where_there_are_partitions(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        database = office.gateway.database
+        with pytest.raises(Problem, match="bad_partitions"):
+            partitions.spread(database, 1)
+        if not db_url:
+            with pytest.raises(Problem, match="no_partitions"):
+                partitions.spread(database, 4)
+            return
+        partitions.spread(database, 4)
+        with pytest.raises(Problem, match=r"gateway\.partitioned"):
+            partitions.spread(database, 4)
+        common = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
+        assert main(["partition", *common, "--db-url", db_url]) == 1
+
+
+def test_what_fails_half_way_leaves_all_as_it_was(
+    tmp_path: Path, pg: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, pg.database()) as office:
+        office.deliver(person(1), person(2))
+        before = held(office)
+
+        def full(_: sa.Connection, table: sa.Table) -> int:
+            if table is schema.answers:
+                raise Problem("gateway.storage_full")
+            return 0
+
+        with monkeypatch.context() as disk:
+            disk.setattr(partitions, "_move", full)
+            with pytest.raises(Problem, match="storage_full"):
+                partitions.spread(office.gateway.database, 4)
+        assert held(office) == before
+        assert office.gateway.database.read(partitions.partitions) == []
+        partitions.spread(office.gateway.database, 4)
+        assert held(office) == before
