@@ -5,7 +5,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario import Scenario
+from scenario import Scenario, xform
 
 from xincai.errors import Problem
 from xincai.xforms import Session
@@ -221,3 +221,17 @@ def _check(form: Scenario, model: list[str], least: str) -> None:
         assert form.value(f"{here}/before") == str(sum(sizes[:at]))
         assert form.value(f"{here}/double") == (str(int(size) * 2) if size else "")
         assert form.relevant(f"{here}/why") == (bool(size and least) and int(size) > int(least))
+
+
+@pytest.mark.parametrize("axis", ["preceding-sibling", "following-sibling", "preceding", "following"])
+def test_a_count_may_look_beside_an_instance_that_is_not_there(axis: str) -> None:
+    form = Scenario.xml(
+        xform(
+            '<data id="t"><a>1</a><rep jr:template=""><x/></rep><b>1</b></data>',
+            '<bind nodeset="/data/a" type="int"/>',
+            '<input ref="/data/a"/><group ref="/data/rep">'
+            f'<repeat nodeset="/data/rep" jr:count="/data/a * count({axis}::x)"><input ref="/data/rep/x"/></repeat></group>',
+        )
+    )
+    form.answer("a", 2)
+    assert form.session.children("/data/rep") == ()

@@ -79,6 +79,8 @@ def _around(node: Place, *, after: bool) -> list[Place]:
     """All that stands after a node and what it holds, or before it and none of those it stands in."""
     above = _above(node, itself=True)
     line: list[Place] = list(above[0].walk())
+    if node not in line:
+        return []  # an instance that a count is asked for, and that is not there
     at = line.index(node)
     if after:
         return line[at + sum(1 for _ in node.walk()) :]
@@ -99,6 +101,8 @@ def _beside(node: Place, *, after: bool) -> list[Place]:
         return []
     row: list[Place] = [kid for kids in node.parent.kids.values() for kid in kids]
     budget.spend(len(row))
+    if node not in row:
+        return []  # likewise
     at = row.index(node)
     return row[at + 1 :] if after else row[:at]
 
