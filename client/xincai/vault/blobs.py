@@ -130,11 +130,11 @@ class Blobs:
 
 def let_go(cursor: Cursor, draft_id: str) -> None:
     """Drop a draft's hold on its attachments; the next sweep looks whether anything else names them."""
-    query = "SELECT min(blob_id) AS low FROM draft_attachments JOIN blobs USING (sm3) WHERE draft_id = ?"
-    low = cursor.one(query, draft_id).whole_or_none("low")
-    if low is not None:
-        _look_again(cursor, low)
-    cursor.run("DELETE FROM draft_attachments WHERE draft_id = ?", draft_id)
+    let = cursor.all("DELETE FROM draft_attachments WHERE draft_id = ? RETURNING sm3", draft_id)
+    query = "SELECT blob_id FROM blobs WHERE sm3 = ?"
+    held = [row for one in let if (row := cursor.first(query, one.text("sm3"))) is not None]
+    if held:
+        _look_again(cursor, min(row.whole("blob_id") for row in held))
 
 
 def _look_again(cursor: Cursor, blob_id: int) -> None:

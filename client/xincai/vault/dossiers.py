@@ -254,8 +254,7 @@ def _refuse_out_of_turn(cursor: Cursor, record: Record) -> None:
 def _drop(cursor: Cursor, draft_id: str) -> list[str]:
     """Drop a draft that is being sealed; whose hands it went through, the sealer's apart."""
     let_go(cursor, draft_id)
-    row = cursor.first("SELECT hands FROM drafts WHERE draft_id = ?", draft_id)
-    cursor.run("DELETE FROM drafts WHERE draft_id = ?", draft_id)
+    row = cursor.first("DELETE FROM drafts WHERE draft_id = ? RETURNING hands", draft_id)
     return [each for each in json.loads(row.text("hands")) if each != cursor.actor] if row else []
 
 
