@@ -146,6 +146,19 @@ def test_calculations_store_plain_numbers_and_real_dates() -> None:
     assert form.value("txt") == "2020-02-04"
 
 
+def test_a_calculated_text_of_more_digits_than_a_number_holds_stays_as_it_is() -> None:
+    digits = "9" * 400
+    form = Scenario.xml(
+        xform(
+            '<data id="t"><n/><whole/></data>',
+            '<bind nodeset="/data/whole" type="int" calculate="concat(/data/n, /data/n)"/>',
+            '<input ref="/data/n"/>',
+        )
+    )
+    form.answer("n", digits)
+    assert form.value("whole") == digits * 2
+
+
 def test_randomize_shuffles_as_all_odk_clients_do(form: Scenario) -> None:
     assert form.session.evaluate("join(' ', randomize(/data/rep/x, 5))") == "1 2 3"
 

@@ -235,3 +235,10 @@ def test_a_count_may_look_beside_an_instance_that_is_not_there(axis: str) -> Non
     )
     form.answer("a", 2)
     assert form.session.children("/data/rep") == ()
+
+
+def test_the_form_as_a_whole_does_not_repeat() -> None:
+    body = '<group ref="/data"><repeat nodeset="/data"><input ref="/data/x"/></repeat></group>'
+    with pytest.raises(Problem) as caught:
+        Scenario.xml(xform('<data id="t"><x/></data>', "", body))
+    assert caught.value.code == "xforms.whole_form_repeats"

@@ -146,7 +146,7 @@ def _store_date(kind: str, value: datetime.date) -> tuple[str, Value]:
 def _store_text(kind: str, text: str) -> tuple[str, Value]:
     """A text where the place wants a type: converted when it means something, kept as it is otherwise."""
     value = read(kind, text)
-    if kind == "int" and isinstance(value, float) and value != int(value):
+    if kind == "int" and isinstance(value, float) and math.isfinite(value) and not value.is_integer():
         return _store_number(kind, value)
     return text, value
 

@@ -155,6 +155,8 @@ class _Body:
         place = self.place(given, context)
         if place is None:
             raise Problem("xforms.no_such_place", place=given.get("nodeset") or "?", control="repeat")
+        if place.parent is None:
+            raise Problem("xforms.whole_form_repeats", place=place.path)
         outer = "" if group is None else group.get("appearance") or ""
         control = Control(
             kind="repeat", definition=place,
