@@ -97,11 +97,11 @@ def letters() -> Iterator[tuple[str, Callable[[], Letter]]]:
                 "receipt", s, filled("household", "HH", signer_kind="1"), extra=ARRIVED
             ),
         )
-        for signer in ("subject", "witness"):
+        for signer, how in (("subject", "1"), ("witness", "3")):
             yield (
                 f"drawn-{signer}.{language}",
-                lambda s=language, w=signer: make(  # type: ignore[misc]
-                    "commitment", s, filled("commitment", "HH", signer_kind="1"), extra=drawn(w)
+                lambda s=language, w=signer, h=how: make(  # type: ignore[misc]
+                    "commitment", s, filled("commitment", "HH", signer_kind=h), extra=drawn(w)
                 ),
             )
         issue = Issue(NUMBER, OFFICE, AT, signing.sign, signing.public.key_id, ED25519, language=language)
