@@ -65,6 +65,7 @@ class Row:
     load: float = 0.0
     cache: float = 0.0
     answers: list[float] = field(default_factory=list)
+    steps: list[dict[str, str]] = field(default_factory=list)
     peer_load: float | None = None
     peer_answers: list[float] = field(default_factory=list)
     fresh: tuple[float, float] | None = None
@@ -206,13 +207,13 @@ def measure(path: pathlib.Path, peer: Peer | None) -> Row:
     data = dump_form(form)
     opened: Callable[[], object] = lambda: Session.new(load_form(data) or form)  # noqa: E731 - timed
     row.cache = min(_loaded(opened) for _ in range(LOADS))
-    steps, row.answers = walk(Session.new(form))
+    row.steps, row.answers = walk(Session.new(form))
     if peer is not None:
         loaded = peer(op="load", form=str(path), rounds=LOADS)
         if loaded.get("result") == "ok":
             rounds = zip(loaded["parseAll"], loaded["initAll"], strict=True)
             row.peer_load = min(parse + init for parse, init in rounds) / 1e6
-            told = peer(op="bench", answers=steps, rounds=ROUNDS, detail=True)
+            told = peer(op="bench", answers=row.steps, rounds=ROUNDS, detail=True)
             row.peer_answers = [one["warm"] / 1000 for one in told.get("answers", [])]
     return row
 

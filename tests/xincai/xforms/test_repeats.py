@@ -9,6 +9,8 @@ from scenario import Scenario, xform
 
 from xincai.errors import Problem
 from xincai.xforms import Session
+from xincai.xforms.filling import repeats
+from xincai.xforms.filling.speaking import Filling
 
 PLOTS = """
 | survey |
@@ -242,3 +244,28 @@ def test_the_form_as_a_whole_does_not_repeat() -> None:
     with pytest.raises(Problem) as caught:
         Scenario.xml(xform('<data id="t"><x/></data>', "", body))
     assert caught.value.code == "xforms.whole_form_repeats"
+
+
+def test_what_was_asked_keeps_its_place_when_a_step_is_taken_back() -> None:
+    form = Scenario.xml(
+        xform(
+            '<data id="t"><rep jr:template=""><p/></rep></data>',
+            '<bind nodeset="/data/rep/p" type="geopoint"/>',
+            '<group ref="/data/rep"><repeat nodeset="/data/rep">'
+            '<odk:setgeopoint ref="/data/rep/p" event="odk-new-repeat"/><input ref="/data/rep/p"/></repeat></group>',
+        )
+    )
+    for _ in range(2):
+        form.session.add_repeat("/data/rep")
+    before = [request.ref for request in form.session.requests()]
+
+    def fail(filling: Filling) -> None:
+        top = filling.top
+        repeats.insert(filling, top, top.definition.children["rep"], 0)
+        assert filling.at("/data/rep[3]/p").ref == "/data/rep[3]/p"
+        raise Problem("xforms.too_much_work")
+
+    with pytest.raises(Problem):
+        form.session.drive(fail)
+    assert before == ["/data/rep[1]/p", "/data/rep[2]/p"]
+    assert [request.ref for request in form.session.requests()] == before

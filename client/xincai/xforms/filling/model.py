@@ -208,7 +208,7 @@ class Model:
         for (parent, name), row in self.step.rows.items():
             parent.kids[name] = row
             for at, node in enumerate(row):
-                node.position = at + 1
+                node.move(at + 1)
             parent.rewrite()
 
     def task(self, rule: Rule, node: Node) -> Task:
