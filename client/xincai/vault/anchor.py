@@ -10,7 +10,7 @@ recovery code: what an old header does not hold cannot be read from it.
 from typing import Final
 
 from xincai.vault import header as headers
-from xincai.vault.connection import Cursor
+from xincai.vault.cursor import Cursor
 from xincai.vault.header import Header
 
 _NAME: Final = "header"

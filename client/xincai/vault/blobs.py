@@ -13,7 +13,8 @@ from typing import BinaryIO, Final
 
 from xincai.errors import Problem
 from xincai.records import Attachment
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor
 from xincai.wire.digest import Sm3, sm3
 
 CHUNK: Final = 256 * 1024

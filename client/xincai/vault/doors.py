@@ -16,7 +16,8 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.vault import anchor, keychain, keys, people, rekey
 from xincai.vault import header as headers
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor
 from xincai.vault.events import Facts, add_event
 from xincai.vault.header import Header
 from xincai.vault.keys import Slot

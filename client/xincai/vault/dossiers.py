@@ -15,7 +15,8 @@ from xincai.errors import Problem
 from xincai.records import KINDS, Attachment, Record, Subject
 from xincai.vault import enclosure, practice
 from xincai.vault.blobs import let_go
-from xincai.vault.connection import Cursor, Database, Row, Value
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor, Row, Value
 from xincai.vault.entities import keep
 from xincai.vault.events import add_fact
 from xincai.vault.people import APPROVED, four_eyes, note_hands, note_sealer
@@ -23,6 +24,13 @@ from xincai.vault.rows import Correction, EntityRow, RecordKey, RecordRow, Statu
 from xincai.wire.digest import sm3
 
 _LISTED = "FROM record_list JOIN record_states USING (record_id, version)"
+_KNOWN = f"""
+SELECT coalesce(max(version), 0) AS last, {practice.APPLIES} AS practised FROM records WHERE record_id = ?1
+"""  # noqa: S608 - words of ours
+_DROP = """
+DELETE FROM drafts WHERE draft_id = ?1
+RETURNING hands, EXISTS (SELECT 1 FROM draft_attachments WHERE draft_id = ?1) AS holding
+"""
 _CORRECTIONS = """
 SELECT record_list.record_id, record_list.version, record_list.form_id, record_list.subject_name, code, path,
        text, fixable,
@@ -54,14 +62,13 @@ class Dossiers:
         if sm3(record.submission) != record.submission_sm3:
             raise ValueError("the submission is not the one its digest names")
         with self._database.writing() as cursor:
-            _refuse_out_of_turn(cursor, record)
+            practised = _in_turn(cursor, record)
             stored = _enclosed(cursor, record.submission, record.delicate, record.record_id, record.version)
             # the draft first, so that the record takes over the pages it frees
             hands = [] if draft_id is None else _drop(cursor, draft_id)
             key = record.record_id, record.version
             facts: dict[str, str | int] = {"record": record.record_id, "version": record.version}
             facts |= {"hands": json.dumps(hands)} if hands else {}
-            practised = practice.applies(cursor, record.record_id)
             facts |= {"practice": 1} if practised else {}
             seq = add_fact(
                 cursor,
@@ -238,23 +245,25 @@ def _enclosed(
     return stored
 
 
-def _refuse_out_of_turn(cursor: Cursor, record: Record) -> None:
-    last = cursor.one(
-        "SELECT coalesce(max(version), 0) AS n FROM records WHERE record_id = ?", record.record_id
-    )
-    if record.version <= last.whole("n"):
+def _in_turn(cursor: Cursor, record: Record) -> bool:
+    """Refuse a version out of turn, or with attachments that were never kept; whether it is practice."""
+    known = cursor.one(_KNOWN, record.record_id)
+    last = known.whole("last")
+    if record.version <= last:
         raise Problem("vault.already_sealed", version=record.version)
-    if record.version != last.whole("n") + 1:
-        raise Problem("vault.version_gap", version=record.version, last=last.whole("n"))
+    if record.version != last + 1:
+        raise Problem("vault.version_gap", version=record.version, last=last)
     for item in record.attachments:
         if cursor.first("SELECT 1 AS kept FROM blobs WHERE sm3 = ?", item.sm3) is None:
             raise Problem("vault.no_attachment")
+    return known.whole("practised") == 1
 
 
 def _drop(cursor: Cursor, draft_id: str) -> list[str]:
     """Drop a draft that is being sealed; whose hands it went through, the sealer's apart."""
-    let_go(cursor, draft_id)
-    row = cursor.first("DELETE FROM drafts WHERE draft_id = ? RETURNING hands", draft_id)
+    row = cursor.first(_DROP, draft_id)
+    if row is None or row.whole("holding"):
+        let_go(cursor, draft_id)
     return [each for each in json.loads(row.text("hands")) if each != cursor.actor] if row else []
 
 

@@ -13,7 +13,8 @@ from xincai.errors import Problem
 from xincai.records import Attachment
 from xincai.vault import ballast
 from xincai.vault.blobs import let_go, link
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor
 from xincai.vault.rows import Draft, DraftRow
 
 _SAVE = """

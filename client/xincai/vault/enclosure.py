@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.connection import Cursor
+from xincai.vault.cursor import Cursor
 from xincai.wire.digest import hmac_sm3
 
 MAGIC: Final = b"xincai-sm4-1\n"

@@ -6,7 +6,8 @@ A row is kept whole, as it stood after the record; the later record wins.
 import json
 from collections.abc import Iterable, Mapping
 
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor
 from xincai.vault.rows import EntityRow
 
 _KEEP = """

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from xincai import clock
 from xincai.errors import Problem
 from xincai.vault import enclosure
-from xincai.vault.connection import Cursor, Database, Row, Value
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor, Row, Value
 from xincai.vault.rows import Event
 from xincai.wire.digest import sm3
 
@@ -105,11 +106,12 @@ def add_fact(  # noqa: PLR0917 - where, what, and what belongs to it
     **facts: str | int,
 ) -> int:
     """Insert a row that never changes, the rows that belong to it and the event of it; its number."""
-    seq = cursor.insert(table, **values)
-    for child, belonging in children:
-        cursor.insert(child, **belonging)
-    row = cursor.one(f"SELECT rowid AS seq_, * FROM {table} WHERE rowid = ?", seq)  # noqa: S608 - table of ours
-    digest = row_digest(cursor, table, row)
+    row = cursor.inserted(table, **values)
+    belonging = {child: list[Row]() for child, _ in CHILDREN[table]}
+    for child, own in children:
+        belonging[child].append(cursor.inserted(child, **own))
+    seq = row.whole("seq_")
+    digest = _digest(cursor, table, row, belonging)
     add_event(cursor, vault_id, kind, {**facts, "table": table, "row": seq, "digest": digest})
     return seq
 
@@ -128,12 +130,18 @@ def add_event(cursor: Cursor, vault_id: str, kind: str, facts: Facts) -> None:
 
 def row_digest(cursor: Cursor, table: str, row: Row) -> str:
     """The digest of a fact, as its event tells it: the whole row and the rows that belong to it."""
+    belonging = {}
+    for child, key in CHILDREN[table]:
+        found = cursor.all(f"SELECT * FROM {child} WHERE {key} = ? ORDER BY rowid", row.text(key))  # noqa: S608 - tables of ours
+        belonging[child] = [each for each in found if _belongs(row, each)]
+    return _digest(cursor, table, row, belonging)
+
+
+def _digest(cursor: Cursor, table: str, row: Row, belonging: Mapping[str, Iterable[Row]]) -> str:
     if table == "records":  # told as it was sealed, however it is stored
         row = row.changed(submission=enclosure.opened(cursor, row.blob("submission")))
     whole: list[object] = [table, _plain(row)]
-    for child, key in CHILDREN[table]:
-        found = cursor.all(f"SELECT * FROM {child} WHERE {key} = ? ORDER BY rowid", row.text(key))  # noqa: S608 - tables of ours
-        whole.append([child, [_plain(each) for each in found if _belongs(row, each)]])
+    whole += ([child, [_plain(each) for each in rows]] for child, rows in belonging.items())
     return sm3(json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
 

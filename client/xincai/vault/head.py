@@ -22,13 +22,14 @@ from typing import Final
 from xincai import clock
 from xincai.errors import Problem
 from xincai.vault import header as headers
-from xincai.vault.connection import Cursor
+from xincai.vault.cursor import Cursor
 from xincai.wire.digest import hmac_sm3
 
 NAME: Final = "head.json"
 FORMAT: Final = "xincai-head-1"
 KEY: Final = "head"
 _LARGEST: Final = 4096
+_IN_PLACE: Final[int] = os.O_RDWR | getattr(os, "O_BINARY", 0)
 _LINE: Final = 512
 """Bytes of a line: a sector, which a disk writes whole or not at all."""
 
@@ -91,14 +92,15 @@ def write(folder: Path, vault_id: str, key: bytes, head: Head) -> None:
 
 def follow(folder: Path, vault_id: str, key: bytes, head: Head, turn: int) -> None:
     """Write one of the two lines anew, without waiting for the disk; `turn` is odd and even turn about."""
-    try:
-        with (folder / NAME).open("r+b", buffering=0) as file:
-            if os.fstat(file.fileno()).st_size == 2 * _LINE:
-                file.seek(_LINE * (turn % 2))
-                file.write(_line(vault_id, key, head))
-                return
-    except OSError:
-        pass
+    with contextlib.suppress(OSError):
+        file = os.open(f"{folder}/{NAME}", _IN_PLACE)
+        try:
+            if os.fstat(file).st_size == 2 * _LINE:
+                os.lseek(file, _LINE * (turn % 2), os.SEEK_SET)
+                if os.write(file, _line(vault_id, key, head)) == _LINE:
+                    return
+        finally:
+            os.close(file)
     write(folder, vault_id, key, head)
 
 

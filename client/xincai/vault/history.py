@@ -14,7 +14,8 @@ from typing import Final
 
 from xincai.errors import Problem
 from xincai.vault import head as heads
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor
 from xincai.vault.events import add_event
 from xincai.vault.head import Head
 from xincai.vault.proof import Cancelled, Proof, Step, latest_broken
@@ -100,10 +101,14 @@ class History:
                 proof = Proof(self._database, self.vault_id)
                 if not proof.run(step, cancelled):
                     return False
-                places = tuple(place for place in proof.places if place not in self._decided())
-                if places:
-                    self.suspect("vault.history_broken", places)
+                self.hold_for(tuple(proof.places))
         return True
+
+    def hold_for(self, places: tuple[str, ...]) -> None:
+        """Suspect the history for places that do not add up, those apart that a person has decided about."""
+        open_ones = tuple(place for place in places if place not in self._decided())
+        if open_ones:
+            self.suspect("vault.history_broken", open_ones)
 
     def _watch(self) -> None:
         """At opening: look at the latest events and at `head.json`, and keep that from now on."""
@@ -116,7 +121,7 @@ class History:
                 code, places = json.loads(kept.text("value"))
                 self._doubt, self._database.held = Doubt(code, tuple(places)), code
             elif place and place not in self._decided():
-                self.suspect("vault.history_broken", (place,))
+                self.hold_for((place,))
             elif found:
                 self.suspect(found)
             if self._database.read_only:

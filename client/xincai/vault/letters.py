@@ -2,7 +2,8 @@
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.connection import Database, Row
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Row
 from xincai.vault.events import add_fact
 from xincai.vault.rows import LetterRow
 from xincai.wire.digest import sm3 as digest_of

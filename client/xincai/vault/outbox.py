@@ -12,7 +12,8 @@ from typing import Literal, cast
 from xincai import clock
 from xincai.errors import Problem
 from xincai.vault import practice
-from xincai.vault.connection import Cursor, Database, Row
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor, Row
 from xincai.vault.events import add_fact
 from xincai.vault.people import is_approved
 from xincai.vault.rows import BatchRow, BatchState, ReceiptRow, StoredBatch, Way

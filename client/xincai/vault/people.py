@@ -15,7 +15,8 @@ from typing import Final, cast, get_args
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.connection import Cursor, Database, Row, Value
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor, Row, Value
 from xincai.vault.events import add_event, add_fact
 from xincai.vault.header import Header
 from xincai.vault.rows import PersonRole, PersonRow, RecordKey

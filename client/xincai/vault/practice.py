@@ -9,16 +9,16 @@ and batches tell that they were practice, so that a mark taken back is found.
 from typing import Final
 
 from xincai import clock
-from xincai.vault.connection import Cursor
+from xincai.vault.cursor import Cursor
 from xincai.vault.events import add_fact
 from xincai.vault.rows import RecordKey
 
 REASON: Final = "practice"
 """Why a batch of practice is set aside."""
-_PRACTICE: Final = """
-SELECT 1 AS n WHERE EXISTS (SELECT 1 FROM device WHERE practice = 1)
-                    OR EXISTS (SELECT 1 FROM practised WHERE record_id = ?)
+APPLIES: Final = """
+(EXISTS (SELECT 1 FROM device WHERE practice = 1) OR EXISTS (SELECT 1 FROM practised WHERE record_id = ?1))
 """
+"""Whether what is sealed or batched now is practice: for the device's sake, or the record's, which is ?1."""
 _OPEN: Final = """
 SELECT manifest_id FROM batches JOIN batch_states USING (manifest_id)
 WHERE state IN ('batched', 'unknown', 'custody')
@@ -28,9 +28,9 @@ ORDER BY seq
 """
 
 
-def applies(cursor: Cursor, record_id: str = "") -> bool:
-    """Whether what is sealed or batched now is practice: for the device's sake, or the record's."""
-    return cursor.first(_PRACTICE, record_id) is not None
+def applies(cursor: Cursor) -> bool:
+    """Whether what is batched now is practice."""
+    return cursor.one(f"SELECT {APPLIES} AS n", "").whole("n") == 1
 
 
 def mark(cursor: Cursor, key: RecordKey) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from xincai.errors import Problem
-from xincai.vault.connection import Cursor, Database, Row
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor, Row
 from xincai.vault.events import CHILDREN, genesis, link_digest, row_digest
 from xincai.wire.manifest import decode
 from xincai.wire.receipt import decode_receipt

@@ -22,7 +22,8 @@ from typing import Final
 from xincai.errors import Problem
 from xincai.vault import header as headers
 from xincai.vault import keys
-from xincai.vault.connection import Cursor, Database, file_salt
+from xincai.vault.connection import Database, file_salt
+from xincai.vault.cursor import Cursor
 from xincai.vault.header import Header
 
 NEXT: Final = f"{headers.STEM}.db.next"

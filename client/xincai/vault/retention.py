@@ -15,7 +15,8 @@ from typing import Final
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.connection import Cursor, Database, Row
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor, Row
 from xincai.vault.events import add_event, add_fact, row_digest
 
 NOTICE: Final = 7

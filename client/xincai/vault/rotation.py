@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor
 from xincai.vault.events import add_event
 from xincai.vault.providers import KeyProvider, Signer, SoftwareKeys
 

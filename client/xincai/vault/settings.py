@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 
 from xincai.vault import practice
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor
 from xincai.vault.events import add_event
 from xincai.vault.rows import Device
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from xincai.errors import Problem
 from xincai.records import Record
 from xincai.vault import Vault, enclosure
-from xincai.vault.connection import Cursor
+from xincai.vault.cursor import Cursor
 from xincai.wire.digest import sha256, sm3
 
 SECRETS = frozenset({"/data/name", "/data/member/id"})
@@ -32,7 +32,7 @@ class Keys:
         self.kept: dict[str, bytes] = {}
 
     def first(self, _query: str, name: str) -> Any:
-        from xincai.vault.connection import Row
+        from xincai.vault.cursor import Row
 
         return Row(("secret",), (self.kept[name],)) if name in self.kept else None
 

@@ -8,7 +8,7 @@ import pytest
 
 from xincai.errors import Problem
 from xincai.vault import Vault
-from xincai.vault.connection import Cursor, Value
+from xincai.vault.cursor import Cursor, Value
 
 FACTS = (
     *("identity", "migrations", "events", "form_sources", "form_files", "records", "record_attachments"),

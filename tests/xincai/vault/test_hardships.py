@@ -123,21 +123,26 @@ def test_a_step_without_memory_leaves_nothing_and_the_work_goes_on(
     vault: Vault, office: Any, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
     """Wherever in a transaction it strikes."""
-    from xincai.vault.connection import Cursor
+    from xincai.vault.cursor import Cursor
 
     office.enrol()
-    struck, real = 0, Cursor.insert
-    while True:
-        left = [struck]
+    struck, left = 0, 0
 
-        def strike(self: Cursor, table: str, left: list[int] = left, **values: Any) -> int:
-            if left[0] == 0:
+    def striking(real: Callable[..., Any]) -> Callable[..., Any]:
+        def strike(*given: Any, **values: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
                 raise error
-            left[0] -= 1
-            return real(self, table, **values)
+            return real(*given, **values)
 
+        return strike
+
+    while True:
+        left = struck
         with monkeypatch.context() as bad:
-            bad.setattr(Cursor, "insert", strike)
+            for way in ("run", "insert", "each"):
+                bad.setattr(Cursor, way, striking(getattr(Cursor, way)))
             try:
                 vault.seal(office.record(), None)
             except error:
@@ -146,7 +151,7 @@ def test_a_step_without_memory_leaves_nothing_and_the_work_goes_on(
                 break
         assert vault.versions("record") == ()
         vault.verify_chain()
-    assert struck >= 3
+    assert struck >= 5
     assert vault.versions("record") == (1,)
     vault.verify_chain()
 

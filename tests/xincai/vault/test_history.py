@@ -11,7 +11,7 @@ import pytest
 
 from xincai.errors import Problem
 from xincai.vault import KdfParams, Vault
-from xincai.vault.connection import Cursor
+from xincai.vault.cursor import Cursor
 
 PAGE = 4096
 STEPS = int(os.environ.get("ROLLED_BACK_STEPS", "24"))

@@ -8,7 +8,7 @@ import pytest
 
 from xincai.errors import Problem
 from xincai.vault import Vault, migrations
-from xincai.vault.connection import Database
+from xincai.vault.connection import Database, run_script
 
 
 @pytest.fixture
@@ -93,4 +93,4 @@ def test_a_newer_vault_is_refused_untouched(vault: Vault, folder: Path, passphra
 
 def test_a_script_that_ends_inside_a_statement_is_our_bug(vault: Vault) -> None:
     with pytest.raises(ValueError, match="inside"), vault._database.writing() as cursor:
-        cursor.script("CREATE TABLE half (")
+        run_script(cursor, "CREATE TABLE half (")

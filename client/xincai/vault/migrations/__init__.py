@@ -12,7 +12,8 @@ from pathlib import Path
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database, run_script
+from xincai.vault.cursor import Cursor
 from xincai.vault.header import disk_problem, sync_folder
 from xincai.wire.digest import sm3
 
@@ -68,7 +69,7 @@ def migrate(database: Database, folder: Path = FOLDER) -> None:
 def _take(database: Database, number: int, path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     with database.writing() as cursor:
-        cursor.script(text)
+        run_script(cursor, text)
         cursor.insert(
             "migrations",
             number=number,

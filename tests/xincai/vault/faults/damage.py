@@ -18,7 +18,8 @@ from typing import Any
 from xincai.errors import Problem
 from xincai.vault import KdfParams, Vault, keys
 from xincai.vault.backup import read_backup
-from xincai.vault.connection import Cursor, Database
+from xincai.vault.connection import Database
+from xincai.vault.cursor import Cursor
 from xincai.vault.events import CHILDREN
 from xincai.vault.header import decode
 
