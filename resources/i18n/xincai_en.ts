@@ -999,6 +999,10 @@ This decision is written into the activity log.</translation>
         <source>已导出：%1</source>
         <translation>Exported: %1</translation>
     </message>
+    <message>
+        <source>正在核验全部附件</source>
+        <translation>Proving all attachments</translation>
+    </message>
 </context>
 <context>
     <name>HistoryPage</name>

@@ -19,7 +19,7 @@ from xincai import clock
 from xincai.desk import dossier
 from xincai.desk.filling import form_language
 from xincai.desk.part import Part
-from xincai.desk.views import EventCard, EventFilter, HistoryState
+from xincai.desk.views import EventCard, EventFilter, HistoryState, Proving
 from xincai.errors import Problem
 from xincai.records import delicate_paths
 from xincai.vault import Event, RecordKey
@@ -51,10 +51,20 @@ class Auditing(Part):
         return HistoryState(head_missing=missing, verified_at=self._verified_at)
 
     def verify_history(
-        self, progress: Callable[[tuple[int, int]], None], cancelled: Callable[[], bool]
+        self,
+        progress: Callable[[tuple[Proving, int, int]], None],
+        cancelled: Callable[[], bool],
+        *,
+        due: bool = False,
     ) -> HistoryState:
-        """Rear lane: prove the whole history beside the work; may be cancelled."""
-        whole = self._vault.verify_history(lambda done, total: progress((done, total)), cancelled)
+        """Rear lane: prove the whole history and then all attachments, beside the work; may be cancelled.
+
+        With `due` attachments are proven only as far as it is time to.
+        """
+        vault = self._vault
+        whole = vault.verify_history(
+            lambda done, total: progress(("history", done, total)), cancelled
+        ) and vault.scrub(lambda done, total: progress(("attachments", done, total)), cancelled, due=due)
         if whole:
             self._verified_at = clock.now()
         return self.history_state()

@@ -38,6 +38,7 @@ LetterKind = Literal[
     "receipt",
 ]
 
+Proving = Literal["history", "attachments"]
 PaperKind = Literal["scan", "report", "batch"]
 """What is shown as a letter and made from no one record: a scan, all on a subject, the slip of a batch."""
 

@@ -295,7 +295,13 @@ class MainWindow(QMainWindow):
         if state.code:
             self._history_told(state)
             return
-        self.tasks.run_long(self, self.desk.verify_history, self._history_told, step=_no_step, lane="rear")
+        self.tasks.run_long(
+            self,
+            lambda step, cancelled: self.desk.verify_history(step, cancelled, due=True),
+            self._history_told,
+            step=_no_step,
+            lane="rear",
+        )
         self.tasks.run_long(
             self,
             lambda _step, cancelled: self.desk.enclose_old(cancelled),

@@ -19,8 +19,8 @@ from xincai.errors import Problem
 from xincai.vault import anchor, head, keychain, keys, memory, people, rekey
 from xincai.vault import header as headers
 from xincai.vault.backup import Backups
-from xincai.vault.blobs import Blobs
-from xincai.vault.connection import Database, Value, file_salt
+from xincai.vault.connection import Database, file_salt
+from xincai.vault.cursor import Value
 from xincai.vault.doors import Doors
 from xincai.vault.dossiers import Dossiers
 from xincai.vault.drafts import Drafts
@@ -28,7 +28,6 @@ from xincai.vault.entities import Entities
 from xincai.vault.events import Events, add_event, add_fact
 from xincai.vault.forms import Forms
 from xincai.vault.header import Header
-from xincai.vault.history import History
 from xincai.vault.keys import KdfParams
 from xincai.vault.letters import Letters
 from xincai.vault.lock import FolderLock
@@ -37,16 +36,15 @@ from xincai.vault.outbox import Outbox
 from xincai.vault.published import Published
 from xincai.vault.retention import Retention
 from xincai.vault.rotation import Rotation
-from xincai.vault.settings import Settings
+from xincai.vault.scrub import Scrub
 
 FILE: Final = f"{headers.STEM}.db"
 _UNFINISHED: Final = f"{headers.STEM}.db.new"
 
 
 class Vault(
-    Settings,
+    Scrub,
     Drafts,
-    Blobs,
     Forms,
     Dossiers,
     Entities,
@@ -57,7 +55,6 @@ class Vault(
     Retention,
     Doors,
     Rotation,
-    History,
     Events,
 ):
     """An open vault. All methods may be called from any thread; each is one short transaction."""

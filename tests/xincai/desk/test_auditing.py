@@ -202,8 +202,13 @@ def test_a_doubt_is_told_and_decided_at_the_desk(office: Office) -> None:
     assert (state.code, state.places) == ("vault.history_broken", ("records 1",))
     office.desk.accept_history("核对过")
     assert office.desk.history_state().code == ""
-    proven = office.desk.verify_history(lambda _step: None, lambda: False)
+    office.vault.add_attachment(b"photo" * 100_000, "image/jpeg")
+    steps = list[tuple[str, int, int]]()
+    proven = office.desk.verify_history(steps.append, lambda: False)
     assert proven.verified_at is not None
+    assert [step[0] for step in steps] == sorted((step[0] for step in steps), reverse=True)
+    assert steps[-1][0] == "attachments"
+    assert steps[-1][1] == steps[-1][2] >= 500_000
 
 
 def test_only_the_passphrase_takes_the_computer_back(office: Office) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from hand import PASSPHRASE, Hand
 from xincai.desk import HistoryState
@@ -89,3 +90,28 @@ def test_a_head_file_that_is_gone_is_told(qtbot: object) -> None:
     qtbot.addWidget(page)  # type: ignore[attr-defined]
     page.show_state(HistoryState(head_missing=True))
     assert "head.json" in page._state.words()
+
+
+def test_proving_all_tells_of_the_history_and_then_of_the_attachments(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    hand = Hand(qapp, tmp_path / "home", inside=True)
+    try:
+        hand.desk._vault.add_attachment(bytes(3 << 20), "image/jpeg", draft_id="d")
+        hand.window.go("history")
+        page = hand.window.page
+        assert isinstance(page, HistoryPage)
+        told = list[str]()
+        real = page.progress.step
+
+        def step(words: str, done: int, total: int, bytes_per_second: float = 0) -> None:
+            real(words, done, total, bytes_per_second)
+            told.append(page.progress._words.text())
+
+        page.progress.step = step  # type: ignore[method-assign]
+        hand.click("history.verify")
+        qtbot.waitUntil(page.progress.isHidden)
+        assert any(words.startswith("正在核验全部附件") and "MiB" in words for words in told)
+        assert "没有发现问题" in page._state.words()
+    finally:
+        hand.leave()

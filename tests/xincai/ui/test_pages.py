@@ -5,7 +5,15 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from hand import Hand
@@ -285,6 +293,11 @@ def test_a_delivery_shows_its_steps_and_can_be_stopped(qtbot: QtBot) -> None:
     assert "3/12" in texts(page)
     page.show_step(Step("blobs", 3 << 20, 12 << 20, 1 << 20))
     assert "3.0 MiB/12.0 MiB  ·  1.0 MiB/s  ·  约剩 9 秒" in texts(page)
+    page.show_step(Step("blobs", 30 << 30, 40 << 30, 8 << 20))
+    assert "30.0 GiB/40.0 GiB" in texts(page)
+    bar = page.findChild(QProgressBar, "outbox.progress.bar")
+    assert bar is not None
+    assert bar.value() * 4 == bar.maximum() * 3
     with qtbot.waitSignal(page.cancel_wanted):
         press(page, "outbox.progress.cancel")
     page.show_end(Delivery(0, 1, 0, 0, cancelled=True))

@@ -1,5 +1,7 @@
 """Long work: how far, how fast, how long yet, and a way out."""
 
+from typing import Final
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -7,6 +9,8 @@ from xincai import clock
 from xincai.ui import messages, theme
 from xincai.ui.parts.button import button
 from xincai.ui.parts.text import text
+
+_FULL: Final = 1000
 
 
 class ProgressRow(QFrame):
@@ -60,6 +64,11 @@ class ProgressRow(QFrame):
         self._show_pause(can_pause=True)
         self.show()
 
+    @property
+    def seconds(self) -> float:
+        """How long it has been under way."""
+        return clock.monotonic() - self._began
+
     def show_paused(self, words: str) -> None:
         """The work stands still until it is resumed or stopped."""
         self._bar.setRange(0, max(self._bar.maximum(), 1))
@@ -70,16 +79,16 @@ class ProgressRow(QFrame):
         self.show()
 
     def step(self, words: str, done: int, total: int, bytes_per_second: float = 0) -> None:
-        """Show a step: `done` of `total` pieces, and the time left when it can be told."""
-        self._bar.setRange(0, max(total, 1) if total else 0)
-        self._bar.setValue(done)
+        """Show a step: `done` of `total` pieces (bytes when a rate is told), and the time left if known."""
+        self._bar.setRange(0, _FULL if total else 0)  # a bar counts to 2^31, bytes go further
+        self._bar.setValue(_FULL * done // max(total, 1))
         facts = [words]
         if bytes_per_second:
             facts += [f"{messages.size(done)}/{messages.size(total)}", messages.rate(bytes_per_second)]
         elif total:
             facts.append(f"{done}/{total}")
         if 0 < done < total:
-            rate = bytes_per_second or done / max(clock.monotonic() - self._began, 0.001)
+            rate = bytes_per_second or done / max(self.seconds, 0.001)
             facts.append(messages.time_left((total - done) / rate))
         self._words.setText("  ·  ".join(facts))
         self._bar.setAccessibleName(self._words.text())

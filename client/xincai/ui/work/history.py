@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from xincai import clock
-from xincai.desk import EventCard, EventFilter, HistoryState
+from xincai.desk import EventCard, EventFilter, HistoryState, Proving
 from xincai.errors import Problem
 from xincai.ui import messages
 from xincai.ui.ask import sure
@@ -25,6 +25,7 @@ class HistoryErrand(Errand[HistoryPage]):
         super().__init__(frame, HistoryPage())
         self._chosen = EventFilter()
         self._proof: Job | None = None
+        self._proving: Proving = "history"
         page = self.page
         page.filtered.connect(self._look)
         page.more_wanted.connect(self._more)
@@ -65,13 +66,23 @@ class HistoryErrand(Errand[HistoryPage]):
     def _verify(self) -> None:
         self.page.trouble.clear()
         self.page.verify.setEnabled(False)
-        self.page.progress.start(self.tr("正在核验全部历史"))
+        self._proving = "history"
+        self.page.progress.start(self._words(self._proving))
         self._proof = self.frame.tasks.run_long(
             self.page, self.desk.verify_history, self._verified, self._unproven, step=self._step, lane="rear"
         )
 
-    def _step(self, step: tuple[int, int]) -> None:
-        self.page.progress.step(self.tr("正在核验全部历史"), *step)
+    def _step(self, step: tuple[Proving, int, int]) -> None:
+        what, done, total = step
+        progress = self.page.progress
+        if what != self._proving:
+            self._proving = what
+            progress.start(self._words(what))
+        rate = done / max(progress.seconds, 0.001) if what == "attachments" else 0
+        progress.step(self._words(what), done, total, rate)
+
+    def _words(self, what: Proving) -> str:
+        return self.tr("正在核验全部历史") if what == "history" else self.tr("正在核验全部附件")
 
     def _verified(self, state: HistoryState) -> None:
         self.page.progress.finish()
