@@ -18,6 +18,8 @@ from xincai.vault.settings import Settings, set_value
 _TO: Final = "scrubbed-to"
 _ON: Final = "scrubbed-on"
 _DUE: Final = datetime.timedelta(days=30)
+_DAMAGED: Final = "vault.attachment_damaged"
+_GONE: Final = frozenset({"vault.erased", "vault.no_attachment"})
 _STRETCH: Final = 64 * 1024 * 1024
 """After so many bytes it is written down how far it has come."""
 
@@ -68,10 +70,22 @@ class Scrub(Settings, Blobs, History):
         try:
             yield from map(len, self.attachment_reader(sm3))
         except Problem as problem:
-            if problem.code == "vault.attachment_damaged":
-                self.hold_for((f"attachments {sm3[:8]}",))
-            elif problem.code not in {"vault.erased", "vault.no_attachment"}:  # swept meanwhile
+            if problem.code not in _GONE | {_DAMAGED}:
                 raise
+            if problem.code == _DAMAGED:
+                self._look_again(sm3)
+
+    def _look_again(self, sm3: str) -> None:
+        """Once more with nobody else at work, who may just have swept or erased it."""
+        with self._database.reading():
+            try:
+                for _ in self.attachment_reader(sm3):
+                    pass
+            except Problem as problem:
+                if problem.code == _DAMAGED:
+                    self.hold_for((f"attachments {sm3[:8]}",))
+                elif problem.code not in _GONE:
+                    raise
 
     def _write_down(self, values: dict[str, str | None]) -> None:
         if self._database.writable:

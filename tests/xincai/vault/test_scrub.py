@@ -112,3 +112,17 @@ def test_after_coming_to_the_end_it_is_due_in_thirty_days(
     monkeypatch.setattr(clock, "_wall", lambda: later)
     assert vault.scrub(quiet, never, due=True)
     assert vault.doubt() is not None
+
+
+def test_what_is_swept_while_it_is_read_is_no_damage(vault: Vault) -> None:
+    vault.add_attachment(b"x" * 700_000, "image/jpeg", draft_id="never saved")
+    steps = list[int]()
+
+    def sweep(done: int, _total: int) -> None:
+        steps.append(done)
+        if len(steps) == 1:
+            assert vault.sweep_attachments() == 1
+
+    assert vault.scrub(sweep, never)
+    assert len(steps) == 1
+    assert vault.doubt() is None
