@@ -688,9 +688,10 @@ class Reviewing(Stepping):
     )
 
     def before(self, vault: Vault) -> None:
-        second = vault.add_person(OLD, "李", ("clerk", "reviewer"), NEW)
+        first, second = vault.person, vault.add_person(OLD, "李", ("clerk", "reviewer"), NEW)
         vault._enter(second)
         vault.seal(record(vault, 1), None)
+        vault._enter(first)
 
 
 class Joining(Stepping):
