@@ -15,6 +15,7 @@ import gateways
 from xincai import clock
 from xincai.shelf import build
 from xincai.shelf.store import keep
+from xincai.wire.manifest import ManifestRecord
 from xincai.wire.messages import EnrolRequest
 from xincai.wire.receipt import decode_receipt
 from xincai_gateway import commit, judging, ledger
@@ -47,6 +48,31 @@ FORM = """
 | | 走访 | office_test | 1 |
 """
 
+TOLD = """
+| survey | | | | | | | |
+| | type | name | label::中文 (zh) | label::English (en) | bind::xc:subject | bind::xc:origin | calculation |
+| | start | start_time | | | | | |
+| | text | code | **主体代码** | **Code** | code | declared | |
+| | text | name | 主体名称 | Name | name | declared | |
+| | begin_group | home | 住处 | Home | | | |
+| | select_one house | house | 房屋 | House | | observed | |
+| | end_group | | | | | | |
+| | begin_repeat | field | 地块 | Field | | | |
+| | select_multiple crop | crops | 作物 | Crops | | declared | |
+| | decimal | area | ${name}的面积 | Area of ${name} | | declared | |
+| | end_repeat | | | | | | |
+| | image | photo | 照片 | Photo | | | |
+| | calculate | total | | | | | sum(${area}) |
+| choices | | | | |
+| | list_name | name | label::中文 (zh) | label::English (en) |
+| | house | brick | 砖房 | Brick |
+| | crop | wheat | 小麦 | Wheat |
+| | crop | maize | 玉米 | Maize |
+| settings | | | | |
+| | form_title | form_id | version | default_language | attribute::xc:title_en |
+| | 农户走访 | told_test | 1 | 中文 (zh) | Household visit |
+"""
+
 
 @dataclass
 class Office:
@@ -59,7 +85,10 @@ class Office:
 
     def deliver(self, *filled: dict[str, str], **changes: object) -> list[tuple[str, str, str]]:
         """Deliver filled forms as one batch; record, status and code of each."""
-        made = [self._record(dict(answers), changes) for answers in filled]
+        return self.send(*(self._record(dict(answers), changes) for answers in filled))
+
+    def send(self, *made: tuple[ManifestRecord, gateways.Files]) -> list[tuple[str, str, str]]:
+        """Deliver records as one batch; record, status and code of each."""
         blobs = {digest: data for _, files in made for digest, data in files.items()}
         batch = self.device.batch(*(each for each, _ in made), blobs=blobs)
         for digest, data in blobs.items():
@@ -69,7 +98,9 @@ class Office:
         last = ledger.receipts_of(self.gateway.database, gateways.OFFICE, batch.name)[-1]
         return [(each.record, each.status, each.code) for each in decode_receipt(last.data).outcomes]
 
-    def _record(self, answers: dict[str, str], changes: dict[str, object]) -> tuple[object, gateways.Files]:
+    def _record(
+        self, answers: dict[str, str], changes: dict[str, object]
+    ) -> tuple[ManifestRecord, gateways.Files]:
         photo = answers.get("photo")
         place = "".join(
             f"<{key}>{answers.pop(key)}</{key}>" for key in ("county", "village") if key in answers
@@ -89,9 +120,9 @@ def moment(seconds: float) -> str:
 
 
 @contextmanager
-def opened(folder: Path, db_url: str = "") -> Iterator[Office]:
-    """An office with one device, for as long as the context lasts."""
-    source = build(FORM, blocks={}, rules={}, lists={})
+def opened(folder: Path, db_url: str = "", asks: str = FORM) -> Iterator[Office]:
+    """An office with one device and one form, for as long as the context lasts."""
+    source = build(asks, blocks={}, rules={}, lists={})
     keep([source], folder / "forms")
     gateway = Gateway.open(Settings(folder / "data", db_url, practice=True, forms=folder / "forms"))
     try:
@@ -116,6 +147,23 @@ def person(number: int, **answers: str) -> dict[str, str]:
         "q3": "丙",
         **answers,
     }
+
+
+def told(office: Office, **files: bytes) -> str:
+    """Deliver a filled form of groups, rows and choices; its record."""
+    fields = "".join(
+        f"<field><crops>{crops}</crops><area>{area}</area></field>"
+        for crops, area in (("wheat maize", "3.50"), ("maize", "2"))
+    )
+    text = (
+        f'<data id="told_test" version="1"><start_time>{moment(0)}</start_time>'
+        f"<code>{person(1)['code']}</code><name>测试1</name><home><house>brick</house></home>{fields}<photo>{''.join(files)}</photo>"
+        f"<total>5.5</total><meta><instanceID>uuid:{clock.new_id()}</instanceID></meta></data>"
+    )
+    made = gateways.record(office.form, text.encode(), dict(files))
+    ((record, status, code),) = office.send(made)
+    assert (status, code) == ("accepted", "0")
+    return record
 
 
 @contextmanager

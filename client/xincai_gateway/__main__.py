@@ -9,7 +9,8 @@
     xincai-gateway form add FILE                     take a form of others (XLSForm or XForm) into the library
     xincai-gateway regions FILE                      the county's list of towns and villages, as desks have it
     xincai-gateway verify FILE.zip...                check a batch on a stick, keep nothing
-    xincai-gateway take FILE.zip... --receipts OUT   take a batch from a stick in, and write its receipts
+    xincai-gateway take FILE.zip... --receipts OUT   take a batch from a stick in, and write what goes back:
+                                                     its receipts, and OUT-published.zip beside them
     xincai-gateway blob SM3 --office CODE --out F    a submission or attachment as it arrived
     xincai-gateway publish form|assignment|notice FILE [--office CODE]   to all offices, or to one
     xincai-gateway withdraw form|assignment|notice ID [--office CODE]    publish it no longer
@@ -47,6 +48,19 @@ if TYPE_CHECKING:
 PRACTICE_OFFICE = "410499000000"
 PRACTICE_NAME = "演练前置机"
 Said = Mapping[str, object]
+_TAKEN = {
+    "next": "请把 {receipts} 和 {published} 这两个文件一起放回U盘的同一文件夹，不要改名，交还该设备："
+    "前者是回执、密钥和时间，后者是发布给它的表单、任务和通知。",
+    "next_en": "Put both files, {receipts} and {published}, back on the stick, in one folder and under these "
+    "names, for the same device: the first holds receipts, keys and time, the second the forms, tasks and "
+    "notices that are published to it.",
+}
+_TAKEN_ALONE = {
+    "next": "请把 {receipts} 放回U盘，交还该设备：其中是回执、密钥和时间。"
+    "发布的表单、任务和通知不能随U盘带回，请该设备联网同步。",
+    "next_en": "Put {receipts} back on the stick for the same device: it holds receipts, keys and time. The "
+    "forms, tasks and notices that are published cannot go by stick; let the device synchronise.",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -246,9 +260,12 @@ def _take(options: argparse.Namespace) -> Said:
 
     gateway = _open(options)
     try:
-        return dataclasses.asdict(take(gateway, options.receipts, *options.files))
+        taken = take(gateway, options.receipts, *options.files)
     finally:
         gateway.close()
+    words = _TAKEN if taken.published else _TAKEN_ALONE
+    facts = dataclasses.asdict(taken)
+    return facts | {name: text.format_map(facts) for name, text in words.items()}
 
 
 def _blob(options: argparse.Namespace) -> Said:

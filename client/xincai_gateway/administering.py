@@ -71,6 +71,7 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
     subject.add_argument("--who", default=getpass.getuser(), help="办理人")
     subject.add_argument("--reason", required=True, help="用途、主体的说法或撤回的理由")
     subject.add_argument("--out", type=Path, help="报告写入此文件")
+    subject.add_argument("--language", choices=["zh", "en"], default="zh", help="报告中题目与选项的语言")
     _add_delivering(add, bound)
     spreading = add("partition", bound(_partition), "把数据表按采集单位分区（PostgreSQL）")
     spreading.add_argument("--parts", type=int, default=16, help="分成几区")
@@ -164,7 +165,7 @@ def _subject(gateway: "Gateway", options: argparse.Namespace) -> Said:
     asking = Asking(options.who, options.reason)
     if options.action == "withdraw":
         return {"withdrawn": rights.withdraw(gateway, options.code, asking, options.record)}
-    held = rights.report(gateway.database, options.code, asking)
+    held = rights.report(gateway, options.code, asking, options.language)
     if options.action == "report":
         text = json.dumps(held, ensure_ascii=False, indent=1)
         if options.out is None:

@@ -22,6 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,7 +30,7 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.records import mask_code, mask_name
 from xincai.wire.digest import sm3
-from xincai_gateway.database import Database, Row
+from xincai_gateway.database import Among, Database, Row, fill
 from xincai_gateway.quality import Seconds, current
 from xincai_gateway.schema import answers, attachments, flagged, flags, records
 
@@ -41,6 +42,11 @@ SUBJECTS_AT_A_POINT = 5
 HASTY_RECORDS = 3
 HASTY_ANSWERS = 10
 FIGURES = 50
+MOST_FIGURES = 100_000
+"""Read at once, to be looked at one by one."""
+_FIGURES = ("int", "decimal")
+_ENDLESS = ("nan", "infinity", "-infinity")
+_ROUND = ("0", "5")
 _LONGEST = 1000
 _KEY = ("office", "record", "version")
 Key = tuple[str, int]
@@ -65,14 +71,17 @@ class Found:
 
 
 def look(database: Database, office: str) -> int:
-    """Look for signs in an office's records; how many flags are new or open again."""
-    found = list(itertools.chain(
+    """Look for signs in an office's records; how many flags are new or open again.
+
+    Each flag is kept when it is found: what was interrupted goes on from there when it is done again.
+    """
+    found = itertools.chain(
         _photos(database, office),
         _points(database, office),
         _haste(database, office),
         _chance(database, office),
-    ))  # fmt: skip
-    return database.write(functools.partial(_raise, office=office, found=found))
+    )
+    return sum(database.write(functools.partial(_raise, office=office, found=each)) for each in found)
 
 
 @dataclass(frozen=True)
@@ -198,81 +207,146 @@ def _haste(database: Database, office: str) -> Iterator[Found]:
 
 
 def _chance(database: Database, office: str) -> Iterator[Found]:
+    """The database counts, and says of which questions alone the figures are to be looked at one by one."""
+    asked: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for row in database.rows(_figures_counted(office)):
+        count, unlike, round_ones = (int(row[name]) for name in ("n", "unlike", "round_ones"))
+        if _may_be_random(count, unlike, round_ones):
+            asked[row["device"], row["form"]].append((row["ref"], count))
+    for (device, form), counted in asked.items():
+        for refs in _together(counted):
+            figures: dict[str, dict[Key, Decimal]] = defaultdict(dict)
+            for row in database.rows(_figures(office, device, form, refs)):
+                if _is_figure(row["value"]):
+                    figures[row["ref"]][row["record"], row["version"]] = Decimal(row["value"])
+            for ref, found in figures.items():
+                if looks_random(list(found.values())):
+                    yield Found("chance", frozenset(found), device=device, form=form, about=ref)
+
+
+def _together(counted: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+    """Questions whose figures are few enough to be read at once."""
+    refs: list[str] = []
+    held = 0
+    for ref, count in counted:
+        if refs and held + count > MOST_FIGURES:
+            yield refs
+            refs, held = [], 0
+        refs.append(ref)
+        held += count
+    if refs:
+        yield refs
+
+
+def _figures_counted(office: str) -> "sa.Select[Any]":
+    """How many figures there are for each question from each device, how many unlike ones and round ones."""
     newest = current(office)
     mine = sa.and_(*(answers.c[name] == newest.c[name] for name in _KEY))
-    columns = [newest.c[name] for name in ("device", "form", "record", "version")]
-    query = (
-        sa.select(*columns, answers.c.ref, answers.c.value)
+    group = [newest.c.device, newest.c.form, answers.c.ref]
+    count = sa.func.count().label("n")
+    each = (
+        sa.select(*group, answers.c.value, count)
         .join(answers, mine)
-        .where(answers.c.kind.in_(["int", "decimal"]))
+        .where(answers.c.kind.in_(_FIGURES), sa.func.lower(answers.c.value).not_in(_ENDLESS))
+        .group_by(*group, answers.c.value)
+        .subquery("each")
     )
-    groups: dict[tuple[str, str, str], list[tuple[Key, Decimal]]] = defaultdict(list)
-    for row in database.rows(query):
-        try:
-            value = Decimal(row["value"])
-        except InvalidOperation:
-            continue
-        if value.is_finite():
-            key = (row["record"], row["version"])
-            groups[row["device"], row["form"], row["ref"]].append((key, value))
-    for (device, form, ref), figures in groups.items():
-        if looks_random([value for _, value in figures]):
-            keys = frozenset(key for key, _ in figures)
-            yield Found("chance", keys, device=device, form=form, about=ref)
+    digit = sa.func.substr(each.c.value, sa.func.length(each.c.value))
+    whole = sa.func.sum(each.c.n)
+    return (
+        sa.select(
+            each.c.device,
+            each.c.form,
+            each.c.ref,
+            whole.label("n"),
+            sa.func.count().label("unlike"),
+            sa.func.sum(sa.case((digit.in_(_ROUND), each.c.n), else_=0)).label("round_ones"),
+        )
+        .group_by(each.c.device, each.c.form, each.c.ref)
+        .having(whole >= FIGURES)
+    )
+
+
+def _figures(office: str, device: str, form: str, refs: Sequence[str]) -> "sa.Select[Any]":
+    newest = current(office)
+    mine = sa.and_(*(answers.c[name] == newest.c[name] for name in _KEY))
+    return (
+        sa.select(newest.c.record, newest.c.version, answers.c.ref, answers.c.value)
+        .join(answers, mine)
+        .where(newest.c.device == device, newest.c.form == form)
+        .where(Among(answers.c.ref, refs), answers.c.kind.in_(_FIGURES))
+    )
+
+
+def _is_figure(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _may_be_random(count: int, unlike: int, round_ones: int) -> bool:
+    """Whether figures are enough, unrepeated and unrounded."""
+    unrounded = round_ones / count < 0.2 + 2 * math.sqrt(0.16 / count)
+    return count >= FIGURES and unlike * 10 >= count * 7 and unrounded
 
 
 def looks_random(values: Sequence[Decimal]) -> bool:
     """Whether figures lie as a random generator lays them: evenly, unrepeated and unrounded."""
     count = len(values)
-    if count < FIGURES or len(set(values)) * 10 < count * 7:
+    round_ones = sum(format(value, "f")[-1] in _ROUND for value in values)
+    if not count or not _may_be_random(count, len(set(values)), round_ones):
         return False
     least, greatest = min(values), max(values)
     ordered = [float((value - least) / (greatest - least)) for value in sorted(values)]
     distance = max(
         max(place - index / count, (index + 1) / count - place) for index, place in enumerate(ordered)
     )
-    round_ones = sum(format(value, "f")[-1] in "05" for value in values) / count
-    return distance < 1.22 / math.sqrt(count) and round_ones < 0.2 + 2 * math.sqrt(0.16 / count)
+    return distance < 1.22 / math.sqrt(count)
 
 
-def _raise(connection: sa.Connection, office: str, found: Iterable[Found]) -> int:
-    """Write the flags; how many are new or have grown."""
-    now, raised = clock.stamp(clock.now()), 0
-    for each in found:
-        name = each.name(office)
-        mine = sa.and_(flags.c.office == office, flags.c.flag == name)
-        there = sa.select(flagged.c.record, flagged.c.version)
-        known = {
-            (row.record, row.version)
-            for row in connection.execute(there.where(flagged.c.office == office, flagged.c.flag == name))
-        }
-        fresh = each.records - known
-        if not fresh:
-            continue
-        raised += 1
-        if known:
-            opened = {"status": OPEN, "records": len(known | each.records)}
-            connection.execute(sa.update(flags).where(mine).values(opened))
-        else:
-            connection.execute(
-                flags.insert().values(
-                    office=office,
-                    flag=name,
-                    signal=each.signal,
-                    device=each.device,
-                    region=each.region,
-                    form=each.form,
-                    about=each.about,
-                    records=len(each.records),
-                    raised_at=now,
-                    status=OPEN,
-                )
-            )
-        connection.execute(
-            flagged.insert(),
-            [
-                {"office": office, "record": record, "version": version, "flag": name}
-                for record, version in sorted(fresh)
-            ],
-        )
-    return raised
+def _raise(connection: sa.Connection, office: str, found: Found) -> bool:
+    """Write a flag; whether it is new or has grown."""
+    name = found.name(office)
+    mine = sa.and_(flags.c.office == office, flags.c.flag == name)
+    under = sa.and_(flagged.c.office == office, flagged.c.flag == name)
+    is_new = connection.execute(sa.select(flags.c.flag).where(mine)).first() is None
+    fresh = found.records if is_new else found.records - _known(connection, under, found)
+    if not fresh:
+        return False
+    if is_new:
+        connection.execute(flags.insert().values(_row(office, found)))
+    fill(
+        connection,
+        flagged,
+        [
+            {"office": office, "record": record, "version": version, "flag": name}
+            for record, version in sorted(fresh)
+        ],
+    )
+    if not is_new:
+        count = sa.select(sa.func.count()).select_from(flagged).where(under).scalar_subquery()
+        connection.execute(sa.update(flags).where(mine).values(status=OPEN, records=count))
+    return True
+
+
+def _known(connection: sa.Connection, under: "sa.ColumnElement[bool]", found: Found) -> set[Key]:
+    """Those of the records found that are under the flag already."""
+    theirs = Among(flagged.c.record, {record for record, _ in found.records})
+    query = sa.select(flagged.c.record, flagged.c.version).where(under, theirs)
+    return {(row.record, row.version) for row in connection.execute(query)}
+
+
+def _row(office: str, found: Found) -> dict[str, object]:
+    return {
+        "office": office,
+        "flag": found.name(office),
+        "signal": found.signal,
+        "device": found.device,
+        "region": found.region,
+        "form": found.form,
+        "about": found.about,
+        "records": len(found.records),
+        "raised_at": clock.stamp(clock.now()),
+        "status": OPEN,
+    }

@@ -3,8 +3,10 @@
 Rules: every key begins with the office, so a partition holds all that an office delivered, and a question
 about one office reads one partition. One transaction: the tables are made anew with partitions (by hash of
 the office), their rows moved over, the old ones dropped; what fails leaves all as it was. It needs as much
-free disk again as the tables have, and the tables to itself. Steps of later releases work on partitioned
-tables as on whole ones.
+free disk again as the tables have. Steps of later releases work on partitioned tables as on whole ones.
+
+Nobody else may use the database: a reader whose view is older than the new tables would find them empty. So
+it is refused while there are other sessions, and a gateway that is started meanwhile waits for its end.
 """
 
 import functools
@@ -19,13 +21,17 @@ from xincai_gateway.schema import answers, attachments, batches, metadata, outco
 SPREAD = (batches, outcomes, receipts, records, answers, attachments, packed)
 """What grows with every record; those that others refer to come first."""
 _OLD = "_whole"
+_OTHERS = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 
 
 def spread(database: Database, parts: int) -> dict[str, int]:
     """Spread the tables; how many rows each has.
 
     Raises Problem `gateway.no_partitions` (another database than PostgreSQL), `gateway.bad_partitions`,
-    `gateway.partitioned` (done before).
+    `gateway.partitioned` (done before), `gateway.database_in_use`.
     """
     if not 2 <= parts <= 256:
         raise Problem("gateway.bad_partitions", least=2, most=256)
@@ -42,12 +48,17 @@ def partitions(connection: sa.Connection) -> list[str]:
 def _spread(connection: sa.Connection, parts: int) -> dict[str, int]:
     if connection.dialect.name != "postgresql":
         raise Problem("gateway.no_partitions")
+    # so that what was written until the lock is had is seen
+    connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
     connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
-    connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
-    for table in SPREAD:
-        connection.execute(sa.text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+    migrations.hold(connection)
     if partitions(connection):
         raise Problem("gateway.partitioned")
+    others = connection.execute(_OTHERS).scalar_one()
+    if others:
+        raise Problem("gateway.database_in_use", count=others)
+    for table in SPREAD:
+        connection.execute(sa.text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
     for table in SPREAD:
         _put_aside(connection, table)
     divided = _divided()

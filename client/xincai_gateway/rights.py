@@ -10,16 +10,18 @@ another record needs stays. Receipts, manifests and outcomes stay: they are fact
 
 import functools
 from collections.abc import Iterable
+from dataclasses import asdict
 
 import sqlalchemy as sa
 
 from xincai import clock
-from xincai.errors import Problem
+from xincai.errors import Language, Problem
 from xincai.records import mask_code
 from xincai.wire.manifest import decode
-from xincai_gateway import accesses
+from xincai_gateway import accesses, dossier
 from xincai_gateway.accesses import Asking
-from xincai_gateway.database import Among, Database
+from xincai_gateway.database import Among, Database, Row
+from xincai_gateway.dossier import NO_WORDS
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.schema import (
     UNREAD,
@@ -38,17 +40,20 @@ from xincai_gateway.schema import (
 
 Line = dict[str, object]
 _LONGEST = 1000
-_LEFT_OUT = {"manifest_sm3", "content_sm3", "submission_sha256", "form_sm3"}
+_LEFT_OUT = {"created", "manifest_sm3", "content_sm3", "submission_sha256", "form_sm3"}
 
 
-def report(database: Database, code: str, asking: Asking) -> list[Line]:
+def report(gateway: Gateway, code: str, asking: Asking, language: Language = "zh") -> list[Line]:
     """Everything that is held on a subject, one entry for each record version; the looking is noted.
 
+    Answers stand in the order they were asked, each with its question and value in the form's words.
     Raises Problem `gateway.subject_unknown` when nothing is held.
     """
-    held = database.read(lambda connection: _held(connection, code))
-    if not held:
+    database = gateway.database
+    found = database.read(lambda connection: _held(connection, code))
+    if not found:
         raise Problem("gateway.subject_unknown")
+    held = [_worded(gateway, row, entry, language) for row, entry in found]
     offices = sorted({str(entry["office"]) for entry in held})
     accesses.note(
         database,
@@ -136,20 +141,33 @@ def withdrawn_ids(database: Database, office: str, ids: Iterable[str]) -> frozen
     return frozenset(row["record"] for row in database.rows(query))
 
 
-def _held(connection: sa.Connection, code: str) -> list[Line]:
-    query = sa.select(records).where(records.c.subject_code == code)
+def _held(connection: sa.Connection, code: str) -> list[tuple[Row, Line]]:
+    batch = sa.and_(batches.c.office == records.c.office, batches.c.manifest_sm3 == records.c.manifest_sm3)
+    query = sa.select(records, batches.c.created).join(batches, batch).where(records.c.subject_code == code)
     found = connection.execute(query.order_by(records.c.accepted_at, records.c.version)).mappings().all()
-    held: list[Line] = []
+    held: list[tuple[Row, Line]] = []
     for row in found:
-        entry = {key: value for key, value in row.items() if key not in _LEFT_OUT}
+        entry: Line = {key: value for key, value in row.items() if key not in _LEFT_OUT}
         for name, table in (("answers", answers), ("attachments", attachments), ("objections", objections)):
             entry[name] = _lines(connection, table, row)
         entry["delivered_to"] = _sent(connection, row)
-        held.append(entry)
+        held.append((row, entry))
     return held
 
 
-def _lines(connection: sa.Connection, table: sa.Table, row: sa.RowMapping) -> list[Line]:
+def _worded(gateway: Gateway, row: Row, entry: Line, language: Language) -> Line:
+    """An entry with the words of its form: what no question asked comes last and has none."""
+    read = dossier.read(gateway, row, language)
+    given: dict[str, Line] = {str(line["ref"]): line for line in entry["answers"]}  # type: ignore[attr-defined]
+    asked = [ref for ref in read.answers if ref in given]
+    order = [*asked, *sorted(given.keys() - set(asked))]
+    told = [{**given[ref], **asdict(read.answers.get(ref, NO_WORDS))} for ref in order]
+    labels = {line["value"]: line["label"] for line in told if line["kind"] == "binary"}
+    files = [{**file, "label": labels.get(file["name"], "")} for file in entry["attachments"]]  # type: ignore[attr-defined]
+    return {**entry, "title": read.title, "answers": told, "attachments": files}
+
+
+def _lines(connection: sa.Connection, table: sa.Table, row: Row) -> list[Line]:
     keys = [key for key in ("office", "record", "version") if key in table.c]
     query = sa.select(table).where(*(table.c[key] == row[key] for key in keys))
     return [
@@ -158,7 +176,7 @@ def _lines(connection: sa.Connection, table: sa.Table, row: sa.RowMapping) -> li
     ]
 
 
-def _sent(connection: sa.Connection, row: sa.RowMapping) -> list[Line]:
+def _sent(connection: sa.Connection, row: Row) -> list[Line]:
     joined = sa.and_(deliveries.c.office == delivered.c.office, deliveries.c.delivery == delivered.c.delivery)
     query = (
         sa.select(deliveries.c.destination, deliveries.c.status, deliveries.c.done_at)

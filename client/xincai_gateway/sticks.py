@@ -10,7 +10,7 @@ Where a part is missing, what came is kept for the day when the rest comes.
 import functools
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
@@ -44,6 +44,15 @@ class Verified:
     blobs: int
 
 
+@dataclass(frozen=True)
+class Returned(Verified):
+    """What was taken in, and the names of the files that go back to the device together."""
+
+    receipts: str
+    published: str
+    """Empty when nothing that is published can go by stick."""
+
+
 def verify(gateway: Gateway, *paths: Path) -> Verified:
     """Check a batch's containers whole against the enrolled devices; raise Problem when anything is wrong, or
     a part of the batch is in none of them.
@@ -55,8 +64,8 @@ def verify(gateway: Gateway, *paths: Path) -> Verified:
         return verified
 
 
-def take(gateway: Gateway, receipts: Path, *paths: Path) -> Verified:
-    """Take a batch in from its containers, or again, and write its receipts."""
+def take(gateway: Gateway, receipts: Path, *paths: Path) -> Returned:
+    """Take a batch in from its containers, or again, and write what goes back."""
     with ExitStack() as stack:
         containers = [stack.enter_context(_opened(gateway, path)) for path in paths]
         verified = _checked(gateway, containers)
@@ -75,19 +84,23 @@ def take(gateway: Gateway, receipts: Path, *paths: Path) -> Verified:
         time=SignedModel.of(signed_time(gateway.identity, verified.manifest)),
     )
     receipts.write_text(reply.model_dump_json(), encoding="utf-8")
-    _write_published(gateway, verified, parcel_path(receipts))
-    return verified
+    parcel = parcel_path(receipts)
+    written = _write_published(gateway, verified, parcel)
+    return Returned(**asdict(verified), receipts=receipts.name, published=parcel.name if written else "")
 
 
-def _write_published(gateway: Gateway, verified: Verified, path: Path) -> None:
-    """Write what is published to the device beside its receipts; nothing where its key can open nothing."""
+def _write_published(gateway: Gateway, verified: Verified, path: Path) -> bool:
+    """Write what is published to the device beside its receipts; False where its key can open nothing, or it
+    is too much for a stick.
+    """
+    path.unlink(missing_ok=True)
     office, name = verified.office, verified.device
     device = find_device(gateway.database, office, name)
     if device is None or device.key.suite != SM2_SM3:
-        return
+        return False
     signed = publishing.signed_index(gateway, office, name)
     find = functools.partial(publishing.read_file, gateway, office, name)
-    write_parcel(path, signed, find, name, device.key)
+    return write_parcel(path, signed, find, name, device.key)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from gateways import OFFICE
-from offices import PASSPHRASE, Office, opened, person, serving
+from offices import PASSPHRASE, TOLD, Office, opened, person, serving, told
 from xincai import clock
 from xincai_gateway import flags, offices, rights, schema
 from xincai_gateway.accesses import Asking
@@ -133,6 +133,25 @@ def test_every_page_stands_in_both_languages(tmp_path: Path, browser: Browser, s
             browser.click("header form button")
 
 
+def test_a_report_reads_as_the_form_asked(tmp_path: Path, browser: Browser) -> None:
+    with opened(tmp_path, asks=TOLD) as office, serving(tmp_path, "") as url:
+        told(office, **{"house.jpg": b"house" * 1000})
+        for language, words in (("zh", "小麦、玉米 wheat maize"), ("en", "Wheat, Maize wheat maize")):
+            browser.open(f"{url}/admin/login?lang={language}")
+            log_in(browser)
+            browser.open(f"{url}/admin/subject")
+            browser.type("input[name=code]", person(1)["code"])
+            browser.type("input[name=purpose]", "主体来函")
+            browser.click("main button")
+            assert words in browser.text("tbody")
+            assert "house.jpg 5 KB" in browser.text("main ul")
+            look_at(browser, tmp_path / f"{language}-report.png")
+            browser.click("header a")
+            look_at(browser, tmp_path / f"{language}-report-in-other.png")
+            browser.click("header a")
+            browser.click("header form button")
+
+
 def fill(office: Office) -> None:
     """Something for every page, with words as long as they come."""
     database = office.gateway.database
@@ -149,7 +168,7 @@ def fill(office: Office) -> None:
     flags.look(database, OFFICE)
     (first, *_) = database.rows(schema.records.select())
     rights.object_to(database, OFFICE, str(first["record"]), "面积与实际承包的不一致，" * 10, "admin")
-    rights.report(database, person(1)["code"], Asking("admin", "主体来函要求查询" * 8))
+    rights.report(office.gateway, person(1)["code"], Asking("admin", "主体来函要求查询" * 8))
 
 
 class Refusing:

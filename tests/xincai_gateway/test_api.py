@@ -14,6 +14,7 @@ import requests
 import gateways
 from gateways import record
 from xincai import clock
+from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.keys import SignedDocument, accept_key_list
 from xincai.wire.manifest import decode
@@ -21,7 +22,7 @@ from xincai.wire.pack import make_packs
 from xincai.wire.receipt import check_outcomes
 from xincai.wire.series import series_head
 from xincai.wire.suites import ED25519, PrivateKey
-from xincai_gateway import schema
+from xincai_gateway import replies, schema
 
 CODE = "91410425MX0000001A"
 
@@ -525,3 +526,13 @@ def test_another_offices_pack_is_not_seen(site: Any) -> None:
     ((pack, _),) = make_packs([b"one of ours"])
     device.put(pack)
     assert stranger.request("POST", f"/packs/{sm3(pack)}").status_code == 404
+
+
+BUSY = sorted(code for code, (status, _) in replies._ANSWERS.items() if status in {503, 507})
+
+
+@pytest.mark.parametrize("code", BUSY)
+def test_who_is_to_come_again_is_told_when(code: str) -> None:
+    told = replies.refusal(Problem(code, sm3="0" * 64, form="visit_test", errno=5, bucket="b", code="403"))
+    assert told.status_code in {503, 507}
+    assert int(told.headers["Retry-After"]) == 10

@@ -99,3 +99,44 @@ def test_a_flag_never_returns_anything_and_is_raised_once_until_more_comes(
         assert [row["status"] for row in database.rows(schema.flags.select())] == [OPEN]
         with pytest.raises(Problem, match="flag_unknown"):
             flags.review(database, OFFICE, "0" * 64, Verdict(CLEARED, "同一仓库", "admin"))
+
+
+def invented(number: int) -> dict[str, str]:
+    """A person whose figures a generator might have made."""
+    return person(
+        number, area=f"{1 + spread(number) * 900:.2f}", income=f"{1000 + spread(900 + number) * 90000:.0f}"
+    )
+
+
+@pytest.mark.parametrize("most", [10, flags.MOST_FIGURES])
+def test_every_question_is_looked_at_however_few_are_read_at_once(
+    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(flags, "MOST_FIGURES", most)
+    with opened(tmp_path, db_url) as office:
+        office.deliver(*(invented(n) for n in range(60)))
+        assert look(office.gateway.database, OFFICE) == 2
+        rows = office.gateway.database.rows(schema.flags.select())
+        assert {(row["about"], row["records"]) for row in rows} == {("/data/area", 60), ("/data/income", 60)}
+
+
+def test_what_was_found_before_an_interruption_is_kept(
+    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, db_url) as office:
+        database = office.gateway.database
+        office.deliver(*(invented(n) for n in range(60)))
+
+        def found_one(*given: object) -> object:
+            yield next(chance(*given))  # type: ignore[arg-type]
+            raise Problem("gateway.database_away")
+
+        chance = flags._chance
+        with monkeypatch.context() as line:
+            line.setattr(flags, "_chance", found_one)
+            with pytest.raises(Problem, match="database_away"):
+                look(database, OFFICE)
+        assert len(raised(office)) == 1
+        assert look(database, OFFICE) == 1
+        assert len(database.rows(schema.flags.select())) == 2
+        assert look(database, OFFICE) == 0

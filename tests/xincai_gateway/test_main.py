@@ -19,6 +19,7 @@ from xincai.shelf import Shelf
 from xincai.wire.container import container_pieces
 from xincai.wire.keys import decode_key_list
 from xincai.wire.receipt import decode_receipt
+from xincai.wire.suites import ED25519, PrivateKey
 from xincai_gateway import identity, schema
 from xincai_gateway.__main__ import main
 from xincai_gateway.database import Database
@@ -29,6 +30,14 @@ SUBMISSION = (
     '<data id="visit_test" version="1"><code>91410499MX0000001A</code><name>甲社</name>'
     "<meta><instanceID>uuid:1</instanceID></meta></data>"
 ).encode()
+
+
+def on_stick(folder: Path, batch: gateways.Batch) -> Path:
+    path, blobs = folder / "batch.zip", batch.blobs
+    signatures = {batch.key_id: batch.signature}
+    with path.open("wb") as file:
+        file.writelines(container_pieces(batch.data, signatures, tuple(blobs), blobs.__getitem__))
+    return path
 
 
 def test_it_says_when_it_listens_and_ends_cleanly_on_sigterm(tmp_path: Path, forms: Forms) -> None:
@@ -104,16 +113,16 @@ def test_a_stick_is_verified_and_taken_in_exactly_once(
         device = gateways.Device(running.url, running.ready["gateway"])
         device.enrol(running.ready["enrol_code"])
     made, blobs = record(forms[1], SUBMISSION)
-    batch = device.batch(made, blobs=blobs)
-    stick = tmp_path / "batch.zip"
-    with stick.open("wb") as file:
-        file.writelines(
-            container_pieces(batch.data, {batch.key_id: batch.signature}, tuple(blobs), blobs.__getitem__)
-        )
+    stick = on_stick(tmp_path, device.batch(made, blobs=blobs))
     assert said(capsys, "verify", stick, *common)["records"] == 1
     replies = []
     for name in ("one.json", "two.json"):
-        said(capsys, "take", stick, "--receipts", tmp_path / name, *common)
+        told = said(capsys, "take", stick, "--receipts", tmp_path / name, *common)
+        beside = f"{Path(name).stem}-published.zip"
+        assert (told["records"], told["receipts"], told["published"]) == (1, name, beside)
+        assert (tmp_path / beside).stat().st_size > 0
+        assert f"{name} 和 {beside}" in told["next"]
+        assert f"both files, {name} and {beside}," in told["next_en"]
         replies.append((tmp_path / name).read_bytes())
     first, second = (json.loads(each)["receipts"] for each in replies)
     assert first == second
@@ -127,6 +136,23 @@ def test_a_stick_is_verified_and_taken_in_exactly_once(
     out = tmp_path / "submission.xml"
     said(capsys, "blob", digest, "--office", gateways.OFFICE, "--out", out, *common)
     assert out.read_bytes() == SUBMISSION
+
+
+def test_what_cannot_go_by_stick_is_said(
+    tmp_path: Path, forms: Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common: list[str | Path] = ["--data", tmp_path / "data", "--forms", forms[0], "--practice"]
+    with gateways.running(tmp_path / "data", forms[0]) as running:
+        key = PrivateKey.generate(ED25519)
+        device = gateways.Device(running.url, running.ready["gateway"], key=key)
+        device.enrol(running.ready["enrol_code"])
+    made, blobs = record(forms[1], SUBMISSION)
+    stick = on_stick(tmp_path, device.batch(made, blobs=blobs))
+    told = said(capsys, "take", stick, "--receipts", tmp_path / "back.json", *common)
+    assert told["published"] == ""
+    assert not (tmp_path / "back-published.zip").exists()
+    assert "不能随U盘带回" in told["next"]
+    assert "cannot go by stick" in told["next_en"]
 
 
 def test_the_practice_region_gets_no_code_outside_practice(

@@ -1,6 +1,7 @@
 """Tables spread by office on PostgreSQL hold what they held, and all goes on as before."""
 
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,16 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import gateways
 from gateways import OFFICE
 from offices import Office, opened, person
 from postgres import Postgres
+from xincai import clock
 from xincai.errors import Problem
 from xincai_gateway import migrations, partitions, quality, rights, schema
 from xincai_gateway.__main__ import main
 from xincai_gateway.accesses import Asking
-from xincai_gateway.database import Taken
+from xincai_gateway.database import Database, Taken
 
 PART = re.compile(r"_p\d{3}$")
 
@@ -110,6 +113,54 @@ def test_it_is_done_once_and_only_where_there_are_partitions(tmp_path: Path, db_
             partitions.spread(database, 4)
         common = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
         assert main(["partition", *common, "--db-url", db_url]) == 1
+
+
+def test_it_is_refused_while_others_use_the_database(
+    tmp_path: Path, pg: Postgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = pg.database()
+    with opened(tmp_path, url) as office:
+        office.deliver(person(1))
+        before = held(office)
+        with gateways.running(tmp_path / "data", tmp_path / "forms", url):
+            with pytest.raises(Problem, match="database_in_use") as told:
+                partitions.spread(office.gateway.database, 4)
+            assert told.value.facts["count"] >= 1
+            common = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
+            assert main(["partition", *common, "--db-url", url]) == 1
+            assert "个连接正在使用数据库" in capsys.readouterr().err
+        assert office.gateway.database.read(partitions.partitions) == []
+        partitions.spread(office.gateway.database, 4)
+        assert held(office) == before
+
+
+def test_a_gateway_that_starts_meanwhile_waits_for_the_end(
+    tmp_path: Path, pg: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = pg.database()
+    with opened(tmp_path, url) as office, ThreadPoolExecutor(1) as lane:
+        office.deliver(person(1), person(2))
+        starting: list[Future[int]] = []
+
+        def count(folder: Path) -> int:
+            database = Database.open(folder, url)
+            try:
+                return len(database.rows(sa.select(schema.records)))
+            finally:
+                database.close()
+
+        def move(connection: sa.Connection, table: sa.Table) -> int:
+            if not starting:
+                starting.append(lane.submit(count, tmp_path / "other"))
+                waiting = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                while not connection.execute(waiting).scalar_one():
+                    clock.pause(0.01)
+            return moved(connection, table)
+
+        moved = partitions._move
+        monkeypatch.setattr(partitions, "_move", move)
+        partitions.spread(office.gateway.database, 4)
+        assert starting[0].result(30) == 2
 
 
 def test_what_fails_half_way_leaves_all_as_it_was(

@@ -1,19 +1,21 @@
 """What a subject may ask: to be told all, to object, to withdraw."""
 
 import functools
+import shutil
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from gateways import OFFICE
-from offices import opened, person
+from offices import TOLD, opened, person, told
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.pack import make_packs
 from xincai_gateway import rights, schema
 from xincai_gateway.accesses import Asking
 from xincai_gateway.database import Database
+from xincai_gateway.rights import Line
 
 ASKING = Asking("admin", "主体来函查询")
 CODE = person(1)["code"]
@@ -32,7 +34,7 @@ def test_a_report_holds_every_answer_of_every_version_and_is_noted(tmp_path: Pat
         ((first, _, _),) = office.deliver(person(1, photo="a.jpg"))
         office.deliver(person(1, note="更正"), record=first, version=2)
         office.deliver(person(2))
-        held = rights.report(database, CODE, ASKING)
+        held = rights.report(office.gateway, CODE, ASKING)
         assert [(entry["record"], entry["version"]) for entry in held] == [(first, 1), (first, 2)]
         assert {"测试1", CODE} <= {answer["value"] for answer in held[0]["answers"]}  # type: ignore[index,attr-defined]
         assert [file["name"] for file in held[0]["attachments"]] == ["a.jpg"]  # type: ignore[index,attr-defined]
@@ -40,7 +42,52 @@ def test_a_report_holds_every_answer_of_every_version_and_is_noted(tmp_path: Pat
         assert (access["what"], access["purpose"], access["records"]) == ("report", "主体来函查询", 2)
         assert CODE not in str(dict(access))
         with pytest.raises(Problem, match="subject_unknown"):
-            rights.report(database, "410499YH9999999999", ASKING)
+            rights.report(office.gateway, "410499YH9999999999", ASKING)
+
+
+def words(entry: Line) -> list[tuple[str, ...]]:
+    """Part, question, value in words and reference of each answer."""
+    return [
+        tuple(str(line[key]) for key in ("part", "label", "shown", "ref"))
+        for line in entry["answers"]  # type: ignore[attr-defined]
+    ]
+
+
+def test_a_report_speaks_the_words_of_the_form(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url, TOLD) as office:
+        told(office, **{"house.jpg": b"house"})
+        (entry,) = rights.report(office.gateway, CODE, ASKING)
+        assert entry["title"] == "农户走访"
+        assert words(entry)[:-3] == [
+            ("", "主体代码", CODE, "/data/code"),
+            ("", "主体名称", "测试1", "/data/name"),
+            ("住处", "房屋", "砖房", "/data/home/house"),
+            ("地块 1", "作物", "小麦、玉米", "/data/field[1]/crops"),
+            ("地块 1", "测试1的面积", "3.50", "/data/field[1]/area"),
+            ("地块 2", "作物", "玉米", "/data/field[2]/crops"),
+            ("地块 2", "测试1的面积", "2", "/data/field[2]/area"),
+            ("", "照片", "house.jpg", "/data/photo"),
+        ]
+        (file,) = entry["attachments"]  # type: ignore[attr-defined]
+        assert (file["label"], file["name"], file["size"]) == ("照片", "house.jpg", 5)
+        (entry,) = rights.report(office.gateway, CODE, ASKING, "en")
+        assert entry["title"] == "Household visit"
+        assert words(entry)[2:5] == [
+            ("Home", "House", "Brick", "/data/home/house"),
+            ("Field 1", "Crops", "Wheat, Maize", "/data/field[1]/crops"),
+            ("Field 1", "Area of 测试1", "3.50", "/data/field[1]/area"),
+        ]
+
+
+def test_a_report_is_made_without_the_form_too(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url, TOLD) as office:
+        told(office)
+    shutil.rmtree(tmp_path / "data" / "forms")
+    with opened(tmp_path, db_url) as office:
+        (entry,) = rights.report(office.gateway, CODE, ASKING)
+        assert entry["title"] == ""
+        assert ("", "", "", "/data/home/house") in words(entry)
+        assert "wheat maize" in {line["value"] for line in entry["answers"]}  # type: ignore[attr-defined]
 
 
 def test_an_objection_marks_a_record_until_it_is_closed(tmp_path: Path, db_url: str) -> None:
@@ -48,7 +95,7 @@ def test_an_objection_marks_a_record_until_it_is_closed(tmp_path: Path, db_url: 
         database = office.gateway.database
         ((first, _, _),) = office.deliver(person(1))
         mark = rights.object_to(database, OFFICE, first, "面积不对", "admin")
-        (entry,) = rights.report(database, CODE, ASKING)
+        (entry,) = rights.report(office.gateway, CODE, ASKING)
         assert [each["closed_at"] for each in entry["objections"]] == [None]  # type: ignore[index,attr-defined]
         rights.close_objection(database, OFFICE, mark, "已核对", "admin")
         with pytest.raises(Problem, match="objection_closed"):

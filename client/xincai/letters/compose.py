@@ -18,7 +18,7 @@ from xincai.letters.signed import tell_how_signed
 from xincai.letters.template import Answers, Fields, LetterText, Part, letter_text
 from xincai.records import Record
 from xincai.wire import qr, suites
-from xincai.xforms import Form, Session
+from xincai.xforms import Form, Session, unmarked
 from xincai.xforms.filling import submission
 from xincai.xforms.tree import Definition, Seed
 
@@ -235,7 +235,7 @@ def _spoken(form: Form, language: Language) -> str | None:
 
 def _title(form: Form, language: Language) -> str:
     """The form's title; its English one is an attribute of ours, where the form has it."""
-    return values.unmarked(form.attributes.get("title_en", form.title) if language == "en" else form.title)
+    return unmarked(form.attributes.get("title_en", form.title) if language == "en" else form.title)
 
 
 def _facts(
@@ -295,7 +295,7 @@ def _answers(
         asked = session.form.places[_POSITION.sub("", ref)].control
         control = asked.control if asked else ""
         words = session.display(ref) if value else ""
-        words = values.unmarked(words) if control in _SELECTS else words
+        words = unmarked(words) if control in _SELECTS else words
         if row := _ROW.search(ref):
             rows.setdefault(row[1], {}).setdefault(int(row[2]), {})[name] = words
         if name in raw:
@@ -303,7 +303,7 @@ def _answers(
         raw[name], shown[name] = value, words
         if control == "select":
             chosen = value.split()
-            choices = [(values.unmarked(c.label), c.value in chosen) for c in session.choices(ref)]
+            choices = [(unmarked(c.label), c.value in chosen) for c in session.choices(ref)]
             lists[name] = [_item(n, label, chosen=ticked) for n, (label, ticked) in enumerate(choices, 1)]
             picked = [label for label, ticked in choices if ticked]
             lists[f"{name}{_CHOSEN}"] = [_item(n, label, chosen=True) for n, label in enumerate(picked, 1)]

@@ -12,6 +12,7 @@ from xincai.letters.template import Answers, Fields, Part, letter_text
 from xincai.records import Subject
 from xincai.wire import qr, suites
 from xincai.wire.digest import sm3
+from xincai.xforms import unmarked
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Held:
 
 def section(title: str, answers: Sequence[tuple[str, str]]) -> Part:
     """A section of answers, each with its label."""
-    rows = [{"label": values.unmarked(label), "value": value} for label, value in answers]
-    return Part({"section": values.unmarked(title)}, {"rows": rows})
+    rows = [{"label": unmarked(label), "value": value} for label, value in answers]
+    return Part({"section": unmarked(title)}, {"rows": rows})
 
 
 def report(

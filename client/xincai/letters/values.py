@@ -11,20 +11,9 @@ BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 _DIGITS, _UNITS, _GROUPS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟"), ("", "万", "亿", "万亿")
 _MONTHS = ("January", "February", "March", "April", "May", "June",
            "July", "August", "September", "October", "November", "December")  # fmt: skip
-_SPANS = re.compile(r"</?span[^>]*>", re.IGNORECASE)
-_BREAKS = re.compile(r"<br\s*/?>|\n", re.IGNORECASE)
 _EMOJI = re.compile(
     "(?:[\U0001f000-\U0001faff]|[\u2600-\u27bf]\ufe0f)[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff]*"
 )
-_LINKS = re.compile(r"\[([^\]\n]+)\]\([^\s()]+\)")
-_HEADS = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
-_STRONG = re.compile(r"(\*\*|__|\*)(?=\S)([^*\n]+?)(?<=\S)\1")
-
-
-def unmarked(words: str) -> str:
-    """The words of a form on one line, without the markup that ODK allows in them."""
-    bare = _LINKS.sub(r"\1", _SPANS.sub("", _HEADS.sub("", words)))
-    return " ".join(_BREAKS.sub(" ", _STRONG.sub(r"\2", _STRONG.sub(r"\2", bare))).split(" ")).strip()
 
 
 def spelled(text: str) -> str:

@@ -4,7 +4,7 @@ Rules: a missing member, a wrong type, a value over its cap and (on `finish`) a 
 `wire.bad_field` with the path, never the value.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NoReturn
 
 from xincai import clock
@@ -18,21 +18,21 @@ MAX_ITEMS = 100_000
 class Fields:
     """The members of one JSON object, with the place where it stands."""
 
-    def __init__(self, value: Json, path: str = "$") -> None:
-        self._path = path
+    __slots__ = ("_left", "_place", "_within")
+
+    def __init__(self, value: Json, place: str | int = "$", within: "Fields | None" = None) -> None:
+        self._place = place
+        self._within = within
         if not isinstance(value, dict):
             self._bad("")
-        self._members: Mapping[str, Json] = value
-        self._read: set[str] = set()
+        self._left: dict[str, Json] = value.copy()
 
     def text(self, name: str, limit: int = 200) -> str:
-        value = self._take(name)
-        if not isinstance(value, str) or len(value) > limit:
-            self._bad(name)
-        return value
+        return self._text(name, self._take(name), limit)
 
     def optional_text(self, name: str, limit: int = 200) -> str | None:
-        return None if self._take(name) is None else self.text(name, limit)
+        value = self._take(name)
+        return None if value is None else self._text(name, value, limit)
 
     def one_of(self, name: str, allowed: Collection[str]) -> str:
         value = self.text(name)
@@ -42,18 +42,16 @@ class Fields:
 
     def added_text(self, name: str, limit: int = 200) -> str:
         """A member that older documents lack: "" then, and never empty when it is there."""
-        if name not in self._members:
+        if name not in self._left:
             return ""
         return self.text(name, limit) or self._bad(name)
 
     def digest(self, name: str) -> str:
-        value = self.text(name, 64)
-        if not is_digest(value):
-            self._bad(name)
-        return value
+        return self._digest(name, self._take(name))
 
     def optional_digest(self, name: str) -> str | None:
-        return None if self._take(name) is None else self.digest(name)
+        value = self._take(name)
+        return None if value is None else self._digest(name, value)
 
     def stamp(self, name: str) -> str:
         value = self.text(name, 20)
@@ -76,13 +74,16 @@ class Fields:
         return value
 
     def object(self, name: str) -> "Fields":
-        return Fields(self._take(name), f"{self._path}.{name}")
+        return Fields(self._take(name), name, self)
 
     def objects(self, name: str, limit: int = MAX_ITEMS) -> "list[Fields]":
         value = self._take(name)
         if not isinstance(value, list) or len(value) > limit:
             self._bad(name)
-        return [Fields(item, f"{self._path}.{name}[{index}]") for index, item in enumerate(value)]
+        if not value:
+            return []
+        items = Fields({}, name, self)
+        return [Fields(item, index, items) for index, item in enumerate(value)]
 
     def texts(self, name: str, limit: int = MAX_ITEMS, length: int = 200) -> list[str]:
         """Short texts."""
@@ -106,14 +107,31 @@ class Fields:
 
     def finish(self) -> None:
         """Refuse members that nobody asked for."""
-        for name in sorted(self._members.keys() - self._read):
-            self._bad(name)
+        if self._left:
+            self._bad(min(self._left))
 
     def _take(self, name: str) -> Json:
-        if name not in self._members:
+        try:
+            return self._left.pop(name)
+        except KeyError:
             self._bad(name)
-        self._read.add(name)
-        return self._members[name]
+
+    def _text(self, name: str, value: Json, limit: int) -> str:
+        if not isinstance(value, str) or len(value) > limit:
+            self._bad(name)
+        return value
+
+    def _digest(self, name: str, value: Json) -> str:
+        if not isinstance(value, str) or not is_digest(value):
+            self._bad(name)
+        return value
 
     def _bad(self, name: str) -> NoReturn:
-        raise Problem("wire.bad_field", path=f"{self._path}.{name}"[:200])
+        raise Problem("wire.bad_field", path=f"{self.path}.{name}"[:200])
+
+    @property
+    def path(self) -> str:
+        if self._within is None:
+            return str(self._place)
+        joined = f"[{self._place}]" if isinstance(self._place, int) else f".{self._place}"
+        return self._within.path + joined

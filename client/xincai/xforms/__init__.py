@@ -15,6 +15,7 @@ from xincai.xforms.filling.entities import apply_entities
 from xincai.xforms.filling.session import Session
 from xincai.xforms.filling.steady import dump_form
 from xincai.xforms.form import Form
+from xincai.xforms.markup import unmarked
 from xincai.xforms.reading.cache import load_form
 from xincai.xforms.reading.locally import rows_of, with_entities
 from xincai.xforms.reading.reader import read_form
@@ -35,5 +36,6 @@ __all__ = [
     "load_form",
     "read_form",
     "rows_of",
+    "unmarked",
     "with_entities",
 ]

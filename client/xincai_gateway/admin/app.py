@@ -145,6 +145,7 @@ async def _do(request: Request, session: Session, given: dict[str, str]) -> Resp
     act = doing.ACTS.get(request.path_params["act"])
     if act is None:
         return await _on_absent(request, Problem("gateway.no_such_place"))
+    given["language"] = language(request)
     done = await run_in_threadpool(act, request.app.state.gateway, given, session.name)
     if done.page:
         return _drawn(request, done.page, session, done.facts)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xincai.errors import Problem
+from xincai.errors import Language, Problem
 from xincai_gateway import enrol, flags, offices, rights
 from xincai_gateway.accesses import Asking
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.outgoing.again import send_again
 
 Given = dict[str, str]
+"""A form's fields, and the `language` of its page."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def _review(gateway: Gateway, given: Given, who: str) -> Done:
 
 def _report(gateway: Gateway, given: Given, who: str) -> Done:
     code = given.get("code", "").strip()
-    held = rights.report(gateway.database, code, Asking(who, given.get("purpose", "")))
+    language: Language = "en" if given["language"] == "en" else "zh"
+    held = rights.report(gateway, code, Asking(who, given.get("purpose", "")), language)
     return Done(page="report", facts={"held": held, "code": code})
 
 

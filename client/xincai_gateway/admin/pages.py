@@ -9,6 +9,7 @@ import functools
 import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import jinja2
 import sqlalchemy as sa
@@ -55,6 +56,9 @@ def draw(  # noqa: PLR0917 - a page and everything on it
         """An instant as Beijing's clocks show it."""
         return (clock.parse_stamp(stamp) + _BEIJING).strftime("%Y-%m-%d %H:%M")
 
+    def size(octets: int) -> str:
+        return f"{octets} B" if octets < 1024 else f"{octets / 1024:,.0f} KB"
+
     def percent(share: float | None) -> str:
         return "—" if share is None else f"{share * 100:.1f}%"
 
@@ -65,6 +69,7 @@ def draw(  # noqa: PLR0917 - a page and everything on it
             t=tr,
             percent=percent,
             when=when,
+            size=size,
             shown=_SHOWN,
             levels=LEVEL_WORDS,
             signals=SIGNALS,
@@ -77,9 +82,17 @@ def draw(  # noqa: PLR0917 - a page and everything on it
             gateway=gateway.settings.name or gateway.identity.gateway,
             practice=gateway.settings.practice,
             done=query.get("done", ""),
+            switch=_switch(page, language, query),
             **facts,
         )
     )
+
+
+def _switch(page: str, language: Language, query: Query) -> str:
+    """Where the same stands in the other language; what a form showed has no address of its own."""
+    place = f"/admin/{WITHIN[page]}" if page in WITHIN and page not in PAGES else ""
+    shown = {key: value for key, value in query.items() if key != "done"}
+    return f"{place}?{urlencode({**shown, 'lang': 'zh' if language == 'en' else 'en'})}"
 
 
 @functools.cache

@@ -28,13 +28,18 @@ def bring_forward(connection: sa.Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
         connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        hold(connection)
     found = standing(connection)
     if found > NEWEST:
         raise Problem("gateway.newer_database", found=int(found), known=int(NEWEST))
     if found < NEWEST:
         _upgrade(connection, found)
         describe(connection)
+
+
+def hold(connection: sa.Connection) -> None:
+    """Hold the lock on PostgreSQL, to the transaction's end: no gateway opens the database meanwhile."""
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def standing(connection: sa.Connection) -> str:
