@@ -15,7 +15,9 @@ from xincai_gateway.library import FORMS, Library
 from xincai_gateway.store import Store
 
 _GLANCE = 0.005
-_GLANCES = 10
+_GLANCES = 40
+_LULL = 0.04
+"""Seconds without work after which the sender of a batch is hardly about to send the next."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,24 @@ class Closing:
 
 @dataclass
 class Traffic:
-    """How many requests are being answered: work beside them gives way, but not for ever."""
+    """How many requests are worked on, those apart that wait for the sender's bytes: work beside them gives
+    way, but not for ever.
+    """
 
     requests: int = 0
+    _ended: float = 0.0
+
+    def begin(self) -> None:
+        self.requests += 1
+
+    def end(self) -> None:
+        self.requests -= 1
+        self._ended = clock.monotonic()
 
     def give_way(self) -> None:
-        """Wait a little while there are any."""
+        """Wait a little while there are any, or were just now."""
         for _ in range(_GLANCES):
-            if not self.requests:
+            if self.requests <= 0 and clock.monotonic() - self._ended > _LULL:
                 return
             clock.pause(_GLANCE)
 

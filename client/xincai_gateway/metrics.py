@@ -67,14 +67,23 @@ class Timed:
             await self._app(scope, receive, send)
             return
         begun, status, open_ = clock.monotonic(), 500, True
-        self._traffic.requests += 1
+        self._traffic.begin()
 
         def answered() -> None:
             nonlocal open_
             if open_:
                 open_ = False
-                self._traffic.requests -= 1
+                self._traffic.end()
                 self._durations.note(_pattern(scope), status, clock.monotonic() - begun)
+
+        async def receiving() -> Message:
+            if not open_:
+                return await receive()
+            self._traffic.end()
+            try:
+                return await receive()
+            finally:
+                self._traffic.begin()
 
         async def answering(message: Message) -> None:
             nonlocal status
@@ -85,7 +94,7 @@ class Timed:
                 answered()
 
         try:
-            await self._app(scope, receive, answering)
+            await self._app(scope, receiving, answering)
         finally:
             answered()
 

@@ -1,17 +1,21 @@
 """What a county sees of its gateway: well or not, and numbers that name no one."""
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from starlette.types import Message, Receive, Scope, Send
 
 import gateways
 from gateways import record
+from xincai import clock
 from xincai.errors import Problem
 from xincai_gateway import metrics
-from xincai_gateway.gateway import Gateway, Settings
+from xincai_gateway.gateway import Gateway, Settings, Traffic
+from xincai_gateway.metrics import Durations, Timed
 
 Forms = tuple[Path, tuple[str, str, str]]
 LINE = re.compile(r'[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [0-9.e+-]+')
@@ -61,3 +65,45 @@ def test_metrics_count_by_office_and_name_no_one(site: Any) -> None:
     assert float(put.rpartition(" ")[2]) >= 1
     for word in (device.device, batch.name, made.record, "uuid", device.token.rpartition(".")[2]):
         assert word not in reply.text
+
+
+@pytest.mark.parametrize(("asks", "gives_way"), [(False, True), (True, False)])
+def test_judging_gives_way_to_requests_worked_on_not_to_those_that_wait_for_bytes(
+    monkeypatch: pytest.MonkeyPatch, asks: bool, gives_way: bool
+) -> None:
+    now, waits = [100.0], list[float]()
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        now[0] += seconds
+
+    monkeypatch.setattr(clock, "monotonic", lambda: now[0])
+    monkeypatch.setattr(clock, "pause", wait)
+    traffic = Traffic()
+
+    async def look() -> Message:
+        now[0] += 1
+        traffic.give_way()
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def app(_scope: Scope, receive: Receive, send: Send) -> None:
+        if asks:
+            await receive()
+        else:
+            traffic.give_way()
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body"})
+
+    async def drop(_message: Message) -> None:
+        pass
+
+    asyncio.run(Timed(app, Durations(), traffic)({"type": "http", "path": "/"}, look, drop))
+    if gives_way:
+        assert 0.1 < sum(waits) < 0.5, "not for ever"
+    else:
+        assert sum(waits) < 0.05
+    assert traffic.requests == 0
+    now[0] += 1
+    waits.clear()
+    traffic.give_way()
+    assert not waits
