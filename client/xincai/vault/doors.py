@@ -111,7 +111,8 @@ class Doors(People):
             leaving = next((person for person in found if person.person_id == person_id), None)
             if leaving is None:
                 raise Problem("vault.no_person")
-            people.refuse_without_administrator(found, person_id)
+            stayers = [person for person in found if person.person_id != person_id]
+            people.refuse_headless(stayers, four_eyes=self.four_eyes())
             if not self._database.writable:
                 raise Problem(self._database.held or "vault.read_only")
             self._data_key(secret)
@@ -129,13 +130,9 @@ class Doors(People):
 
             try:
                 rekey.rekey(self.folder, self._database, old, new, data_key, last)
-            except Problem as problem:
-                if problem.code == "vault.unsure":
+            finally:
+                if rekey.switched(self._database, new):
                     self._header = new
-                    self._switched(data_key)
-                raise
-            self._header = new
-            self._switched(data_key)
         return code
 
     def escrow(self) -> str:
@@ -179,11 +176,17 @@ class Doors(People):
             others = [slot for slot in self._header.all("keychain") if slot.holder != self.person]
             if any(keychain.fetch(self.vault_id, slot.holder) is not None for slot in others):
                 raise Problem("vault.keychain_shared")
+            before = keychain.fetch(self.vault_id, self.person)
             keychain.keep(self.vault_id, self.person, kept)
             header = self._header
             params, salt = header.slot("passphrase").params, clock.random_bytes(keys.SALT_SIZE)
             slot = keys.wrap_paired(data_key, kept, "keychain", self.vault_id, params, self.person, salt)
-            self._save(self._paired(data_key, secret).with_slot(slot), data_key, "keychain")
+            try:
+                self._save(self._paired(data_key, secret).with_slot(slot), data_key, "keychain")
+            except Problem as problem:
+                if problem.code != "vault.unsure" and before is not None:
+                    keychain.keep(self.vault_id, self.person, before)
+                raise
 
     def forget_keychain(self, secret: str) -> None:
         """Let the keychain open the vault no longer."""
@@ -194,9 +197,6 @@ class Doors(People):
             )
             self._save(header.with_slots(rest), data_key, "keychain_off")
             keychain.forget(self.vault_id, self.person)
-
-    def _switched(self, data_key: bytes) -> None:
-        """The vault is under this data key now."""
 
     def _data_key(self, secret: str) -> bytes:
         """The data key, for one's own passphrase."""
@@ -247,7 +247,12 @@ class Doors(People):
         return keys.wrap(data_key, keys.read_recovery(code), "recovery", self.vault_id, params)
 
     def _save(self, header: Header, data_key: bytes, kind: str, facts: Facts | None = None) -> None:
-        """Write down what is changed, then change it: a Problem means that the old ways in still open."""
+        """Write down what is changed, then change it: a Problem means that the old ways in still open.
+
+        A header is never written beside a file that is not its own.
+        """
+        if not rekey.switched(self._database, header):
+            raise Problem("vault.unsure")
         sealed = header.sealed(data_key)
         with self._database.writing() as cursor:  # not on a vault that is held, read-only or full
             add_event(cursor, self.vault_id, kind, {"revision": sealed.revision, **(facts or {})})

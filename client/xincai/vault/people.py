@@ -61,7 +61,8 @@ class People:
             if not chosen:
                 raise Problem("vault.no_role")
             others = [each for each in people if each.person_id != person_id]
-            _refuse_headless([*others, PersonRow(person_id, person.name, chosen)])
+            stayers = [*others, PersonRow(person_id, person.name, chosen)]
+            refuse_headless(stayers, four_eyes=four_eyes(cursor))
             add_person(cursor, self.vault_id, person_id, person.name, chosen)
 
     def four_eyes(self) -> bool:
@@ -210,14 +211,13 @@ def add_person(  # noqa: PLR0917 - a row
     add_fact(cursor, vault_id, "people", "people", values, whom=person_id, active=int(active))
 
 
-def refuse_without_administrator(people: Iterable[PersonRow], leaving: str) -> None:
-    """Problem when nobody would be left to manage people."""
-    _refuse_headless([person for person in people if person.person_id != leaving])
-
-
-def _refuse_headless(people: list[PersonRow]) -> None:
-    if not any("administrator" in person.roles for person in people):
+def refuse_headless(people: Iterable[PersonRow], *, four_eyes: bool) -> None:
+    """Problem when nobody would be left to manage people, or to look a second time where that is asked."""
+    held = {role for person in people for role in person.roles}
+    if "administrator" not in held:
         raise Problem("vault.last_administrator")
+    if four_eyes and "reviewer" not in held:
+        raise Problem("vault.last_reviewer")
 
 
 def _people(cursor: Cursor, header: Header) -> tuple[PersonRow, ...]:

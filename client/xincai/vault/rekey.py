@@ -39,8 +39,8 @@ def rekey(  # noqa: PLR0917 - from what to what
 ) -> None:
     """Put the vault under a new data key and a new header; `last` is written into the new file alone.
 
-    Raises Problem, and the vault is as it was; `vault.unsure` when it has switched, but a power cut might
-    still bring the old one back.
+    Raises Problem, and the vault is as it was; `vault.rekey_unsure` when it has switched, but a power cut
+    might still bring the old one back. Which of the two it is, the file tells (`switched`).
     """
     key, path = keys.database_key(data_key), folder / NEXT
     with database.reading():  # the lane: nothing is written between the copy and the switch
@@ -52,19 +52,25 @@ def rekey(  # noqa: PLR0917 - from what to what
             headers.write_file(folder / headers.COPY, headers.encode(old))
             headers.write_file(folder / headers.NAME, headers.encode(new))
             database.take_over(key, new.file_salt, lambda: _switch(path, database.path))
-        except Problem:
-            if file_salt(database.path) != new.file_salt:
+        except Problem as problem:
+            if not switched(database, new):
                 _go_back(folder, old)
-                raise
+                # what is not sure to be durable before the switch counts for nothing
+                raise Problem("vault.disk_error") if problem.code == "vault.unsure" else problem from problem
         try:
             headers.sync_folder(folder)
         except OSError as error:
-            raise Problem("vault.unsure") from error
+            raise Problem("vault.rekey_unsure") from error
         with contextlib.suppress(Problem):  # the next opening heals it
             headers.write_file(folder / headers.COPY, headers.encode(new))
         for copy in folder.glob(f"{headers.STEM}.db.before-*"):  # a cut migration's, under the old key
             with contextlib.suppress(OSError):
                 copy.unlink()
+
+
+def switched(database: Database, new: Header) -> bool:
+    """Whether this header is that of the vault's file."""
+    return file_salt(database.path) == new.file_salt
 
 
 def clear(folder: Path) -> None:

@@ -113,9 +113,13 @@ class Vault(
                 raise headers.disk_problem(error) from error
             with contextlib.suppress(OSError):  # it is there now: no reason to keep its recovery code back
                 headers.sync_folder(folder)
-            vault = cls(folder, lock, _open_file(folder, data_key, header), header)
-            vault._watch()
-            return vault, code
+            try:
+                vault = cls(folder, lock, _open_file(folder, data_key, header), header)
+                return vault._moved_in(people.FIRST), code
+            except BaseException:  # nothing is in it yet, and nobody has its recovery code: it never was
+                with contextlib.suppress(OSError):
+                    headers.replace(folder / FILE, folder / _UNFINISHED)
+                raise
 
     @classmethod
     def open(
@@ -156,14 +160,7 @@ class Vault(
                 headers.heal(folder, header)
                 rekey.clear(folder)
             vault = cls(folder, lock, database, header)
-            vault._enter(person)
-            vault._switched(data_key)
-            try:
-                vault._watch()
-            except BaseException:
-                database.close()
-                raise
-            return vault
+            return vault._moved_in(person)
 
     @property
     def name(self) -> str:
@@ -196,6 +193,16 @@ class Vault(
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _moved_in(self, person: str | None) -> Self:
+        """The vault with somebody in it and its history looked at; closed again when that cannot be."""
+        try:
+            self._enter(person)
+            self._watch()
+        except BaseException:
+            self._database.close()
+            raise
+        return self
 
     def _enter(self, person: str | None) -> None:
         """Somebody comes in; None: with a key that is nobody's in particular."""

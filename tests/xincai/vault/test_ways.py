@@ -229,3 +229,20 @@ def test_no_copy_under_the_old_key_stays_beside_the_vault(
     shutil.copy(folder / "vault.db", left)
     vault.remove_person(passphrase, vault.add_person(passphrase, "李", ("clerk",), SECOND))
     assert not left.exists()
+
+
+@WEAK
+@pytest.mark.usefixtures("keychain")
+def test_a_keychain_that_could_not_be_renewed_opens_as_before(
+    vault: Vault, folder: Path, passphrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.keep_in_keychain(passphrase)
+
+    def full(*_: object) -> None:
+        raise Problem("vault.disk_full")
+
+    with monkeypatch.context() as bad:
+        bad.setattr("xincai.vault.header.write_file", full)
+        refused("vault.disk_full", lambda: vault.keep_in_keychain(passphrase))
+    vault.close()
+    Vault.open(folder, by_keychain=True).close()
