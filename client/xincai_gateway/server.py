@@ -7,6 +7,7 @@ a while, and when there are too many, the one that has waited longest goes first
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -124,6 +125,8 @@ def serve(
     server = _Server(config, {"ready": True, "url": url, **ready}, closing)
     # uvicorn hands SIGTERM on to the handler before it, once everything is closed: here it ends in peace
     signal.signal(signal.SIGTERM, server.handle_exit)
+    gc.collect()
+    gc.freeze()  # what is there now stays: no collection looks through it again
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(server, listener, parent_gone(parent) if with_parent else None))
 

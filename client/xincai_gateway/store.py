@@ -22,6 +22,7 @@ from xincai_gateway.database import Among, Database, Taken, fill
 from xincai_gateway.schema import packed
 
 _TRIES = 10
+_NOTHING = ("", "", b"")
 
 
 class Store:
@@ -30,6 +31,8 @@ class Store:
     def __init__(self, database: Database, blobs: Blobs) -> None:
         self._database = database
         self.blobs = blobs
+        self._opened = _NOTHING
+        """The pack opened last: its office, its name and what was in it; its batch is taken next."""
 
     def sizes(self, office: str, digests: Collection[str]) -> Mapping[str, int]:
         """The sizes of those that are here."""
@@ -82,6 +85,7 @@ class Store:
         if data:
             self.blobs.put(office, pack, data)
         self._add(office, pack, rows)
+        self._opened = (office, pack, body)
 
     def keep(self, office: str, series: str, arrived: Arriving, blobs: Sequence[Listed]) -> None:
         """Keep blobs that came in a series and stand one after another in a file; the rest of it goes."""
@@ -116,6 +120,7 @@ class Store:
 
     def erase(self, office: str, digests: Collection[str]) -> None:
         """Erase blobs for good: a file goes, a body in which others stand is written anew without them."""
+        self._opened = _NOTHING
         for body in sorted({row["body"] for row in self._rows(office, digests)}):
             self._thin(office, body, frozenset(digests))
         for digest in digests:
@@ -160,7 +165,9 @@ class Store:
         """How to read the body in which a blob stands."""
         if row["body"] != row["pack"]:
             return functools.partial(self.blobs.stretch, office, row["body"])
-        body, _ = open_pack(self.blobs.read(office, row["pack"]))
+        whose, name, body = self._opened
+        if (whose, name) != (office, row["pack"]):
+            body, _ = open_pack(self.blobs.read(office, row["pack"]))
         return lambda start, size: body[start : start + size]
 
     def _rows(self, office: str, digests: Collection[str]) -> list[sa.RowMapping]:

@@ -17,6 +17,7 @@ PostgreSQL the embedded database is used, and that is said.
 
 import asyncio
 import contextlib
+import gc
 import io
 import json
 import os
@@ -173,6 +174,7 @@ def run(folder: Path, db_url: str, records: int, photos: int) -> dict[str, objec
             folder / "vault", "柳河村-2026-cashew", name="b", params=KdfParams.for_tests()
         )
         port = int(gateway.url.rpartition(":")[2])
+        gc.freeze()  # as the program does when it has started
         with Line(port, shaped=False) as line, Line(port, shaped=True) as slow:
             device = enrol(vault, line.url, issue_code(database, OFFICE, "", practice=True))
             figures |= flat(vault, data)
