@@ -2759,6 +2759,10 @@ This decision is written into the activity log.</translation>
         <source>恢复完成，内容已核对无误。这是一台新设备，投递前请到“设置”重新登记。</source>
         <translation>Restored and proven good. This is a new device: enrol it in Settings before you deliver.</translation>
     </message>
+    <message>
+        <source>原来的保险库文件夹没有删除，改名留在：%1</source>
+        <translation>The old vault's folder was not deleted; it is kept under a new name: %1</translation>
+    </message>
 </context>
 <context>
     <name>RestorePage</name>
@@ -2801,6 +2805,10 @@ This decision is written into the activity log.</translation>
     <message>
         <source>正在恢复</source>
         <translation>Restoring</translation>
+    </message>
+    <message>
+        <source>原来的保险库文件夹里剩下的东西不会删除：恢复时整个文件夹改名留在旁边，名字带有当天的日期。</source>
+        <translation>What is left in the old vault's folder is not deleted: when restoring, the whole folder is kept beside the new one, under a name with the day's date.</translation>
     </message>
 </context>
 <context>
@@ -3489,6 +3497,10 @@ Ctrl+Z undo</translation>
     <message>
         <source>用系统钥匙串打开(&amp;Y)</source>
         <translation>Open with the system&apos;s ke&amp;ychain</translation>
+    </message>
+    <message>
+        <source>从备份恢复(&amp;V)</source>
+        <translation>Restore a back&amp;up</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,7 @@ from xincai.desk.rights import Right, rights_of
 from xincai.desk.views import Access, PersonCard, PersonRole, Profile, RecordCard, Role, Strength
 from xincai.errors import Problem
 from xincai.vault import Vault
+from xincai.vault.restore import finish
 
 _OPENED_ESCROW: Final = re.compile(r"[0-9a-f]{64}")
 _LONGEST_KEY: Final = 10_000
@@ -39,6 +40,7 @@ class Admitting(Part):
     def _come_in(self, way: Callable[[Path], Vault]) -> None:
         """Open with a secret that somebody has typed; wrong ones are counted and written down."""
         door.hold(self.folder)
+        finish(self.folder / VAULT)
         try:
             vault = way(self.folder / VAULT)
         except Problem as problem:

@@ -47,7 +47,7 @@ class Auditing(Part):
         doubt = self._vault.doubt()
         missing = self._vault.head_was_missing
         if doubt is not None:
-            return HistoryState(doubt.code, doubt.places, missing)
+            return HistoryState(doubt.code, doubt.first, missing)
         return HistoryState(head_missing=missing, verified_at=self._verified_at)
 
     def verify_history(
@@ -196,9 +196,8 @@ class Auditing(Part):
     def _all(self, chosen: EventFilter) -> "list[Event]":
         found: list[Event] = []
         while True:
-            piece = self._vault.find_events(
-                chosen.kind, chosen.since, chosen.until, _PIECE, len(found), last_first=False
-            )
+            after = found[-1].seq if found else 0
+            piece = self._vault.find_events(chosen.kind, chosen.since, chosen.until, _PIECE, after=after)
             found += piece
             if len(piece) < _PIECE:
                 return found

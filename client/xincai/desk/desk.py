@@ -42,7 +42,7 @@ from xincai.records import mask_name, seal_record
 from xincai.shelf import FormCard, Shelf
 from xincai.shelf.county import shelf_of
 from xincai.sync.platform import SystemProxy
-from xincai.vault import Draft, KdfParams, Vault
+from xincai.vault import Draft, KdfParams, Vault, restore
 from xincai.wire.suites import PrivateKey
 from xincai.xforms import Form, Session
 from xincai.xforms.filling.sealing import wants_encryption
@@ -88,7 +88,10 @@ class Desk(Assigning, Bringing, Keeping, Sending, Admitting, Auditing, Checking,
         """Where the person stands: nothing here yet, before a locked vault, or inside."""
         if self._open is not None:
             return "open"
-        return "locked" if Vault.is_there(self.folder / _VAULT) else "first_run"
+        folder = self.folder / _VAULT
+        with contextlib.suppress(Problem):  # opening tries again, and says why
+            restore.finish(folder)
+        return "locked" if Vault.is_there(folder) or restore.is_waiting(folder) else "first_run"
 
     def preferences(self) -> Preferences:
         return preferences.load(self.folder)

@@ -2,10 +2,9 @@
 
 Rules: a reminder is a reminder, nothing is locked for the lack of a backup. Erasing is on after 30 days for
 who collects for others and off for who files for themselves; it waits while this computer's clock is known to
-be wrong. Restoring makes a vault only where there is none.
+be wrong. Restoring makes a vault only where no vault's file is.
 """
 
-import contextlib
 import datetime
 from collections.abc import Callable
 from pathlib import Path
@@ -13,13 +12,13 @@ from pathlib import Path
 from xincai import clock
 from xincai.desk.part import Part
 from xincai.desk.rights import rights_of
-from xincai.desk.views import Leaving, RecordCard, RecordDetail, Saving, Upkeep
+from xincai.desk.views import Leaving, RecordCard, RecordDetail, Restored, Saving, Upkeep
 from xincai.errors import Problem
 from xincai.records import KINDS, Subject
 from xincai.sync.trust import clock_state
 from xincai.vault import Vault, ballast, site
 from xincai.vault.backup import read_backup
-from xincai.vault.restore import clear_staging, restore
+from xincai.vault.restore import clear_staging, has_file, is_waiting, moved_aside, restore
 from xincai.vault.retention import Confirmed, Erasure
 
 VAULT = "vault"
@@ -107,6 +106,11 @@ class Keeping(Part):
         """When a backup was made; raises Problem when the file is none."""
         return read_backup(source).made_at
 
+    def lacks_file(self) -> bool:
+        """Before opening: whether the vault's folder is here and its file is not."""
+        folder = self.folder / VAULT
+        return Vault.is_there(folder) and not has_file(folder) and not is_waiting(folder)
+
     def restore(
         self,
         source: Path,
@@ -115,8 +119,8 @@ class Keeping(Part):
         cancelled: Callable[[], bool],
         *,
         by_recovery: bool = False,
-    ) -> bool:
-        """Wire lane: make this computer's vault of a backup and open it; False when cancelled.
+    ) -> Restored | None:
+        """Wire lane: make this computer's vault of a backup and open it; None when cancelled.
 
         `secret` is a passphrase as it was on the day of the backup, or its recovery code.
         """
@@ -124,19 +128,20 @@ class Keeping(Part):
         def opening(folder: Path) -> Vault:
             return Vault.open(folder, recovery=secret) if by_recovery else Vault.open(folder, secret)
 
+        folder = self.folder / VAULT
+        before = moved_aside(folder)
         vault = restore(
             source,
-            self.folder / VAULT,
+            folder,
             opening,
             lambda name, done, total: progress(Saving(name, done, total)),
             cancelled,
         )
         if vault is None:
-            with contextlib.suppress(OSError):
-                clear_staging(self.folder / VAULT)
-            return False
+            clear_staging(folder)
+            return None
         self._opened(vault)
-        return True
+        return Restored("".join(map(str, moved_aside(folder) - before)))
 
     # --- within
     def _erase_after(self) -> int:

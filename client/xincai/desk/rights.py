@@ -41,7 +41,7 @@ METHODS: Final[Mapping[Right, str]] = {
         close recovery_sheet recovery_images may access keep_in_keychain overview profile profile_of_me
         connection line delivers_itself clock_is_wrong device_pem start_practice forms imported upkeep
         remind_after back_up place_warning
-        look_at_backup restore tidy history_state verify_history take_back enclose_old
+        look_at_backup lacks_file restore tidy history_state verify_history take_back enclose_old
     """,
     "read": """
         drafts records count_records record record_image letter_pdf letter_page waiting outbox receipts

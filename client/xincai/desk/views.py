@@ -422,6 +422,13 @@ class Upkeep:
 
 
 @dataclass(frozen=True)
+class Restored:
+    """A vault was restored. `aside`: where the old vault's folder is kept now; "" when there was none."""
+
+    aside: str
+
+
+@dataclass(frozen=True)
 class Saving:
     """Progress of a backup or a restoring. `name`: copy, check."""
 

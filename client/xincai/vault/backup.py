@@ -35,6 +35,8 @@ _FORMAT: Final = "xincai-backup-1"
 _END: Final = struct.Struct(">16sQII32s")
 _MAGIC: Final = b"XINCAI BACKUP 1\n"
 _LARGEST_PART: Final = 1 << 20
+_LONG: Final = (1 << 32) - 1
+"""Bytes of the longest file on a stick as most are sold (FAT32)."""
 _SPARE: Final = 1 << 20
 
 Part = Literal["copy", "check"]
@@ -88,10 +90,13 @@ class Backups:
         name = f"xincai-{made_at.astimezone():%Y%m%d-%H%M%S}-{self.vault_id[:8]}{SUFFIX}"
         path, partial = folder / name, folder / f"{name}.part"
         try:
-            before = counts(self._database)
-            self._copy(partial, step, cancelled)
-            backup = _finish(partial, headers.encode(self._header), self.vault_id, made_at)
-            held = self._prove(backup, before, step, cancelled)
+            try:
+                backup, held = self._written(partial, made_at, step, cancelled)
+            except Problem as problem:
+                torn = problem.code in {"vault.unreadable", "vault.backup_bad"}
+                if not (torn and self._database.renew_free_pages(cancelled)):
+                    raise
+                backup, held = self._written(partial, made_at, step, cancelled)
             headers.replace(partial, path)
             with contextlib.suppress(OSError):
                 headers.sync_folder(folder)
@@ -103,7 +108,8 @@ class Backups:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
         if self._database.writable:
-            self._remember(made_at, held, backup.size)
+            with contextlib.suppress(Problem):  # it is good, whether or not that can be written down
+                self._remember(made_at, held, backup.size)
         return Backup(path, self.vault_id, made_at, backup.size, backup.header)
 
     def last_backup(self) -> datetime.datetime | None:
@@ -119,15 +125,23 @@ class Backups:
         """What this vault holds, in numbers."""
         return counts(self._database)
 
-    def _copy(self, partial: Path, step: Step, cancelled: Callable[[], bool]) -> None:
-        partial.unlink(missing_ok=True)
-        self._database.renew_free_pages()
+    def _written(
+        self, partial: Path, made_at: datetime.datetime, step: Step, cancelled: Callable[[], bool]
+    ) -> tuple[Backup, Counts]:
+        """Copy, finish and prove; what is in it."""
+        before = counts(self._database)
+        self._copy(partial, step, cancelled)
+        backup = _finish(partial, headers.encode(self._header), self.vault_id, made_at)
+        return backup, self._prove(backup, before, step, cancelled)
 
+    def _copy(self, partial: Path, step: Step, cancelled: Callable[[], bool]) -> None:
         def tell(done: int, total: int) -> None:
             if cancelled():
                 raise Stopped
             step("copy", done, total)
 
+        partial.unlink(missing_ok=True)
+        _refuse_long(partial, self._database.path)
         self._database.copy_to(partial, tell)
 
     def _prove(self, backup: Backup, before: Counts, step: Step, cancelled: Callable[[], bool]) -> Counts:
@@ -252,6 +266,15 @@ def _refuse_small(folder: Path, database: Path) -> None:
         raise Problem("vault.backup_disk") from error
     if free < needed:
         raise Problem("vault.backup_no_room")
+
+
+def _refuse_long(partial: Path, database: Path) -> None:
+    """Raise OSError when the place takes no file that long, as many sticks; nothing is left there."""
+    needed = database.stat().st_size + _SPARE
+    if needed > _LONG:
+        with partial.open("wb") as file:
+            file.truncate(needed)
+        partial.unlink()
 
 
 def _problem(error: OSError) -> Problem:

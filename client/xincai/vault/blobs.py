@@ -30,6 +30,16 @@ AND NOT EXISTS (SELECT 1 FROM record_attachments WHERE record_attachments.sm3 = 
 AND NOT EXISTS (SELECT 1 FROM form_files WHERE form_files.sm3 = blobs.sm3)
 AND NOT EXISTS (SELECT 1 FROM form_sources WHERE form_sources.xml_sm3 = blobs.sm3)
 """
+_ERASED: Final = """
+WITH naming AS (SELECT EXISTS (SELECT 1 FROM erasures WHERE erased_table = 'records'
+                               AND erasures.record_id = record_attachments.record_id
+                               AND erasures.version = record_attachments.version) AS gone
+                FROM record_attachments WHERE sm3 = ?1)
+SELECT coalesce((SELECT min(gone) FROM naming), 0)
+       AND NOT EXISTS (SELECT 1 FROM draft_attachments WHERE sm3 = ?1)
+       AND NOT EXISTS (SELECT 1 FROM form_files WHERE sm3 = ?1)
+       AND NOT EXISTS (SELECT 1 FROM form_sources WHERE xml_sm3 = ?1) AS gone
+"""
 _SUFFIX: Final = re.compile(r"[a-z0-9]{1,5}")
 
 
@@ -84,14 +94,13 @@ class Blobs:
             if number == count - 1 and running.hexdigest() != sm3:
                 raise Problem("vault.attachment_damaged")
             yield row.blob("data")
+        if not count and running.hexdigest() != sm3:
+            raise Problem("vault.attachment_damaged")
 
     def _was_erased(self, sm3: str) -> bool:
-        query = (
-            "SELECT 1 AS gone FROM record_attachments JOIN erasures USING (record_id, version)"
-            " WHERE sm3 = ? AND erased_table = 'records' LIMIT 1"
-        )
+        """Whether the records that name these bytes were all erased, and nothing else names them."""
         with self._database.reading() as cursor:
-            return cursor.first(query, sm3) is not None
+            return cursor.one(_ERASED, sm3).whole("gone") == 1
 
     def draft_attachments(self, draft_id: str) -> tuple[Attachment, ...]:
         """What has been attached to a draft."""

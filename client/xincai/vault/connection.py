@@ -10,6 +10,7 @@ disk holds.
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -24,8 +25,10 @@ OLDEST_SQLITE: Final = (3, 51, 3)
 _PLAINTEXT_MAGIC: Final = b"SQLite format 3\0"
 _SALT_SIZE: Final = 16
 _PAGE: Final = 4096
-_ZEROS: Final = 100_000
-"""Pages of zeros in one value: SQLite takes no more than a thousand million bytes."""
+_ZEROS: Final = 1024
+"""Pages of zeros written in one transaction: 4 MiB, so that others soon have their turn."""
+_TURN: Final = 0.002
+"""Seconds between two transactions of one going-over: a lock alone wakes nobody who waits for it in time."""
 _PRAGMAS: Final = (
     "journal_mode = DELETE",
     "synchronous = EXTRA",
@@ -58,10 +61,10 @@ class Database:
         self._closed = False
         self.actor = ""
         """Who works in it; "" is the first person. Events tell it."""
-        self.held = ""
-        """Why nothing is written at present, as a Problem's code; "" when writing is allowed."""
-        self.told: Callable[[int, str, int], None] | None = None
-        """Called after a commit that added events: number and digest of the last one, and the ticket."""
+        self.held: Problem | None = None
+        """Why nothing is written at present; None when writing is allowed."""
+        self.told: Callable[[tuple[int, str] | None, int], None] | None = None
+        """Called after a commit: number and digest of the last event it added, if any, and the ticket."""
         with self._lock, self._trouble():
             self._connect()
 
@@ -79,8 +82,8 @@ class Database:
         """
         with self._lock, self._trouble():
             connection = self._alive()
-            if self.read_only or self.held:
-                raise Problem(self.held or "vault.read_only")
+            if not self.writable:
+                raise self.refusal()
             if connection.in_transaction:
                 raise RuntimeError("a transaction is open already")
             connection.execute("BEGIN IMMEDIATE")
@@ -97,14 +100,14 @@ class Database:
                 _roll_back(connection)
                 if not self._landed(ticket):
                     raise
-            if cursor.tip is not None and self.told is not None:
-                self.told(*cursor.tip, ticket)
+            if self.told is not None:
+                self.told(cursor.tip, ticket)
 
     @contextlib.contextmanager
     def in_spite_of_doubt(self) -> Iterator[None]:
         """Let what is written within through although writing is held: the person's decision."""
         with self._lock:
-            held, self.held = self.held, ""
+            held, self.held = self.held, None
             try:
                 yield
             finally:
@@ -143,20 +146,39 @@ class Database:
             self._specification = f"{key.hex()}{salt.hex()}"
             self._connect()
 
-    def renew_free_pages(self) -> None:
-        """Write the pages anew that hold nothing, where writing is allowed.
+    def renew_free_pages(self, cancelled: Callable[[], bool] = lambda: False) -> bool:
+        """Write the pages anew that hold nothing, where writing is allowed; whether there were any.
 
         A write to one that a cut tore is not taken back, since nothing stands there; but whoever copies the
-        file page by page reads it, and would take it for damage.
+        file page by page reads it, and takes it for damage: then this is tried before that is believed.
         """
-        with contextlib.suppress(Problem), self.writing() as cursor:
+        renewed = False
+        with contextlib.suppress(Problem):
+            while not cancelled() and self._fill_free_pages():
+                renewed = True
+                time.sleep(_TURN)
+        with contextlib.suppress(Problem):
+            while renewed and self._let_free_pages_go():
+                time.sleep(_TURN)
+        return renewed
+
+    def _fill_free_pages(self) -> bool:
+        """Fill some of the pages that hold nothing with zeros; False when there are none left."""
+        with self.writing() as cursor:
             free = cursor.one("PRAGMA freelist_count").whole("freelist_count")
             if free:
-                cursor.run("CREATE TABLE free_pages (zeros BLOB)")
-                for start in range(0, free, _ZEROS):
-                    size = min(_ZEROS, free - start) * _PAGE
-                    cursor.run("INSERT INTO free_pages VALUES (zeroblob(?))", size)
+                cursor.run("CREATE TABLE IF NOT EXISTS free_pages (zeros BLOB)")
+                cursor.run("INSERT INTO free_pages VALUES (zeroblob(?))", min(_ZEROS, free) * _PAGE)
+        return free > 0
+
+    def _let_free_pages_go(self) -> bool:
+        """Free some of the pages that were filled; False when it was the last of them."""
+        with self.writing() as cursor:
+            cursor.run("DELETE FROM free_pages WHERE rowid = (SELECT max(rowid) FROM free_pages)")
+            left = cursor.first("SELECT 1 AS left FROM free_pages LIMIT 1") is not None
+            if not left:
                 cursor.run("DROP TABLE free_pages")
+        return left
 
     def compact(self) -> None:
         """Write the file anew without the pages that hold nothing."""
@@ -166,7 +188,11 @@ class Database:
     @property
     def writable(self) -> bool:
         """Whether a transaction may be begun."""
-        return not (self.read_only or self.held)
+        return not self.read_only and self.held is None
+
+    def refusal(self) -> Problem:
+        """Why it is not writable."""
+        return Problem(self.held.code, **self.held.facts) if self.held else Problem("vault.read_only")
 
     def copy_to(self, path: Path, step: Callable[[int, int], None]) -> None:
         """Copy the whole file as it stands, encrypted under the same key, while others go on writing.
@@ -205,13 +231,16 @@ class Database:
             key, salt = bytes.fromhex(self._specification[:64]), bytes.fromhex(self._specification[64:])
         return Database(path, key, salt, read_only=True)
 
-    def sound(self, go_on: Callable[[], bool]) -> bool:
-        """Whether every page proves genuine and in its place; `go_on` is asked now and then."""
+    def sound(self, go_on: Callable[[], bool], table: str = "") -> bool:
+        """Whether every page proves genuine and in its place, or a table and its indexes fit together;
+        `go_on` is asked now and then.
+        """
         with self.reading():
             connection = self._alive()
-            connection.set_progress_handler(lambda: not go_on(), 100_000)
+            connection.set_progress_handler(lambda: not go_on(), 1_000)
             try:
-                told = connection.execute("PRAGMA quick_check").fetchone()
+                check = f"PRAGMA integrity_check({table})" if table else "PRAGMA quick_check"
+                told = connection.execute(check).fetchone()
             except driver.OperationalError as error:
                 if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == _INTERRUPT:
                     return False

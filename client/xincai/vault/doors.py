@@ -114,7 +114,7 @@ class Doors(People):
             stayers = [person for person in found if person.person_id != person_id]
             people.refuse_headless(stayers, four_eyes=self.four_eyes())
             if not self._database.writable:
-                raise Problem(self._database.held or "vault.read_only")
+                raise self._database.refusal()
             self._data_key(secret)
             old, data_key, code = self._header, keys.new_data_key(), keys.new_recovery()
             stay = tuple(slot for slot in old.slots if slot.kind != "recovery" and not _of(slot, person_id))

@@ -66,13 +66,13 @@ class Events:
         limit: int,
         offset: int = 0,
         *,
-        last_first: bool = True,
+        after: int | None = None,
     ) -> tuple[Event, ...]:
-        """Events of a kind ("" is any) within a time."""
-        order = "DESC" if last_first else "ASC"
-        query = f"SELECT * FROM events {_FILTER} ORDER BY seq {order} LIMIT ? OFFSET ?"  # noqa: S608 - words of ours
+        """Events of a kind ("" is any) within a time, the last first; or those after a number, in order."""
+        order = "DESC" if after is None else "ASC"
+        query = f"SELECT * FROM events {_FILTER} AND seq > ?4 ORDER BY seq {order} LIMIT ?5 OFFSET ?6"  # noqa: S608 - words of ours
         with self._database.reading() as cursor:
-            rows = cursor.all(query, *_filter(kind, since, until), limit, offset)
+            rows = cursor.all(query, *_filter(kind, since, until), after or 0, limit, offset)
         return tuple(_event(row) for row in rows)
 
     def count_events(

@@ -16,7 +16,7 @@ from xincai.errors import Problem
 from xincai.vault import head as heads
 from xincai.vault.connection import Database
 from xincai.vault.cursor import Cursor
-from xincai.vault.events import add_event
+from xincai.vault.events import Facts, add_event
 from xincai.vault.head import Head
 from xincai.vault.proof import Cancelled, Proof, Step, latest_broken
 from xincai.vault.settings import set_value
@@ -35,6 +35,11 @@ class Doubt:
     code: str
     places: tuple[str, ...] = ()
 
+    @property
+    def first(self) -> tuple[str, ...]:
+        """As many of the places as a person reads."""
+        return self.places[:_MOST]
+
 
 class History:
     """The looking and the deciding."""
@@ -45,6 +50,7 @@ class History:
     _doubt: Doubt | None = None
     _key: bytes | None = None
     _turn = 0
+    _tip: tuple[int, str] | None = None
     head_was_missing = False
     """Whether `head.json` was gone at this opening; it has been written anew, and an event tells it."""
 
@@ -57,16 +63,19 @@ class History:
         with self._database.reading():
             if self._doubt is not None:
                 return
-            self._doubt = Doubt(code, places[:_MOST])
+            self._doubt = Doubt(code, places)
             if not self._database.read_only:
                 with contextlib.suppress(Problem), self._database.writing() as cursor:
-                    facts = {"code": code, "places": ", ".join(self._doubt.places)}
+                    told = ", ".join(self._doubt.first)
+                    facts: Facts = {"code": code, "places": told, "count": len(places)}
                     add_event(cursor, self.vault_id, DOUBTED, facts)
-                    set_value(cursor, HOLD, json.dumps([code, list(self._doubt.places)]))
-            self._database.held = code
+                    set_value(cursor, HOLD, json.dumps([code, list(places)]))
+            self._database.held = self._refusal()
 
     def accept_history(self, note: str = "") -> None:
-        """Go on with what is there: a person's decision, which the history tells from now on."""
+        """Go on with what is there: a person's decision about every place found, which the history tells
+        from now on.
+        """
         with self._database.reading():
             doubt = self._doubt
             if doubt is None:
@@ -77,7 +86,7 @@ class History:
                     cursor, self.vault_id, ACCEPTED, {name: text for name, text in facts.items() if text}
                 )
                 set_value(cursor, HOLD, None)
-            self._doubt, self._database.held = None, ""
+            self._doubt, self._database.held = None, None
             self._begin()  # also where this copy is from before there was a key
 
     def verify_chain(self) -> str:
@@ -106,7 +115,8 @@ class History:
 
     def hold_for(self, places: tuple[str, ...]) -> None:
         """Suspect the history for places that do not add up, those apart that a person has decided about."""
-        open_ones = tuple(place for place in places if place not in self._decided())
+        decided = self._decided()
+        open_ones = tuple(place for place in places if place not in decided)
         if open_ones:
             self.suspect("vault.history_broken", open_ones)
 
@@ -119,7 +129,8 @@ class History:
             found = self._behind(cursor)
             if kept is not None:
                 code, places = json.loads(kept.text("value"))
-                self._doubt, self._database.held = Doubt(code, tuple(places)), code
+                self._doubt = Doubt(code, tuple(places))
+                self._database.held = self._refusal()
             elif place and place not in self._decided():
                 self.hold_for((place,))
             elif found:
@@ -160,13 +171,22 @@ class History:
             with self._database.reading() as cursor:
                 row = cursor.one("SELECT seq, sm3 FROM events ORDER BY seq DESC LIMIT 1")
             if self._key is not None and self._doubt is None:
-                last = Head(row.whole("seq"), row.text("sm3"), self._database.ticket())
-                heads.write(self.folder, self.vault_id, self._key, last)
+                self._tip = row.whole("seq"), row.text("sm3")
+                heads.write(self.folder, self.vault_id, self._key, Head(*self._tip, self._database.ticket()))
 
-    def _carry_head(self, events: int, sm3: str, ticket: int) -> None:
-        if self._key is not None and self._doubt is None:
+    def _carry_head(self, tip: tuple[int, str] | None, ticket: int) -> None:
+        """Write down how far the file has come: also where a draft alone was saved."""
+        if tip is not None:
+            self._tip = tip
+        if self._key is not None and self._doubt is None and self._tip is not None:
             self._turn += 1
-            heads.follow(self.folder, self.vault_id, self._key, Head(events, sm3, ticket), self._turn)
+            heads.follow(self.folder, self.vault_id, self._key, Head(*self._tip, ticket), self._turn)
+
+    def _refusal(self) -> Problem | None:
+        """What whoever would write is told while a person's decision is waited for."""
+        if self._doubt is None:
+            return None
+        return Problem(self._doubt.code, place="、".join(self._doubt.first))
 
     def _decided(self) -> frozenset[str]:
         """Places that a person has decided about."""

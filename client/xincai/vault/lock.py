@@ -18,6 +18,8 @@ from xincai.errors import Problem
 from xincai.vault.header import STEM, disk_problem
 
 NAME: Final = f"{STEM}.lock"
+_TAKEN: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
+"""What says that another process has it; the last is Windows' word."""
 _FAR: Final = 1 << 30  # Windows locks bytes against reading: lock one that is never read
 
 
@@ -37,6 +39,8 @@ class FolderLock:
             _take(self._file)
         except OSError as error:
             os.close(self._file)
+            if error.errno not in _TAKEN:
+                raise disk_problem(error) from error
             holder, since = _holder(self._path)
             raise Problem("vault.in_use", process=holder, since=since) from error
         if not self.read_only:

@@ -45,10 +45,8 @@ def rekey(  # noqa: PLR0917 - from what to what
     key, path = keys.database_key(data_key), folder / NEXT
     with database.reading():  # the lane: nothing is written between the copy and the switch
         clear(folder)
-        database.renew_free_pages()
         try:
-            database.copy(path, key, new.file_salt)
-            _finish(path, key, new, last)
+            _copy(database, path, key, new, last)
             headers.write_file(folder / headers.COPY, headers.encode(old))
             headers.write_file(folder / headers.NAME, headers.encode(new))
             database.take_over(key, new.file_salt, lambda: _switch(path, database.path))
@@ -78,6 +76,20 @@ def clear(folder: Path) -> None:
     for name in (f"{NEXT}-journal", NEXT):
         with contextlib.suppress(OSError):
             (folder / name).unlink(missing_ok=True)
+
+
+def _copy(database: Database, path: Path, key: bytes, new: Header, last: Callable[[Cursor], None]) -> None:
+    """Copy the vault under a new key; once more when what looked damaged may be pages that hold nothing."""
+    try:
+        database.copy(path, key, new.file_salt)
+        _finish(path, key, new, last)
+    except Problem as problem:
+        if problem.code != "vault.unreadable":
+            raise
+        clear(path.parent)
+        database.renew_free_pages()
+        database.copy(path, key, new.file_salt)
+        _finish(path, key, new, last)
 
 
 def _go_back(folder: Path, old: Header) -> None:

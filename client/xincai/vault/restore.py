@@ -1,10 +1,18 @@
 """A backup becomes a vault again: in a fresh folder, and as another device.
 
-Rules: nothing is put over a vault that is there. What is restored is put together beside the folder, opened,
-proven page by page, and the folder gets its name last: a cut leaves no vault or a whole one. The device that
-made the batches in the backup may be at work elsewhere; two that both count its sequence on would fork its
-chain. So the restored vault has no device: it enrols anew, counts from 1, and offers what stands open; the
-platform knows batches and record versions by name and takes none of them twice.
+Rules: nothing is put over a vault whose file is there. What is restored is put together beside the folder,
+opened, proven page by page, and only then called whole. What is left of an old vault is moved aside under the
+day and hour, never deleted, and what is whole gets the folder's name last. A cut leaves the old folder, or
+the whole one, which the next start names (`finish`):
+
+    vault (old)                  vault.restoring    copied, opened, proven
+    vault (old)                  vault.restored     whole
+    vault.old-20260307-090000    vault.restored     the old one is out of the way
+    vault.old-20260307-090000    vault
+
+The device that made the batches in the backup may be at work elsewhere; two that both count its sequence on
+would fork its chain. So the restored vault has no device: it enrols anew, counts from 1, and offers what
+stands open; the platform knows batches and record versions by name and takes none of them twice.
 """
 
 import contextlib
@@ -16,7 +24,7 @@ from typing import Final
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.vault import ballast, head
+from xincai.vault import ballast
 from xincai.vault import header as headers
 from xincai.vault.backup import Backup, Step, Stopped, read_backup
 from xincai.vault.connection import Database
@@ -25,9 +33,11 @@ from xincai.vault.lock import NAME as LOCK
 from xincai.vault.vault import FILE, Vault
 
 STAGING: Final = ".restoring"
+WHOLE: Final = ".restored"
+ASIDE: Final = ".old-"
 _SOURCE: Final = "source"
-_REMAINS: Final = (LOCK, f"{FILE}.new", f"{FILE}.new-journal", head.NAME, f"{head.NAME}.new", ballast.NAME)
-"""What a vault that is gone, or was never finished, leaves in its folder, and nobody misses."""
+_EMPTY: Final = frozenset((LOCK, ballast.NAME, f"{ballast.NAME}.new"))
+"""Files that hold nothing: a folder with these alone is empty."""
 _PIECE: Final = 1 << 20
 
 
@@ -38,16 +48,16 @@ def restore(
     step: Step,
     cancelled: Callable[[], bool],
 ) -> Vault | None:
-    """Make a vault of a backup in a folder that holds none, and open it; None when cancelled.
+    """Make a vault of a backup in a folder without a vault's file, and open it; None when cancelled.
 
     `opening` opens a vault in a folder with the person's secret; a wrong one may be mended and tried again
     without a second copying. Raises Problem `vault.already_there`, `vault.no_backup`, `vault.unreadable`, or
     what opening raises.
     """
-    if Vault.is_there(folder):
+    if has_file(folder):
         raise Problem("vault.already_there")
     backup = read_backup(source)
-    staging = folder.with_name(folder.name + STAGING)
+    staging = _beside(folder, STAGING)
     try:
         if not _is_staged(staging, backup):
             _stage(staging, backup, step, cancelled)
@@ -57,17 +67,51 @@ def restore(
                 raise Stopped if cancelled() else Problem("vault.unreadable")
             _begin_anew(vault._database, vault.vault_id, backup)  # noqa: SLF001
             step("check", 1, 1)
-        _name(staging, folder)
+        _call_whole(staging, folder)
     except Stopped:
         return None
     except OSError as error:
         raise headers.disk_problem(error) from error
+    finish(folder)
     return opening(folder)
 
 
+def has_file(folder: Path) -> bool:
+    """Whether a vault's file is in a folder: nothing is restored over it."""
+    return (folder / FILE).exists()
+
+
+def is_waiting(folder: Path) -> bool:
+    """Whether a whole restored vault only lacks the folder's name."""
+    return _beside(folder, WHOLE).is_dir() and not has_file(folder)
+
+
+def finish(folder: Path) -> None:
+    """Give the folder's name to a whole restored vault that waits for it; what is in the way moves aside."""
+    if not is_waiting(folder):
+        return
+    try:
+        _move_aside(folder)
+        headers.replace(_beside(folder, WHOLE), folder)
+    except OSError as error:
+        raise headers.disk_problem(error) from error
+    with contextlib.suppress(OSError):
+        headers.sync_folder(folder.parent)
+
+
+def moved_aside(folder: Path) -> frozenset[Path]:
+    """The folders of old vaults that were moved aside."""
+    with contextlib.suppress(OSError):
+        return frozenset(
+            each for each in folder.parent.iterdir() if each.name.startswith(folder.name + ASIDE)
+        )
+    return frozenset()
+
+
 def clear_staging(folder: Path) -> None:
-    """Take away what an unfinished restoring left beside a folder."""
-    shutil.rmtree(folder.with_name(folder.name + STAGING), ignore_errors=True)
+    """Take away what an unfinished restoring left beside a folder; what is whole and waits stays."""
+    for copy in (STAGING,) if is_waiting(folder) else (STAGING, WHOLE):
+        shutil.rmtree(_beside(folder, copy), ignore_errors=True)
 
 
 def _is_staged(staging: Path, backup: Backup) -> bool:
@@ -118,15 +162,34 @@ def _begin_anew(database: Database, vault_id: str, backup: Backup) -> None:
         add_event(cursor, vault_id, "restored", facts)
 
 
-def _name(staging: Path, folder: Path) -> None:
-    """Give the whole its place; an empty folder, or one with what a vault left that is gone, gives way."""
-    for name in _REMAINS:
-        (folder / name).unlink(missing_ok=True)
+def _call_whole(staging: Path, folder: Path) -> None:
+    """From here on the copy is the vault, which lacks only the folder's name."""
     (staging / LOCK).unlink(missing_ok=True)
     (staging / _SOURCE).unlink()
     headers.sync_folder(staging)
-    with contextlib.suppress(FileNotFoundError):
+    whole = _beside(folder, WHOLE)
+    if whole.exists():  # of another backup, restored before, that never came to its name
+        shutil.rmtree(whole)
+    headers.replace(staging, whole)
+    headers.sync_folder(folder.parent)
+
+
+def _move_aside(folder: Path) -> None:
+    """Move what stands in the folder's place out of the way; nothing is deleted but what is empty."""
+    if not os.path.lexists(folder):
+        return
+    if folder.is_dir() and not folder.is_symlink() and {each.name for each in folder.iterdir()} <= _EMPTY:
+        for name in _EMPTY:
+            (folder / name).unlink(missing_ok=True)
         folder.rmdir()
-    headers.replace(staging, folder)
-    with contextlib.suppress(OSError):
-        headers.sync_folder(folder.parent)
+        return
+    name = f"{folder.name}{ASIDE}{clock.now().astimezone():%Y%m%d-%H%M%S}"
+    aside, number = folder.with_name(name), 2
+    while os.path.lexists(aside):
+        aside, number = folder.with_name(f"{name}-{number}"), number + 1
+    headers.replace(folder, aside)
+    headers.sync_folder(folder.parent)
+
+
+def _beside(folder: Path, ending: str) -> Path:
+    return folder.with_name(folder.name + ending)

@@ -133,9 +133,7 @@ class Retention:
             and each.announced_at + notice <= now
             and each.confirmed_at + datetime.timedelta(days=days) <= now
         ]
-        for record_id in due:
-            self.erase(record_id)
-        return tuple(due)
+        return tuple(record_id for record_id in due if self._erased(record_id))
 
     def keep_content(self, record_id: str, kept: bool) -> None:
         """Take a record off the list for good, or put it on again."""
@@ -198,6 +196,16 @@ class Retention:
             row.instant("sealed_at"),
             row.instant("at"),
         )
+
+    def _erased(self, record_id: str) -> bool:
+        """Erase a record that is due; False where it has become one that is kept, as by a correction."""
+        try:
+            self.erase(record_id)
+        except Problem as problem:
+            if problem.code != "vault.not_confirmed":
+                raise
+            return False
+        return True
 
     def _erase_row(self, cursor: Cursor, table: str, row: Row, receipt: str, at: str) -> None:
         seq, record_id, version = row.whole("seq"), row.text("record_id"), row.whole("version")

@@ -4,6 +4,7 @@ Rules: a chunk at a time, so that others can work between; over days if need be,
 and a computer is on for an hour. What is found is held as the history's is.
 """
 
+import contextlib
 import datetime
 from collections.abc import Iterator
 from typing import Final
@@ -40,19 +41,20 @@ class Scrub(Settings, Blobs, History):
             query = "SELECT coalesce(sum(size), 0) AS n FROM blobs WHERE blob_id > ?"
             total = cursor.one(query, blob_id).whole("n")
         done = written = 0
+        damaged: list[str] = []
         while found := self._next(blob_id):
             blob_id, sm3 = found
-            for size in self._proven(sm3):
+            for size in self._proven(sm3, damaged):
                 if cancelled():
+                    self.hold_for(tuple(damaged))
                     return False
                 done += size
                 step(min(done, total), total)
-            if self.doubt() is not None:
-                return True
             if done - written >= _STRETCH:
                 written = done
                 self._write_down({_TO: str(blob_id)})
         self._write_down({_TO: None, _ON: clock.stamp(clock.now())})
+        self.hold_for(tuple(damaged))
         return True
 
     def _scrubbed_lately(self) -> bool:
@@ -65,30 +67,30 @@ class Scrub(Settings, Blobs, History):
             row = cursor.first(query, blob_id)
         return (row.whole("blob_id"), row.text("sm3")) if row else None
 
-    def _proven(self, sm3: str) -> Iterator[int]:
-        """The sizes of an attachment's chunks as they are read; holds the vault when they prove wrong."""
+    def _proven(self, sm3: str, damaged: list[str]) -> Iterator[int]:
+        """The sizes of an attachment's chunks as they are read; its place is added when they prove wrong."""
         try:
             yield from map(len, self.attachment_reader(sm3))
         except Problem as problem:
             if problem.code not in _GONE | {_DAMAGED}:
                 raise
-            if problem.code == _DAMAGED:
-                self._look_again(sm3)
+            if problem.code == _DAMAGED and self._is_damaged(sm3):
+                damaged.append(f"attachments {sm3[:8]}")
 
-    def _look_again(self, sm3: str) -> None:
-        """Once more with nobody else at work, who may just have swept or erased it."""
+    def _is_damaged(self, sm3: str) -> bool:
+        """Look once more with nobody else at work, who may just have swept or erased it."""
         with self._database.reading():
             try:
                 for _ in self.attachment_reader(sm3):
                     pass
             except Problem as problem:
-                if problem.code == _DAMAGED:
-                    self.hold_for((f"attachments {sm3[:8]}",))
-                elif problem.code not in _GONE:
+                if problem.code not in _GONE | {_DAMAGED}:
                     raise
+                return problem.code == _DAMAGED
+        return False
 
     def _write_down(self, values: dict[str, str | None]) -> None:
-        if self._database.writable:
-            with self._database.writing() as cursor:
+        if self._database.writable:  # where that fails, the next scrub begins earlier
+            with contextlib.suppress(Problem), self._database.writing() as cursor:
                 for key, value in values.items():
                     set_value(cursor, key, value)

@@ -3,11 +3,15 @@ program copies to a cloud.
 
 Rules: a lock does not hold across a network, and a program that syncs files may carry half of a change
 away or put an older file back. So such places are named, at making and at opening; nothing is refused.
-Nothing is asked of the network: what is mounted where, and how folders are called, must do.
+Nothing is asked of the network: what is mounted where, how folders are called, and the marks that programs
+leave in them must do. The names are those the installers use as far as known, compared part by part of the
+path; a folder that a person gave another name, and that bears no mark, is not found.
 """
 
 import os
+import re
 import sys
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -19,24 +23,51 @@ _SHARES: Final = frozenset(
     ("cifs", "smb3", "smbfs", "nfs", "nfs4", "ncpfs", "afs", "davfs", "davfs2", "ceph", "glusterfs", "lustre")
 )
 _FUSE_SHARES: Final = ("fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.gvfs", "fuse.smb", "fuse.curlftpfs")
-_SYNCED: Final = {
-    "onedrive": "OneDrive",
-    "dropbox": "Dropbox",
-    "坚果云": "坚果云 Nutstore",
-    "我的坚果云": "坚果云 Nutstore",
-    "nutstore": "坚果云 Nutstore",
-    "nutstore files": "坚果云 Nutstore",
-    "baidusyncdisk": "百度网盘 Baidu",
-    "baidunetdiskworkspace": "百度网盘 Baidu",
-    "百度网盘同步空间": "百度网盘 Baidu",
-    "icloud drive": "iCloud",
-    "iclouddrive": "iCloud",
-    "google drive": "Google Drive",
-    "wps云盘": "WPS 云盘",
-    "腾讯微云": "微云",
-    "nextcloud": "Nextcloud",
+_SERVICES: Final = {
+    "OneDrive": "OneDrive",
+    "Dropbox": "Dropbox",
+    "坚果云 Nutstore": "坚果云 我的坚果云 Nutstore NutstoreFiles",
+    "百度网盘 Baidu": """百度网盘 百度网盘同步空间 百度云同步盘 BaiduNetdisk BaiduNetdiskDownload
+        BaiduNetdiskWorkspace BaiduSyncdisk""",
+    "iCloud": "iCloud iCloudDrive iCloud云盘 com~apple~CloudDocs",
+    "Google Drive": "GoogleDrive Google云端硬盘 谷歌云端硬盘 我的云端硬盘 MyDrive",
+    "WPS 云盘": "WPS云盘 WPS网盘 WPSDrive WPSCloudFiles",
+    "微云": "微云 微云同步助手 腾讯微云 Weiyun",
+    "阿里云盘": "阿里云盘 aDrive",
+    "天翼云盘": "天翼云盘 天翼云盘同步盘",
+    "移动云盘": "移动云盘 中国移动云盘 和彩云 和彩云网盘",
+    "360云盘": "360云盘 360安全云盘 360云盘同步版",
+    "115": "115 115网盘",
+    "夸克网盘": "夸克网盘 QuarkNetdisk",
+    "飞书云盘": "飞书云盘 飞书云文档",
+    "钉盘": "钉盘",
+    "Nextcloud": "Nextcloud ownCloud",
+    "Seafile": "Seafile SeaDrive",
+    "Syncthing": "Syncthing",
+    "MEGA": "MEGA MEGAsync",
+    "Box": "Box BoxSync",
+    "pCloud": "pCloud pCloudDrive pCloudSync",
+    "Synology Drive": "SynologyDrive",
 }
-"""Folders that a program keeps in step with a cloud, by the names those programs give them."""
+_SYNCED: Final = {name.casefold(): service for service, names in _SERVICES.items() for name in names.split()}
+"""Folders that a program keeps in step with a cloud, by the names their installers give them, as far as they
+are known to us; without spaces, in small letters.
+"""
+_SYNCED_WITH_WORDS: Final = (
+    (re.compile(r"onedrive +[-–—] *\S"), "OneDrive"),  # of an organisation: «OneDrive - 某某局»
+    (re.compile(r"dropbox *\("), "Dropbox"),
+)
+_MARKS: Final = {
+    ".dropbox.cache": "Dropbox",
+    ".stfolder": "Syncthing",
+    ".SynologyWorkingDirectory": "Synology Drive",
+    ".nextcloudsync.log": "Nextcloud",
+    ".owncloudsync.log": "Nextcloud",
+    ".megaignore": "MEGA",
+    ".tmp.driveupload": "Google Drive",
+    ".tmp.drivedownload": "Google Drive",
+}
+"""What such programs leave in the uppermost folder that they keep in step, whatever it is called."""
 _SYNCED_BY_SYSTEM: Final = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 """Variables of Windows that name such a folder, whatever it is called."""
 _REMOTE_DRIVE: Final = 4
@@ -46,26 +77,39 @@ def warning(folder: Path, mounts: Path = MOUNTS) -> Problem | None:
     """What speaks against a place for a vault: `vault.on_network`, `vault.in_synced_folder`, or None."""
     place = folder.absolute()
     service = synced_by(place)
-    if service:
-        return Problem("vault.in_synced_folder", service=service)
-    if _is_remote(place, mounts):
+    if not service and _is_remote(
+        place, mounts
+    ):  # before anything is looked for there: a share may not answer
         return Problem("vault.on_network")
-    return None
+    real = _real(place)
+    service = service or synced_by(real) or marked_by(real)
+    return Problem("vault.in_synced_folder", service=service) if service else None
 
 
 def synced_by(folder: Path) -> str:
-    """The service that keeps this folder in step, "" if none is known."""
+    """The service that keeps this folder in step, by the names on its path; "" if none is known."""
     for name in _SYNCED_BY_SYSTEM:
         root = os.environ.get(name)
         if root and folder.is_relative_to(root):
             return "OneDrive"
     for part in folder.parts:
-        plain = part.casefold()
-        if plain in _SYNCED:
-            return _SYNCED[plain]
-        if plain.startswith("onedrive - "):  # of an organisation: «OneDrive - 某某局»
-            return "OneDrive"
-        if plain.startswith("dropbox ("):
+        plain = unicodedata.normalize("NFKC", part).casefold()
+        service = _SYNCED.get("".join(plain.split()))
+        if service:
+            return service
+        for shape, service in _SYNCED_WITH_WORDS:
+            if shape.match(plain):
+                return service
+    return ""
+
+
+def marked_by(folder: Path) -> str:
+    """The service that left its mark in this folder or in one above; "" if there is none."""
+    for place in (folder, *folder.parents):
+        for name, service in _MARKS.items():
+            if os.path.lexists(place / name):
+                return service
+        if os.path.isfile(place / ".dropbox"):  # noqa: PTH113 - raises nothing; a folder of that name, at home, is the program's own
             return "Dropbox"
     return ""
 

@@ -6,12 +6,13 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk_office import PASSPHRASE, Office
 
 from xincai import clock
-from xincai.desk import EventFilter
+from xincai.desk import EventFilter, auditing
 from xincai.errors import Problem
 from xincai.vault import enclosure
 from xincai.wire.digest import sm3
@@ -153,6 +154,29 @@ def test_events_are_listed_by_page_the_last_first(office: Office) -> None:
     assert office.desk.count_events(EventFilter("", clock.now())) <= total
     assert {"created", "made_up"} <= set(office.desk.event_kinds())
     assert found[-1].person == "李秀兰"
+
+
+def test_an_export_of_many_pieces_tells_every_event_once_and_counts_none_over(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auditing, "_PIECE", 7)
+    for number in range(25):
+        office.vault.add_event("made_up" if number % 2 else "other", number=number)
+    asked, find = list[tuple[int, int]](), office.vault.find_events
+
+    def found(*chosen: Any, after: int | None = None) -> Any:
+        events = find(*chosen, after=after)
+        asked.append((after or 0, len(chosen)))
+        return events
+
+    monkeypatch.setattr(office.vault, "find_events", found)
+    for kind in ("", "made_up"):
+        asked.clear()
+        _, lines = office.desk.export_events(tmp_path, EventFilter(kind), HEADS, {})
+        told = [json.loads(line)["seq"] for line in lines.read_text("utf-8").splitlines()[1:-1]]
+        every = [event.seq for event in office.vault.events(1000) if kind in {"", event.kind}]
+        assert told == every
+        assert asked == [(after, 4) for after in (0, *told[6::7])], "no piece is counted to from the start"
 
 
 def test_the_export_holds_no_answer_and_every_line_can_be_checked(office: Office, tmp_path: Path) -> None:

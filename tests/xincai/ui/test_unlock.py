@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hand import PASSPHRASE, Hand
+from xincai.ui.work.restore import RestoreErrand
 
 
 @pytest.fixture
@@ -61,3 +62,65 @@ def test_locking_asks_for_a_fresh_process(locked: tuple[Hand, str], qtbot: QtBot
     hand.click("unlock.open")
     with qtbot.waitSignal(hand.window.lock_wanted):
         hand.click("topbar.lock")
+
+
+@pytest.fixture
+def bereft(qapp: QApplication, tmp_path: Path) -> Iterator[tuple[Hand, Path]]:
+    """A hand before a vault whose file is gone, and a backup of it."""
+    before = Hand(qapp, tmp_path, inside=True)
+    (tmp_path / "stick").mkdir()
+    backup = before.desk.back_up(tmp_path / "stick", lambda _saving: None, lambda: False)
+    assert backup is not None
+    before.leave()
+    (tmp_path / "vault" / "vault.db").unlink()
+    hand = Hand(qapp, tmp_path)
+    yield hand, backup
+    hand.leave()
+
+
+def seen(hand: Hand) -> str:
+    return "\n".join(each.text() for each in hand.window.findChildren(QLabel) if each.isVisible())
+
+
+def test_where_the_file_is_gone_the_way_to_a_backup_is_offered_to_the_keyboard(
+    bereft: tuple[Hand, Path], tmp_path: Path
+) -> None:
+    hand, backup = bereft
+    assert hand.window.place == "unlock"
+    assert "vault.db 不见了" in seen(hand)
+    assert hand.app.focusWidget().objectName() == "unlock.restore"
+    hand.press(Qt.Key.Key_Space)
+    assert hand.window.place == "restore"
+    assert "改名留在旁边" in seen(hand)
+    restoring = hand.window._errands["restore"]
+    assert isinstance(restoring, RestoreErrand)
+    restoring.take(backup)
+    hand.rest()
+    hand.type("restore.secret", PASSPHRASE)
+    hand.click("restore.go")
+    assert hand.window.place == "home"
+    (aside,) = (each for each in tmp_path.iterdir() if each.name.startswith("vault.old-"))
+    assert str(aside) in seen(hand)
+    assert (aside / "vault.json").exists()
+
+
+def test_it_is_offered_too_when_the_file_goes_while_the_door_is_looked_at(
+    locked: tuple[Hand, str], tmp_path: Path
+) -> None:
+    hand, _ = locked
+    (tmp_path / "vault" / "vault.db").rename(tmp_path / "quarantine")
+    hand.type("unlock.passphrase", PASSPHRASE)
+    hand.click("unlock.open")
+    hand.click("unlock.restore")
+    hand.click("topbar.back")
+    assert hand.window.place == "unlock"
+    (tmp_path / "quarantine").rename(tmp_path / "vault" / "vault.db")
+    hand.type("unlock.passphrase", PASSPHRASE)
+    hand.click("unlock.open")
+    assert hand.window.place == "home"
+
+
+def test_a_locked_vault_that_is_whole_offers_no_such_way(locked: tuple[Hand, str]) -> None:
+    hand, _ = locked
+    (way,) = hand.window.findChildren(QAbstractButton, "unlock.restore")
+    assert not way.isVisible()

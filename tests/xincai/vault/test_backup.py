@@ -338,7 +338,7 @@ def test_a_vault_whose_history_is_in_doubt_is_backed_up_all_the_same(
 ) -> None:
     office.everything()
     events = vault.counts().events
-    vault._database.held = "vault.history_broken"
+    vault._database.held = Problem("vault.history_broken")
     assert not vault.writable
     assert read_backup(back_up(vault, stick)).vault_id == vault.vault_id
     assert vault.counts().events == events

@@ -187,6 +187,33 @@ def test_a_row_edited_by_somebody_with_the_key_is_found_behind_the_work(
     assert code(again) == "vault.history_broken"  # a second change is not hidden behind the first
 
 
+def test_one_decision_is_about_all_that_was_found(
+    vault: Vault, office: Any, reopen: Callable[[], Vault]
+) -> None:
+    add_steps(vault, office, 61)
+    altered(vault, lambda cursor: cursor.run("UPDATE records SET title = 'x'"))
+    assert vault.verify_history(lambda _done, _total: None, lambda: False)
+    vault.close()
+    again = reopen()
+    doubt = again.doubt()
+    assert doubt is not None
+    assert {f"records {number}" for number in range(1, 62)} <= set(doubt.places)
+    assert len(doubt.first) == 20
+    told = next(event for event in again.events(1000) if event.kind == "history_doubt")
+    assert told.facts["count"] == len(doubt.places)
+    assert told.facts["places"] == ", ".join(doubt.first)
+    again.accept_history()
+    again.close()
+    again = reopen()
+    assert again.verify_history(lambda _done, _total: None, lambda: False)
+    assert again.doubt() is None, "what was decided comes back"
+    altered(again, lambda cursor: cursor.run("UPDATE letters SET number = 'x' WHERE seq = 1"))
+    again.verify_history(lambda _done, _total: None, lambda: False)
+    doubt = again.doubt()
+    assert doubt is not None
+    assert doubt.places == ("letters 1",)
+
+
 def test_an_event_edited_among_the_latest_is_found_at_opening(
     vault: Vault, office: Any, reopen: Callable[[], Vault]
 ) -> None:

@@ -233,6 +233,27 @@ def test_it_is_announced_first_and_goes_when_the_notice_is_over(vault: Vault, of
     assert vault.announce(on(31), 30) == ()
 
 
+def test_one_that_is_no_longer_to_be_erased_keeps_no_other(
+    vault: Vault, office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person begins to correct the first one while what is due is gone through."""
+    office.enrol()
+    for record_id in ("first", "second"):
+        arrive(vault, office, office.record(record_id))
+    assert len(vault.announce(on(23), 30)) == 2
+    erase = vault.erase
+
+    def correct_then_erase(record_id: str) -> None:
+        if record_id == "first":
+            vault.save_draft(office.draft("correction", record_id="first", version=2))
+        erase(record_id)
+
+    monkeypatch.setattr(vault, "erase", correct_then_erase)
+    assert vault.erase_due(on(31), 30) == ("second",)
+    assert vault.record("first").submission
+    assert vault.erasure("second") is not None
+
+
 def test_after_a_long_pause_the_notice_runs_anew(vault: Vault, office: Any) -> None:
     """Due long ago, but nobody has seen it on the list yet: it goes a notice later."""
     office.enrol()

@@ -126,3 +126,16 @@ def test_what_is_swept_while_it_is_read_is_no_damage(vault: Vault) -> None:
     assert vault.scrub(sweep, never)
     assert len(steps) == 1
     assert vault.doubt() is None
+
+
+def test_one_decision_is_about_all_damaged_attachments(vault: Vault, office: Any) -> None:
+    digests = attached(vault, office, count=4)
+    for digest in digests[1:]:
+        altered(vault, digest, "DELETE FROM chunks")
+    assert vault.scrub(quiet, never)
+    doubt = vault.doubt()
+    assert doubt is not None
+    assert set(doubt.places) == {f"attachments {digest[:8]}" for digest in digests[1:]}
+    vault.accept_history()
+    assert vault.scrub(quiet, never)
+    assert vault.doubt() is None

@@ -62,8 +62,16 @@ def test_a_share_of_the_network_is_known_by_its_mount(folder: str, code: str | N
         ("home/li/Dropbox/xincai", "Dropbox"),
         ("home/li/Dropbox (Office)/xincai", "Dropbox"),
         ("D/WPS云盘/xincai", "WPS 云盘"),
+        ("D/ＷＰＳ 云盘/xincai", "WPS 云盘"),
+        ("C/Users/li/OneDrive – 某某县局/xincai", "OneDrive"),
+        ("home/li/Dropbox（Office）/xincai", "Dropbox"),
         ("home/li/xincai", ""),
         ("home/li/onedriver/xincai", ""),
+        ("home/li/onedrive-notes/xincai", ""),
+        ("home/li/boxes/xincai", ""),
+        ("home/li/mega-county/xincai", ""),
+        ("home/li/1150/xincai", ""),
+        ("home/li/百度网盘使用说明/xincai", ""),
     ],
 )
 def test_a_synced_folder_is_known_by_its_name(folder: str, service: str, mounts: Path) -> None:
@@ -72,6 +80,61 @@ def test_a_synced_folder_is_known_by_its_name(folder: str, service: str, mounts:
     if problem is not None:
         assert service in explain(problem, "zh").what
         assert service in explain(problem, "en").what
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("百度网盘", "BaiduNetdisk", "BaiduNetdiskDownload", "百度网盘同步空间", "BaiduSyncdisk"),
+        *("微云", "微云同步助手", "Weiyun", "WPS网盘", "WPSDrive", "WPS 云盘", "阿里云盘", "aDrive"),
+        *("天翼云盘", "和彩云", "移动云盘", "坚果云", "Nutstore", "Google 云端硬盘", "Google Drive"),
+        *("Seafile", "Syncthing", "MEGA", "Box", "pCloud", "pCloud Drive", "Dropbox", "iCloud", "OneDrive"),
+        *("360云盘", "115", "夸克网盘", "飞书云盘", "My Drive", "WPS Cloud Files", "腾讯微云", "我的坚果云"),
+    ],
+)
+def test_the_folders_of_the_clouds_in_use_are_known(name: str) -> None:
+    for written in (name, name.upper(), name.lower(), f"{name[:2]} {name[2:]}"):
+        assert site.synced_by(Path("/home/li") / written / "xincai" / "vault"), written
+    assert not site.synced_by(Path("/home/li") / f"{name}的说明" / "xincai" / "vault")
+
+
+@pytest.mark.parametrize(
+    ("mark", "service"),
+    [(".stfolder/", "Syncthing"), (".dropbox", "Dropbox"), (".dropbox.cache/", "Dropbox")],
+)
+def test_a_synced_folder_is_known_by_the_mark_in_it(
+    tmp_path: Path, mounts: Path, mark: str, service: str
+) -> None:
+    folder = tmp_path / "共享" / "办公"
+    folder.mkdir(parents=True)
+    (tmp_path / "desktop.ini").write_text("[.ShellClassInfo]")
+    (folder / ".dropbox").mkdir()
+    assert site.warning(folder / "vault", mounts) is None, "Dropbox's own folder at home is no mark"
+    path = tmp_path / "共享" / mark
+    path.mkdir() if mark.endswith("/") else path.write_bytes(b"")
+    problem = site.warning(folder / "vault", mounts)
+    assert problem is not None
+    assert problem.facts["service"] == service
+
+
+def test_a_link_into_a_synced_folder_is_followed(tmp_path: Path, mounts: Path) -> None:
+    (tmp_path / "Nutstore").mkdir()
+    (tmp_path / "资料").symlink_to(tmp_path / "Nutstore")
+    problem = site.warning(tmp_path / "资料" / "vault", mounts)
+    assert problem is not None
+    assert problem.code == "vault.in_synced_folder"
+
+
+def test_nothing_is_looked_for_on_a_share(mounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may not answer."""
+
+    def wait(folder: Path) -> str:
+        raise AssertionError(folder)
+
+    monkeypatch.setattr(site, "marked_by", wait)
+    problem = site.warning(Path("/home/li/nas/vault"), mounts)
+    assert problem is not None
+    assert problem.code == "vault.on_network"
 
 
 def test_windows_tells_its_synced_folder_by_a_variable(

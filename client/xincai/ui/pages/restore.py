@@ -50,6 +50,15 @@ class RestorePage(Page):
         self._place = Notice("", "warn", name="restore.place")
         self._place.hide()
         card.body.addWidget(self._place)
+        self._old = text(
+            self.tr(
+                "原来的保险库文件夹里剩下的东西不会删除：恢复时整个文件夹改名留在旁边，名字带有当天的日期。"
+            ),
+            "muted",
+            name="restore.old",
+        )
+        self._old.hide()
+        card.body.addWidget(self._old)
         self.file = field("restore.file")
         self.file.setReadOnly(True)
         self.choose = button(self.tr("选择备份文件(&F)"), "restore.choose", "secondary", "folder")
@@ -90,6 +99,10 @@ class RestorePage(Page):
         self._place.setVisible(problem is not None)
         if problem is not None:
             self._place.show_words(messages.told(problem), "warn")
+
+    def show_old(self, there: bool) -> None:
+        """What becomes of the folder of a vault whose file is gone."""
+        self._old.setVisible(there)
 
     def show_file(self, path: str, made_at: datetime.datetime) -> None:
         """A backup was chosen, and it is one."""

@@ -18,6 +18,7 @@ class UnlockPage(Page):
     keychain_wanted = Signal()
     kept = Signal()
     """The old passphrase is to stay."""
+    restore_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("unlock", wide=520)
@@ -28,6 +29,9 @@ class UnlockPage(Page):
         self.column.addWidget(text(self.tr("打开保险库"), "title"))
         self.column.addWidget(text(self.tr("填报资料加密保存在本机，输入口令后可见。"), "muted"))
         card = Card("unlock.card")
+        self.restore = button(self.tr("从备份恢复(&V)"), "unlock.restore", "secondary", "folder")
+        self.restore.clicked.connect(self.restore_wanted)
+        self.restore.hide()
         self._ways = (self._by_passphrase(), self._by_recovery(), self._renewal())
         for way in self._ways:
             card.body.addWidget(way)
@@ -36,15 +40,21 @@ class UnlockPage(Page):
         self.column.addStretch(2)
         self.column.removeWidget(self.trouble)
         card.body.insertWidget(0, self.trouble)
+        card.body.insertWidget(1, self.restore)
         self._place = Notice("", "warn", name="unlock.place")
         self._place.hide()
-        card.body.insertWidget(1, self._place)
+        card.body.insertWidget(2, self._place)
 
     def show_place(self, problem: Problem | None) -> None:
         """What speaks against the place where the vault stands."""
         self._place.setVisible(problem is not None)
         if problem is not None:
             self._place.show_words(messages.told(problem), "warn")
+
+    def show_lacking(self, problem: Problem) -> None:
+        """The vault's file is gone: offer what brings it back."""
+        self.show_problem(problem)
+        self.restore.show()
 
     def show_busy(self, busy: bool) -> None:
         """Opening takes a moment, on purpose."""
@@ -68,8 +78,9 @@ class UnlockPage(Page):
         self._turn(2)
 
     def start_focus(self) -> None:
-        """The cursor waits in the field."""
-        (self.passphrase, self.code, self.new)[self._way].setFocus()
+        """The cursor waits in the field, or at what brings the vault back."""
+        field = (self.passphrase, self.code, self.new)[self._way]
+        (field if self.restore.isHidden() else self.restore).setFocus()
 
     def _by_passphrase(self) -> QWidget:
         box, layout = _box()

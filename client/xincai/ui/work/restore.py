@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from xincai.desk import Restored
 from xincai.errors import Problem
 from xincai.ui.frame import Frame
 from xincai.ui.pages.restore import RestorePage
@@ -27,6 +28,7 @@ class RestoreErrand(Errand[RestorePage]):
     def enter(self, argument: object) -> None:
         """Go on with the file that was chosen."""
         self.page.show_place(self.desk.place_warning())
+        self.page.show_old(self.desk.lacks_file())
         if isinstance(argument, Path):
             self.take(argument)
 
@@ -62,13 +64,17 @@ class RestoreErrand(Errand[RestorePage]):
             step=self.page.show_step,
         )
 
-    def _restored(self, whole: bool) -> None:
-        if not whole:
+    def _restored(self, restored: Restored | None) -> None:
+        if restored is None:
             self.page.show_end()
             return
         self.page.secret.clear()
         self.frame.open_vault()
-        self.frame.say(self.tr("恢复完成，内容已核对无误。这是一台新设备，投递前请到“设置”重新登记。"))
+        words = self.tr("恢复完成，内容已核对无误。这是一台新设备，投递前请到“设置”重新登记。")
+        if restored.aside:
+            aside = self.tr("原来的保险库文件夹没有删除，改名留在：%1").replace("%1", restored.aside)
+            words = f"{words}\n{aside}"
+        self.frame.say(words)
 
     def _broken(self, problem: Problem) -> None:
         self.page.show_end()

@@ -5,6 +5,8 @@ from xincai.ui.frame import Frame
 from xincai.ui.pages.unlock import UnlockPage
 from xincai.ui.work.errand import Errand
 
+_LACKING = "vault.file_missing"
+
 
 class UnlockErrand(Errand[UnlockPage]):
     """Carries the passphrase to the desk, once."""
@@ -16,6 +18,7 @@ class UnlockErrand(Errand[UnlockPage]):
         self.page.renewed.connect(self._renew)
         self.page.kept.connect(frame.open_vault)
         self.page.keychain_wanted.connect(self._by_keychain)
+        self.page.restore_wanted.connect(self._restore)
         self._code = ""
 
     def enter(self, argument: object) -> None:
@@ -23,6 +26,8 @@ class UnlockErrand(Errand[UnlockPage]):
         del argument
         self.page.show_place(self.desk.place_warning())
         self.page.show_keychain(self.desk.offers_keychain())
+        if self.desk.lacks_file():
+            self.page.show_lacking(Problem(_LACKING))
 
     def _by_keychain(self) -> None:
         self.page.show_busy(True)
@@ -48,9 +53,15 @@ class UnlockErrand(Errand[UnlockPage]):
     def _opened(self, _nothing: None) -> None:
         self.frame.open_vault()
 
+    def _restore(self) -> None:
+        self.frame.go("restore")
+
     def _refused(self, problem: Problem) -> None:
         self.page.show_busy(False)
-        self.page.show_problem(problem)
+        if problem.code == _LACKING:
+            self.page.show_lacking(problem)
+        else:
+            self.page.show_problem(problem)
         self.page.show_refused()
 
 

@@ -13,14 +13,14 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from xincai import clock
 from xincai.errors import Problem, explain
 from xincai.records import Record, Subject, manifest_record
 from xincai.vault import Device, Draft, KdfParams, Vault, migrations
 from xincai.vault.backup import read_backup
-from xincai.vault.restore import STAGING, restore
+from xincai.vault.restore import STAGING, WHOLE, finish, has_file, moved_aside, restore
 from xincai.wire.digest import sha256, sm3
 from xincai.wire.manifest import Manifest, encode
 from xincai.wire.receipt import Outcome, Receipt, SignedReceipt, encode_receipt
@@ -840,10 +840,16 @@ BACKUP = {
 
 
 class Restoring(Copies):
-    """A backup becomes a vault again: there is none, or a whole one."""
+    """A backup becomes a vault again where one's file is gone: its folder stays, or there is a whole one."""
+
+    OLD_FOLDER: ClassVar = {"vault.json": b"{}", "vault.db-journal": b"old", "desktop.ini": b"[x]"}
 
     def first(self, vault: Vault, stick: Path) -> None:
         vault.back_up(stick, nobody, never)
+        old = stick.with_name("again")
+        old.mkdir()
+        for name, data in self.OLD_FOLDER.items():
+            (old / name).write_bytes(data)
 
     def child(self, folder: Path, nth: int, fault: str, say: Callable[[str], object]) -> None:
         arm(folder, nth, fault)
@@ -862,10 +868,14 @@ class Restoring(Copies):
 
     def judge(self, folder: Path, said: list[str]) -> None:
         place = folder / "again"
-        assert Vault.is_there(place) or not said
+        assert place.exists() or place.with_name(place.name + WHOLE).exists()
+        finish(place)
+        assert has_file(place) or not said
         read_backup(next((folder / "stick").iterdir()))
-        if not Vault.is_there(place):
+        if not has_file(place):
             self.back(next((folder / "stick").iterdir()), place)
+        (aside,) = moved_aside(place)
+        assert {each.name: each.read_bytes() for each in aside.iterdir()} == self.OLD_FOLDER
         with Vault.open(place, OLD) as vault:
             sound(vault)
             assert (whole(vault, 1, "d"), vault.device()) == (True, None)
