@@ -376,7 +376,8 @@ class _Courier:
         self._progress(Progress("blobs", done, total, rate))
 
     def _patiently(self, step: Callable[[], object]) -> None:
-        """Do a step again while that is what helps, waiting longer each time, by chance a little less.
+        """Do a step again while that is what helps, waiting longer each time, by chance a little less; a wait
+        that the gateway asked for is waited out whole, and by chance a little more.
 
         Patience begins anew when bytes have arrived meanwhile: a poor line is slow, not dead.
         """
@@ -390,17 +391,19 @@ class _Courier:
                     continue
                 if self._uploader.arrived > arrived:
                     tried, arrived = 0, self._uploader.arrived
+                asked = trouble.wait is not None
                 wait = trouble.wait if trouble.wait is not None else _FIRST_WAIT * 2**tried
                 tried += 1
                 if trouble.help is not Help.RETRY or wait > LONGEST_WAIT or tried == TRIES:
                     raise
                 self._uploader.after_trouble()
-                self._wait(wait)
+                self._wait(wait, least=1.0 if asked else 0.5)
             else:
                 return
 
-    def _wait(self, seconds: float) -> None:
-        left = seconds * (0.5 + clock.random_bytes(1)[0] / 510)
+    def _wait(self, seconds: float, least: float = 0.5) -> None:
+        """Wait so many seconds, of that `least` and by chance up to half as much more."""
+        left = seconds * (least + clock.random_bytes(1)[0] / 510)
         while left > 0:
             self._heed()
             self._pause(min(left, _SLICE))

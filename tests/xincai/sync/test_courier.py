@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,14 @@ from xincai.errors import Problem
 from xincai.sync import Progress, deliver, enrol, make_batch
 from xincai.sync.courier import CURSOR
 from xincai.sync.platform import Reply
+from xincai.sync.trouble import Trouble
 from xincai.sync.trust import check_clock, trusted_keys
 from xincai.vault import Vault
 from xincai.wire.canonical import canonical
+from xincai.wire.codes import Help
 from xincai.wire.keys import GatewayKey, KeyList, SignedDocument, encode_key_list, sign_document
 from xincai.wire.manifest import decode
+from xincai.wire.messages import Wellknown
 from xincai.wire.receipt import SignedReceipt
 from xincai.wire.suites import PrivateKey
 from xincai_gateway.commit import FEW
@@ -455,3 +459,31 @@ def test_a_record_whose_photo_the_disk_damaged_holds_back_no_other(office: Offic
     assert report.problem.code == "vault.attachment_damaged"
     assert office.vault.waiting_records() == ((bad.record_id, 1),)
     assert all(office.vault.status(record.record_id, 1) == "returned" for record in good)
+
+
+@pytest.mark.parametrize(("asked", "bounds"), [(4.0, (4.0, 6.0)), (None, (0.25, 0.5))])
+@pytest.mark.parametrize("chance", [0, 128, 255])
+def test_a_wait_that_the_gateway_asked_for_is_waited_out_whole(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: float | None,
+    bounds: tuple[float, float],
+    chance: int,
+) -> None:
+    office.batch()
+    waits = list[float]()
+    with office.platform() as platform:
+        real, busy = platform.wellknown, [True]
+
+        def wellknown() -> Wellknown:
+            if busy:
+                busy.clear()
+                raise Trouble("sync.busy", helps=Help.RETRY, wait=asked)
+            return real()
+
+        platform.wellknown = wellknown  # type: ignore[method-assign]
+        monkeypatch.setattr(
+            clock, "random_bytes", lambda count: bytes([chance]) if count == 1 else os.urandom(count)
+        )
+        assert deliver(office.vault, platform, pause=waits.append).settled == 1
+    assert bounds[0] <= sum(waits) <= bounds[1] + 1e-9
