@@ -10,7 +10,6 @@ disk holds.
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from typing import Final
 import sqlcipher3
 from sqlcipher3 import dbapi2 as driver
 
+from xincai import clock
 from xincai.errors import Problem
 from xincai.vault.cursor import Cursor
 
@@ -156,10 +156,10 @@ class Database:
         with contextlib.suppress(Problem):
             while not cancelled() and self._fill_free_pages():
                 renewed = True
-                time.sleep(_TURN)
+                clock.pause(_TURN)
         with contextlib.suppress(Problem):
             while renewed and self._let_free_pages_go():
-                time.sleep(_TURN)
+                clock.pause(_TURN)
         return renewed
 
     def _fill_free_pages(self) -> bool:
