@@ -2,10 +2,12 @@
 
 Rules: without a URL the data folder holds an encrypted SQLite file whose key lies beside it in
 `database.key`; a lost key is reported, never replaced. A write takes the write lock at once (SQLite) or
-runs serializable (PostgreSQL, where reading takes one snapshot and stands in no writer's way); what the
-database refuses only because of a neighbour is tried again, after a while that chance has a part in, so
-`work` may run more than once and must do nothing but talk to the database. Foreign exceptions become
-`Problem` here.
+runs serializable (PostgreSQL, where reading takes one snapshot and stands in no writer's way). What many
+devices do at once is written by locks instead: read committed, every row that decides is locked as it is
+read, and what is not there yet is guarded by a unique key; so devices that share no row never stand in each
+other's way. What the database refuses only because of a neighbour is tried again, after a while that chance
+has a part in, so `work` may run more than once and must do nothing but talk to the database. Foreign
+exceptions become `Problem` here.
 """
 
 import errno
@@ -36,7 +38,7 @@ _NEIGHBOUR = {"40001", "40P01", "55P03"}
 _SERVER_AWAY = "08", "57"
 _SERVER_FULL = "53"
 _READING = {"postgresql": {"isolation_level": "REPEATABLE READ"}}
-_MIGRATION = {"postgresql": {"isolation_level": "READ COMMITTED"}}
+_LOCKING = {"postgresql": {"isolation_level": "READ COMMITTED"}}
 _PRAGMAS = (
     "PRAGMA journal_mode = DELETE",
     "PRAGMA synchronous = EXTRA",
@@ -117,6 +119,7 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options(**_READING.get(engine.dialect.name, {}))
+        self._locking = engine.execution_options(**_LOCKING.get(engine.dialect.name, {}))
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> "Database":
@@ -131,11 +134,15 @@ class Database:
 
     def read(self, work: Callable[[sa.Connection], Result]) -> Result:
         """Run `work` on one consistent view of the tables."""
-        return self._run(work, write=False)
+        return self._run(self._reading, work, write=False)
 
     def write(self, work: Callable[[sa.Connection], Result]) -> Result:
         """Run `work` in one transaction and commit it; raise Taken when a key is there already."""
-        return self._run(work, write=True)
+        return self._run(self._engine, work, write=True)
+
+    def write_by_locks(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """As `write`, for work that locks each row it decides by; what it only reads may change meanwhile."""
+        return self._run(self._locking, work, write=True)
 
     def rows(self, query: "sa.Select[Any]") -> list[Row]:
         """All rows of a query."""
@@ -148,10 +155,10 @@ class Database:
     def close(self) -> None:
         self._engine.dispose()
 
-    def _run(self, work: Callable[[sa.Connection], Result], *, write: bool) -> Result:
+    def _run(self, engine: sa.Engine, work: Callable[[sa.Connection], Result], *, write: bool) -> Result:
         for attempt in range(_TRIES):
             try:
-                with (self._engine if write else self._reading).connect() as connection:
+                with engine.connect() as connection:
                     return _transact(connection, work, write=write)
             except sqlalchemy.exc.IntegrityError as error:
                 if _state(error) not in _NEIGHBOUR:
@@ -166,8 +173,7 @@ class Database:
 
     def _prepare(self) -> None:
         # the view of a serializable transaction is older than the lock that it waits for
-        waiting = self._engine.execution_options(**_MIGRATION.get(self._engine.dialect.name, {}))
-        Database(waiting).write(migrations.bring_forward)
+        self.write_by_locks(migrations.bring_forward)
 
 
 def _transact(connection: sa.Connection, work: Callable[[sa.Connection], Result], *, write: bool) -> Result:

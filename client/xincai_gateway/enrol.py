@@ -10,6 +10,7 @@ Code: `<office>-XXXX-XXXX-XXXX.<gateway key id>` (60 random bits). Token: `<offi
 
 import base64
 import datetime
+import functools
 import hmac
 import re
 from dataclasses import dataclass
@@ -82,10 +83,14 @@ def enrol(database: Database, request: EnrolRequest) -> tuple[Device, str]:
         raise Problem("gateway.bad_code")
     token = base64.urlsafe_b64encode(clock.random_bytes(32)).decode().rstrip("=")
     now = clock.now()
+    admit = functools.partial(
+        _admit, device=device, code_sm3=sm3(secret.encode()), token_sm3=sm3(token.encode()), now=now
+    )
     try:
-        database.write(
-            lambda connection: _admit(connection, device, sm3(secret.encode()), sm3(token.encode()), now)
-        )
+        try:
+            database.write_by_locks(admit)
+        except Taken:  # perhaps the same device, let in meanwhile with another code
+            database.write_by_locks(admit)
     except Taken as error:
         raise Problem("gateway.device_taken") from error
     return device, f"{device.office}.{device.device}.{token}"
@@ -163,7 +168,7 @@ def _admit(
 ) -> None:
     code = enrolment_codes.c
     mine = sa.and_(code.office == device.office, code.code_sm3 == code_sm3)
-    row = connection.execute(sa.select(enrolment_codes).where(mine)).mappings().first()
+    row = connection.execute(sa.select(enrolment_codes).where(mine).with_for_update()).mappings().first()
     if row is None:
         raise Problem("gateway.bad_code")
     if row["used_at"] is not None and row["device"] != device.device:
@@ -176,7 +181,8 @@ def _admit(
 
 
 def _keep(connection: sa.Connection, device: Device, token_sm3: str, now: datetime.datetime) -> None:
-    known = connection.execute(_device(device.office, device.device)).mappings().first()
+    there = _device(device.office, device.device).with_for_update()
+    known = connection.execute(there).mappings().first()
     if known is None:
         row = {
             "office": device.office,

@@ -3,6 +3,10 @@
 Rules: `keep` writes a batch with receipt A in one transaction, `settle` its outcomes, its accepted records
 and receipt B in another; either raises Taken and writes nothing when that is here already. Nothing here is
 ever changed afterwards but the platform's own status columns.
+
+Both are written by locks. `keep` locks the device: the batches of one device are kept one after another, each
+seeing the one before, so count and chain are right. `settle` locks the batch: who comes second finds it
+settled. Beneath them a batch, its place among its device's, a receipt and a record version are unique keys.
 """
 
 import datetime
@@ -64,14 +68,14 @@ class Settlement:
 
 def keep(database: Database, custody: Custody) -> None:
     """Keep a batch; raise Taken when it is here already."""
-    database.write(lambda connection: _keep(connection, custody))
+    database.write_by_locks(lambda connection: _keep(connection, custody))
 
 
 def settle(database: Database, settlement: Settlement) -> None:
     """Keep outcomes and accepted records, once; raise Taken when the batch is settled, or a record version of
     it is here already.
     """
-    database.write(lambda connection: _settle(connection, settlement))
+    database.write_by_locks(lambda connection: _settle(connection, settlement))
 
 
 def open_batches(database: Database) -> list[tuple[str, str]]:
@@ -140,7 +144,7 @@ def known_contents(database: Database, manifest: Manifest) -> Mapping[tuple[str,
 def _keep(connection: sa.Connection, custody: Custody) -> None:
     manifest = custody.manifest
     theirs = sa.and_(devices.c.office == manifest.office, devices.c.device == manifest.device)
-    device = connection.execute(sa.select(devices).where(theirs)).mappings().one()
+    device = connection.execute(sa.select(devices).where(theirs).with_for_update()).mappings().one()
     there = sa.select(batches.c.device).where(_this(manifest.office, custody.name))
     if connection.execute(there).first() is not None:
         raise Taken
@@ -156,8 +160,8 @@ def _keep(connection: sa.Connection, custody: Custody) -> None:
 def _settle(connection: sa.Connection, settlement: Settlement) -> None:
     office = settlement.manifest.office
     this = _this(office, settlement.name)
-    batch = connection.execute(sa.select(batches.c.settled_at, batches.c.device).where(this)).mappings().one()
-    if batch["settled_at"] is not None:
+    settled = sa.select(batches.c.settled_at).where(this).with_for_update()
+    if connection.execute(settled).scalar_one() is not None:
         raise Taken
     changes = {"settled_at": clock.stamp(settlement.settled_at), "accepted": settlement.accepted_count}
     connection.execute(sa.update(batches).where(this).values(changes))

@@ -1,10 +1,13 @@
 """Two gateway processes over one PostgreSQL and one folder are one gateway."""
 
 import dataclasses
-from collections.abc import Iterator
+import functools
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -13,7 +16,9 @@ from gateways import record
 from postgres import Postgres
 from xincai import clock
 from xincai.wire.digest import sm3
-from xincai_gateway import schema
+from xincai.wire.manifest import decode
+from xincai.wire.receipt import SignedReceipt
+from xincai_gateway import ledger, schema
 from xincai_gateway.database import Database
 from xincai_gateway.enrol import issue_code
 
@@ -27,6 +32,7 @@ class Workers:
     left: gateways.Device
     right: gateways.Device
     database: Database
+    url: str
     form: tuple[str, str, str]
 
     def count(self, name: str, manifest_sm3: str) -> int:
@@ -41,7 +47,7 @@ class Workers:
 @pytest.fixture(scope="module")
 def started(
     pg: Postgres, tmp_path_factory: pytest.TempPathFactory, forms: Forms
-) -> Iterator[tuple[gateways.Running, gateways.Running, Database]]:
+) -> Iterator[tuple[gateways.Running, gateways.Running, Database, str]]:
     folder, url = tmp_path_factory.mktemp("county"), pg.database()
 
     def launch(_: int) -> gateways.Running:
@@ -50,18 +56,18 @@ def started(
     with ThreadPoolExecutor(2) as lane:
         left, right = lane.map(launch, range(2))
     database = Database.open(folder, url)
-    yield left, right, database
+    yield left, right, database, url
     database.close()
     assert [left.stop(), right.stop()] == [0, 0]
 
 
 @pytest.fixture
-def workers(started: tuple[gateways.Running, gateways.Running, Database], forms: Forms) -> Workers:
-    left, right, database = started
+def workers(started: tuple[gateways.Running, gateways.Running, Database, str], forms: Forms) -> Workers:
+    left, right, database, url = started
     assert left.ready["gateway"] == right.ready["gateway"]
     device = gateways.Device(left.url, left.ready["gateway"])
     assert device.enrol(issue_code(database, gateways.OFFICE, "0" * 16, practice=True)).ok
-    return Workers(device, dataclasses.replace(device, url=right.url), database, forms[1])
+    return Workers(device, dataclasses.replace(device, url=right.url), database, url, forms[1])
 
 
 def submission() -> bytes:
@@ -130,3 +136,100 @@ def test_batches_of_one_device_through_both_workers_keep_their_order(workers: Wo
     head = workers.right.request("GET", "/head").json()
     assert (head["batches"], head["sequence"]) == (8, 8)
     assert len(workers.left.request("GET", "/receipts").json()["receipts"]) == 16
+
+
+def strangers(workers: Workers, count: int) -> list[gateways.Device]:
+    """So many further devices of the same office, speaking to one worker and the other in turn."""
+    urls = [workers.left.url, workers.right.url]
+    found = [gateways.Device(urls[number % 2], workers.left.gateway) for number in range(count)]
+    codes = [issue_code(workers.database, gateways.OFFICE, "0" * 16, practice=True) for _ in found]
+    with ThreadPoolExecutor(count) as lane:
+        assert all(reply.ok for reply in lane.map(gateways.Device.enrol, found, codes))
+    return found
+
+
+def in_the_middle(url: str, works: Sequence[Callable[[], None]]) -> list[str]:
+    """Do these at once, all held back before they write their receipt; what the database refused of them."""
+    refused: list[str] = []
+    done = threading.Event()
+
+    def note(context: sa.engine.ExceptionContext) -> None:
+        refused.append(str(getattr(context.original_exception, "sqlstate", "")))
+
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'receipts'::regclass"
+    sa.event.listen(sa.Engine, "handle_error", note)
+    try:
+        with (
+            ThreadPoolExecutor(len(works)) as lane,
+            psycopg.connect(url) as holder,
+            psycopg.connect(url, autocommit=True) as watcher,
+        ):
+            holder.execute("LOCK TABLE receipts IN SHARE MODE")
+            running = [lane.submit(work) for work in works]
+            for _ in range(500):
+                counted = watcher.execute(waiting).fetchone()
+                if counted == (len(works),):
+                    break
+                done.wait(0.01)
+            assert counted == (len(works),)
+            holder.rollback()
+            for each in running:
+                each.result()
+    finally:
+        sa.event.remove(sa.Engine, "handle_error", note)
+    return refused
+
+
+def test_devices_that_share_nothing_never_stand_in_each_others_way(workers: Workers) -> None:
+    custodies = []
+    for device in strangers(workers, 4):
+        made, blobs = record(workers.form, submission())
+        batch, now = device.batch(made, blobs=blobs), clock.now()
+        manifest = decode(batch.data)
+        custodies.append(ledger.Custody(manifest, batch.data, batch.signature, now, SignedReceipt(b"A", b"")))
+    settlements = [
+        ledger.Settlement(each.manifest, each.name, clock.now(), (), (), SignedReceipt(b"B", b""), 0)
+        for each in custodies
+    ]
+    database, url = workers.database, workers.url
+    keeping = [functools.partial(ledger.keep, database, each) for each in custodies]
+    assert in_the_middle(url, keeping) == []
+    settling = [functools.partial(ledger.settle, database, each) for each in settlements]
+    assert in_the_middle(url, settling) == []
+    for each in custodies:
+        assert [item.data for item in ledger.receipts_of(database, gateways.OFFICE, each.name)] == [
+            b"A",
+            b"B",
+        ]
+
+
+def test_many_devices_at_both_workers_are_all_taken_at_once(workers: Workers) -> None:
+    def deliver(device: gateways.Device) -> list[int]:
+        made = [record(workers.form, submission()) for _ in range(4)]
+        return [device.send(device.batch(item, blobs=blobs)).status_code for item, blobs in made]
+
+    devices = strangers(workers, 12)
+    with ThreadPoolExecutor(len(devices)) as lane:
+        assert list(lane.map(deliver, devices)) == [[201] * 4] * len(devices)
+    heads = [device.request("GET", "/head").json() for device in devices]
+    assert [(head["batches"], head["sequence"]) for head in heads] == [(4, 4)] * len(devices)
+
+
+def test_a_device_that_brings_two_codes_at_once_is_let_in_once(workers: Workers) -> None:
+    for _ in range(5):
+        device = gateways.Device(workers.left.url, workers.left.gateway)
+        pair = [device, dataclasses.replace(device, url=workers.right.url)]
+        codes = [issue_code(workers.database, gateways.OFFICE, "0" * 16, practice=True) for _ in pair]
+        with ThreadPoolExecutor(2) as lane:
+            replies = list(lane.map(gateways.Device.enrol, pair, codes))
+        assert [reply.status_code for reply in replies] == [200, 200]
+        assert sum(each.request("GET", "/head").ok for each in pair) == 1
+
+
+def test_one_code_that_two_devices_bring_at_once_lets_one_in(workers: Workers) -> None:
+    for _ in range(5):
+        pair = [gateways.Device(each.url, each.gateway) for each in (workers.left, workers.right)]
+        code = issue_code(workers.database, gateways.OFFICE, "0" * 16, practice=True)
+        with ThreadPoolExecutor(2) as lane:
+            replies = list(lane.map(gateways.Device.enrol, pair, [code, code]))
+        assert sorted(reply.ok for reply in replies) == [False, True]
