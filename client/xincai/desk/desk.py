@@ -38,7 +38,7 @@ from xincai.desk.views import (
 )
 from xincai.desk.villages import Villages
 from xincai.errors import Problem
-from xincai.records import mask_name, seal_record
+from xincai.records import delicate_paths, mask_name, seal_record
 from xincai.shelf import FormCard, Shelf
 from xincai.shelf.county import shelf_of
 from xincai.sync.platform import SystemProxy
@@ -281,6 +281,7 @@ class Desk(Assigning, Bringing, Keeping, Sending, Admitting, Auditing, Checking,
             xml=session.draft_xml(),
             record_id=record_id,
             version=record.version + 1,
+            delicate=delicate_paths(form),
         )
         self._vault.save_draft(draft, record.attachments)
         return self.resume(draft.draft_id)

@@ -14,7 +14,7 @@ from xincai.desk.carry import Source
 from xincai.desk.copying import Copied, Copying, source_of
 from xincai.desk.logged import Logged
 from xincai.errors import Problem
-from xincai.records import Attachment
+from xincai.records import Attachment, delicate_paths
 from xincai.shelf import FormCard
 from xincai.vault import Draft, Vault
 from xincai.wire.digest import sm3
@@ -83,6 +83,7 @@ class Filling(Copying, Logged):
         self._joined = False
         self._log = log
         self._copied = copied
+        self._delicate = delicate_paths(session.form)
         self._source = source_of(vault, session.form, copied)
 
     @property
@@ -266,6 +267,8 @@ class Filling(Copying, Logged):
             answered=answered,
             required=required,
             copied="" if self._copied is None else self._copied.dump(),
+            copied_from="" if self._copied is None else self._copied.record_id,
+            delicate=self._delicate,
         )
         return Snapshot(self._vault, draft, b"" if self._log is None else self._log.csv())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from xincai.records import delicate_paths
 from xincai.vault import EntityRow, Vault
 from xincai.xforms import Form, Session, apply_entities, rows_of, with_entities
 
@@ -16,10 +17,12 @@ def left_by(vault: Vault, form: Form, session: Session) -> Iterator[EntityRow]:
     if not any(kind.offline for kind in form.entities):
         return
     made, here = session.entities(), vault.entities()
+    places = delicate_paths(form)
+    delicate = any(path in places for kind in form.entities for path in kind.properties.values())
     for dataset in dict.fromkeys(entity.dataset for entity in made):
         current = with_entities(form, {dataset: here.get(dataset, ())})
         rows = rows_of(current, dataset) if dataset in form.instances else here.get(dataset, ())
         known = {row["name"]: row for row in rows}
         for row in apply_entities(rows, [entity for entity in made if entity.dataset == dataset]):
             if known.get(row["name"]) != row:
-                yield EntityRow(dataset, row)
+                yield EntityRow(dataset, row, delicate)

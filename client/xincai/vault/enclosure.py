@@ -1,4 +1,4 @@
-"""Answers of level L4 in a stored submission: each enciphered once more, with SM4 and HMAC-SM3.
+"""Answers of level L4 as the vault stores them: each enciphered once more, with SM4 and HMAC-SM3.
 
     xincai-sm4-1
     {"cuts": [[offset, iv, ciphertext, mac], …], "of": "record/version"}
@@ -8,11 +8,12 @@ Rules: the submission comes back byte for byte: what was cut is exactly the byte
 back where they stood. Each value has its own counter block and its own MAC over its place, so that two values
 cannot change places; the MAC is checked before anything is deciphered. The keys are random, made once, kept
 in the vault and used for nothing else. What is stored plain stays readable: a submission begins with `<`.
+What cannot be taken apart is enclosed whole.
 """
 
 import hmac
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 from xml.parsers import expat
 
@@ -30,21 +31,14 @@ _SIZE: Final = _KEY + 32
 
 
 def enclosed(cursor: Cursor, submission: bytes, paths: Collection[str], of: str) -> bytes:
-    """A submission as it is stored, the leaves at these paths enclosed; `of` names the record version."""
-    spans = _spans(submission, paths) if paths else []
-    if not spans:
-        return submission
-    secret = _kept(cursor) or _made(cursor)
-    rest, cuts, done = bytearray(), [], 0
-    for start, end in spans:
-        rest += submission[done:start]
-        iv = clock.random_bytes(_IV)
-        hidden = _sm4(secret, iv, submission[start:end])
-        cuts.append([start, iv.hex(), hidden.hex(), _mac(secret, of, start, iv + hidden)])
-        done = end
-    rest += submission[done:]
-    head = json.dumps({"cuts": cuts, "of": of}, separators=(",", ":"), sort_keys=True)
-    return MAGIC + head.encode() + b"\n" + bytes(rest)
+    """A submission as it is stored, the leaves at these paths enclosed; `of` names what it belongs to."""
+    return _cut(cursor, submission, _spans(submission, paths) if paths else [], of)
+
+
+def enclosed_text(cursor: Cursor, text: str, of: str) -> str:
+    """A text as it is stored, enclosed whole; an empty one stays empty."""
+    data = text.encode()
+    return _cut(cursor, data, [(0, len(data))] if data else [], of).decode()
 
 
 def opened(cursor: Cursor, stored: bytes) -> bytes:
@@ -65,9 +59,31 @@ def opened(cursor: Cursor, stored: bytes) -> bytes:
         raise Problem("vault.record_damaged") from error
 
 
+def opened_text(cursor: Cursor, stored: str) -> str:
+    """The text as it was; raises as `opened` does."""
+    return opened(cursor, stored.encode()).decode()
+
+
 def is_enclosed(stored: bytes) -> bool:
     """Whether anything in a stored submission is enclosed."""
     return stored.startswith(MAGIC)
+
+
+def _cut(cursor: Cursor, data: bytes, spans: Sequence[tuple[int, int]], of: str) -> bytes:
+    """The data with these spans enclosed; as they are where there are none."""
+    if not spans:
+        return data
+    secret = _kept(cursor) or _made(cursor)
+    rest, cuts, done = bytearray(), [], 0
+    for start, end in spans:
+        rest += data[done:start]
+        iv = clock.random_bytes(_IV)
+        hidden = _sm4(secret, iv, data[start:end])
+        cuts.append([start, iv.hex(), hidden.hex(), _mac(secret, of, start, iv + hidden)])
+        done = end
+    rest += data[done:]
+    head = json.dumps({"cuts": cuts, "of": of}, separators=(",", ":"), sort_keys=True)
+    return MAGIC + head.encode() + b"\n" + bytes(rest)
 
 
 def _joined(secret: bytes, head: dict[str, object], rest: bytes) -> bytes:
@@ -114,7 +130,7 @@ def _spans(submission: bytes, paths: Collection[str]) -> list[tuple[int, int]]:
     try:
         parser.Parse(submission, True)
     except expat.ExpatError:
-        return []  # not the engine's work: stored as it is
+        return [(0, len(submission))] if submission else []
     return found
 
 

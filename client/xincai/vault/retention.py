@@ -34,7 +34,7 @@ FROM record_list
      LEFT JOIN retention ON retention.record_id = record_list.record_id
 WHERE latest_outcomes.status = 'accepted' AND record_list.erased = 0
       AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.record_id = record_list.record_id)
-      AND NOT EXISTS (SELECT 1 FROM drafts WHERE instr(drafts.copied, record_list.record_id) > 0)
+      AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.copied_from = record_list.record_id)
       AND receipts.manifest_id NOT IN (
           SELECT manifest_id FROM batches
           WHERE device NOT IN (SELECT device_id FROM device)

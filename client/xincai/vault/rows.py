@@ -38,10 +38,13 @@ class Device:
 
 @dataclass(frozen=True)
 class EntityRow:
-    """A row of a list as a record left it; `name` among its cells is the entity's id."""
+    """A row of a list as a record left it; `name` among its cells is the entity's id. A `delicate` one may
+    hold answers of level L4.
+    """
 
     dataset: str
-    cells: Mapping[str, str]
+    cells: Mapping[str, str] = dataclasses.field(repr=False)
+    delicate: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,10 @@ class Draft:
     saved_at: datetime.datetime = dataclasses.field(default_factory=clock.now)
     copied: str = dataclasses.field(default="", repr=False)
     """What was taken over from an earlier record, as the desk writes it."""
+    copied_from: str = ""
+    """The id of that record."""
+    delicate: frozenset[str] = frozenset()
+    """Paths of the answers of level L4, which the vault enciphers once more; not kept."""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def test_what_cannot_be_written_down_is_not_shown(office: Office) -> None:
         office.desk.reveal(record_id, 1, ref, "verify")
 
 
-def test_answers_of_level_l4_are_enclosed_in_the_stored_submission(office: Office) -> None:
+def test_answers_of_level_l4_are_enclosed_in_what_is_stored(office: Office) -> None:
     record_id, ref = masked(office, "L4")
     value = office.desk.reveal(record_id, 1, ref, "verify")
     with office.vault._database.reading() as cursor:
@@ -95,6 +95,11 @@ def test_answers_of_level_l4_are_enclosed_in_the_stored_submission(office: Offic
     assert value.encode() in whole
     assert value.encode() not in stored
     office.vault.verify_chain()
+    begun = office.fill(DELICATE)
+    with office.vault._database.reading() as cursor:
+        draft = cursor.one("SELECT xml FROM drafts").blob("xml")
+    assert value.encode() in office.vault.draft(begun.draft_id).xml
+    assert value.encode() not in draft
 
 
 def test_records_from_before_are_seen_to_behind_the_work(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from xincai.errors import Problem
 from xincai.records import Record
-from xincai.vault import Vault, enclosure
+from xincai.vault import EntityRow, Vault, enclosure
 from xincai.vault.cursor import Cursor
 from xincai.wire.digest import sha256, sm3
 
@@ -196,3 +196,47 @@ def test_an_earlier_schema_is_brought_up_and_its_records_are_named(tmp_path: Pat
         assert cursor.one("SELECT submission FROM records").blob("submission") == b"<d/>"
         assert cursor.all("SELECT name FROM secrets") == []
     database.close()
+
+
+def raw(vault: Vault, table: str, column: str) -> bytes:
+    with vault._database.reading() as cursor:
+        value = dict(cursor.one(f"SELECT {column} FROM {table}").items())[column]
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def test_a_draft_does_not_tell_either_nor_what_it_took_over(
+    vault: Vault, office: Any, reopen: Callable[[], Vault]
+) -> None:
+    draft = office.draft(
+        xml=f"<data>{BODY}</data>".encode(),
+        copied='{"record": "first", "values": ["金丝雀三"]}',
+        copied_from="first",
+        delicate=SECRETS,
+    )
+    vault.save_draft(draft)
+    kept = raw(vault, "drafts", "xml") + raw(vault, "drafts", "copied")
+    assert "金丝雀".encode() not in kept
+    assert b"<age>4</age>" in kept
+    vault.close()
+    again = reopen().draft("draft")
+    assert (again.xml, again.copied, again.copied_from) == (draft.xml, draft.copied, "first")
+
+
+def test_a_draft_without_l4_or_from_before_is_read_as_it_stands(vault: Vault, office: Any) -> None:
+    draft = office.draft(xml=f"<data>{BODY}</data>".encode(), copied='{"record": "first"}')
+    vault.save_draft(draft)
+    assert raw(vault, "drafts", "xml") == draft.xml
+    assert (vault.draft("draft").xml, vault.draft("draft").copied) == (draft.xml, draft.copied)
+
+
+def test_what_cannot_be_taken_apart_is_enclosed_whole(vault: Vault, office: Any) -> None:
+    vault.save_draft(office.draft(xml="<data><金丝雀".encode(), delicate=SECRETS))
+    assert "金丝雀".encode() not in raw(vault, "drafts", "xml")
+    assert vault.draft("draft").xml == "<data><金丝雀".encode()
+
+
+def test_a_delicate_row_of_a_list_does_not_tell(vault: Vault, office: Any) -> None:
+    cells = {"name": "uuid:1", "label": "金丝雀"}
+    vault.seal(sealed(office.record(body=BODY)), None, [EntityRow("people", cells, delicate=True)])
+    assert "金丝雀".encode() not in raw(vault, "entities", "cells")
+    assert vault.entities() == {"people": (cells,)}

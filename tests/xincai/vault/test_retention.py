@@ -160,7 +160,7 @@ def test_a_correction_begun_or_sealed_keeps_all_versions(vault: Vault, office: A
 def test_a_draft_that_copies_from_a_record_keeps_it(vault: Vault, office: Any) -> None:
     office.enrol()
     arrive(vault, office, office.record())
-    vault.save_draft(office.draft("new", copied='{"record": "record", "version": 1}'))
+    vault.save_draft(office.draft("new", copied='{"record": "record", "version": 1}', copied_from="record"))
     with pytest.raises(Problem, match=r"vault\.not_confirmed"):
         vault.erase("record")
     vault.delete_draft("new")

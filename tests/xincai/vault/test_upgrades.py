@@ -92,7 +92,7 @@ def test_a_vault_of_every_earlier_schema_opens(
 SECOND = "second-口令-2026-maple"
 
 
-@pytest.mark.parametrize("made", ["0006", "0008", "0009"])
+@pytest.mark.parametrize("made", ["0006", "0008", "0009", "0010"])
 def test_all_that_a_vault_of_an_earlier_program_held_is_there(
     upgraded: Callable[[str], Path], passphrase: str, made: str
 ) -> None:
@@ -111,7 +111,8 @@ def test_all_that_a_vault_of_an_earlier_program_held_is_there(
         assert tombstone is not None
         assert b"<name>\xe7\x8e\x8b" in vault.record("delicate").submission
         assert [person.name for person in vault.people()] == ["李采集", "孙"]
-        assert {row.draft_id for row in vault.drafts()} == {"open", "open-shared"}
+        begun = {"open", "open-shared"} | ({"open-copied"} if made > "0009" else set())
+        assert {row.draft_id for row in vault.drafts()} == begun
         assert [row.state for row in vault.batches()] == ["settled", "quarantined"]
         assert vault.next_device_key() is not None
         assert vault.opens_with_recovery((folder / "recovery.txt").read_text("ascii"))
@@ -122,6 +123,8 @@ def test_all_that_a_vault_of_an_earlier_program_held_is_there(
         if made > "0008":
             assert vault.arrived("a" * 64) == len(b"piece")
             assert set(vault.visits("assignment")) == {("place-1", "ff_collect")}
+        if made > "0009":
+            assert vault.draft("open-copied").copied_from == "shared"
         assert vault.to_approve() == (() if made > "0006" else (("shared", 1),))
         with pytest.raises(Problem, match=r"vault\.own_record"):
             vault.approve("third", 1)
