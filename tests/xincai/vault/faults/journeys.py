@@ -11,7 +11,7 @@ import ctypes
 import errno
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -119,7 +119,12 @@ class Step:
 
 
 def draft(draft_id: str, turn: int) -> Draft:
-    return Draft(draft_id, "form", "1", FORM, "王", f"<d turn='{turn}'>{'柳' * 6000}</d>".encode())
+    return Draft(draft_id, "form", "1", FORM, "王", filled(turn), delicate=DELICATE)
+
+
+def filled(turn: int) -> bytes:
+    """What is typed, an answer of level L4 among it."""
+    return f"<d turn='{turn}'><n>410499199003070003</n><m>{'柳' * 6000}</m></d>".encode()
 
 
 def turn_of(vault: Vault, draft_id: str) -> int:
@@ -128,10 +133,11 @@ def turn_of(vault: Vault, draft_id: str) -> int:
 
 
 PHOTO = bytes(range(256)) * 150
+DELICATE = frozenset({"/d/n"})
 
 
 def record(vault: Vault, version: int) -> Record:
-    body = f"<data v='{version}'/>".encode()
+    body = f"<d v='{version}'><n>410499199003070003</n></d>".encode()
     return Record(
         record_id="record",
         version=version,
@@ -144,6 +150,7 @@ def record(vault: Vault, version: int) -> Record:
         submission_sm3=sm3(body),
         submission_sha256=sha256(body),
         attachments=vault.draft_attachments("d") if version == 1 else (),
+        delicate=DELICATE,
     )
 
 
@@ -561,8 +568,7 @@ class Correcting(Stepping):
 
 
 def correction(vault: Vault, turn: int) -> Draft:
-    xml = f"<d turn='{turn}'>{'柳' * 6000}</d>".encode()
-    return Draft("e", "form", "1", FORM, "王", xml, record_id="record", version=2)
+    return replace(draft("e", turn), record_id="record", version=2)
 
 
 def device(name: str) -> Device:
