@@ -2761,7 +2761,7 @@ This decision is written into the activity log.</translation>
     </message>
     <message>
         <source>原来的保险库文件夹没有删除，改名留在：%1</source>
-        <translation>The old vault's folder was not deleted; it is kept under a new name: %1</translation>
+        <translation>The old vault&apos;s folder was not deleted; it is kept under a new name: %1</translation>
     </message>
 </context>
 <context>
@@ -2808,7 +2808,7 @@ This decision is written into the activity log.</translation>
     </message>
     <message>
         <source>原来的保险库文件夹里剩下的东西不会删除：恢复时整个文件夹改名留在旁边，名字带有当天的日期。</source>
-        <translation>What is left in the old vault's folder is not deleted: when restoring, the whole folder is kept beside the new one, under a name with the day's date.</translation>
+        <translation>What is left in the old vault&apos;s folder is not deleted: when restoring, the whole folder is kept beside the new one, under a name with the day&apos;s date.</translation>
     </message>
 </context>
 <context>
@@ -3027,10 +3027,6 @@ This decision is written into the activity log.</translation>
         <translation>Enrolled at %1, office %2, device key %3.</translation>
     </message>
     <message>
-        <source>语言和字号</source>
-        <translation>Language and text size</translation>
-    </message>
-    <message>
         <source>标准</source>
         <translation>Standard</translation>
     </message>
@@ -3225,6 +3221,18 @@ This decision is written into the activity log.</translation>
     <message>
         <source>一般不用填：代理按系统设置走。系统里没有设，或县里有自己的根证书时才填；密码只存在加密库里。</source>
         <translation>Usually left empty: the system&apos;s proxy settings are followed. Fill it in where the system has none, or the county its own root certificate; the password is kept in the encrypted vault alone.</translation>
+    </message>
+    <message>
+        <source>屏幕</source>
+        <translation>Screen</translation>
+    </message>
+    <message>
+        <source>%1 分钟</source>
+        <translation>%1 minutes</translation>
+    </message>
+    <message>
+        <source>无人操作多久后锁定(&amp;W)</source>
+        <translation>Lock &amp;when untouched for</translation>
     </message>
 </context>
 <context>

@@ -117,9 +117,14 @@ app.main([])
 
 
 def test_an_empty_chair_is_noticed(qapp: QApplication, qtbot: QtBot) -> None:
-    chair = EmptyChair(qapp, patience=1)
+    chair = EmptyChair(qapp, patience=1 / 60_000)
     with qtbot.waitSignal(chair.left):
         pass
+    chair.wait(10)
+    with qtbot.assertNotEmitted(chair.left, wait=50):
+        pass
+    with qtbot.waitSignal(chair.left):
+        chair.wait(1 / 60_000)
     chair.deleteLater()
 
 

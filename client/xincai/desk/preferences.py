@@ -1,14 +1,15 @@
-"""What is known before the vault is open, in a small plain file: language and type size, nothing personal."""
+"""What is known before the vault is open, in a small plain file: nothing personal."""
 
 import contextlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
-from xincai.desk.views import Language, Preferences, TextSize
+from xincai.desk.views import Language, LockAfter, Preferences, TextSize
 
 _FILE = "preferences.json"
+Known = TypeVar("Known")
 
 
 def load(folder: Path) -> Preferences:
@@ -19,12 +20,15 @@ def load(folder: Path) -> Preferences:
         return Preferences()
     if not isinstance(found, dict):
         return Preferences()
-    languages: tuple[Language, ...] = get_args(Language)
-    sizes: tuple[TextSize, ...] = get_args(TextSize)
     return Preferences(
-        language=next((each for each in languages if each == found.get("language")), Preferences.language),
-        text_size=next((each for each in sizes if each == found.get("text_size")), Preferences.text_size),
+        language=_one_of(get_args(Language), found.get("language"), Preferences.language),
+        text_size=_one_of(get_args(TextSize), found.get("text_size"), Preferences.text_size),
+        lock_after=_one_of(get_args(LockAfter), found.get("lock_after"), Preferences.lock_after),
     )
+
+
+def _one_of(known: tuple[Known, ...], wanted: object, default: Known) -> Known:
+    return next((each for each in known if each == wanted), default)
 
 
 def save(folder: Path, preferences: Preferences) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Door = Literal["first_run", "locked", "open"]
 Language = Literal["zh", "en"]
 TextSize = Literal["standard", "large", "larger"]
+LockAfter = Literal[5, 10, 15, 30]
 PersonRole = Literal["filer", "officer", "clerk", "reviewer", "administrator", "auditor"]
 Role = PersonRole
 Status = Literal["sealed", "waiting", "unknown", "received", "accepted", "returned", "practised"]
@@ -54,10 +55,13 @@ class Village:
 
 @dataclass(frozen=True)
 class Preferences:
-    """What is known before the vault is open: language of the screen and size of the type."""
+    """What is known before the vault is open: language of the screen, size of the type, and after how many
+    minutes without a key or the mouse the program locks.
+    """
 
     language: Language = "zh"
     text_size: TextSize = "standard"
+    lock_after: LockAfter = 15
 
 
 @dataclass(frozen=True)

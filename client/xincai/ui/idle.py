@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QApplication
 
 from xincai.ui.guard import guarded
 
-PATIENCE = 15 * 60 * 1000
-"""Milliseconds without a key or the mouse."""
+PATIENCE = 15.0
+"""Minutes without a key or the mouse."""
 _TOUCH = {
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
@@ -22,14 +22,17 @@ class EmptyChair(QObject):
 
     left = Signal()
 
-    def __init__(self, app: QApplication, patience: int = PATIENCE) -> None:
+    def __init__(self, app: QApplication, patience: float = PATIENCE) -> None:
         super().__init__(app)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(patience)
         self._timer.timeout.connect(self.left)
-        self._timer.start()
+        self.wait(patience)
         app.installEventFilter(self)
+
+    def wait(self, patience: float) -> None:
+        """Wait so many minutes, from now on."""
+        self._timer.start(round(patience * 60_000))
 
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,6 +1,6 @@
 """The window: a frame around one page at a time, and the way between pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -44,6 +44,8 @@ class MainWindow(QMainWindow):
     """The frame. It keeps the way back; pages and their errands do the rest."""
 
     lock_wanted = Signal()
+    preferred = Signal(object)
+    """Preferences"""
 
     desk: "Desk"
     preferences: Preferences
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         """The desk is ready: show the door."""
         self.desk = desk
         self.preferences = preferences
+        self.preferred.emit(preferences)
         self.delivering = Delivering(self, self.tasks, desk)
         self.delivering.ended.connect(self._delivered)
         self._frame()
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
         if not isinstance(app, QApplication):
             return
         self.preferences = preferences
+        self.preferred.emit(preferences)
         language.speak(app, preferences.language)
         if preferences.text_size != theme.text_size():
             theme.apply(app, preferences.text_size)
@@ -391,7 +395,7 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def _switch_language(self, wanted: str) -> None:
-        chosen = Preferences("en" if wanted == "en" else "zh", self.preferences.text_size)
+        chosen = replace(self.preferences, language="en" if wanted == "en" else "zh")
         self.desk.prefer(chosen)
         self.prefer(chosen)
 

@@ -162,11 +162,11 @@ def test_a_vault_opens_on_a_full_disk_and_can_be_read(office: Office) -> None:
 
 def test_preferences_that_cannot_be_kept_stop_nobody(tmp_path: Path, shelf: Shelf) -> None:
     desk = Desk(tmp_path, shelf=shelf)
-    desk.prefer(Preferences("en", "large"))
-    assert desk.preferences() == Preferences("en", "large")
+    desk.prefer(Preferences("en", "large", 30))
+    assert desk.preferences() == Preferences("en", "large", 30)
     with full_disk():
         desk.prefer(Preferences("zh", "large"))
-    assert desk.preferences() == Preferences("en", "large")
+    assert desk.preferences() == Preferences("en", "large", 30)
 
 
 # --- sealing

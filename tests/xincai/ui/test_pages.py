@@ -339,12 +339,16 @@ def test_receipts_show_corrections_first(qtbot: QtBot) -> None:
 
 def test_settings_speak_their_changes(qtbot: QtBot) -> None:
     page = shown(qtbot, SettingsPage())
-    page.show_preferences(Preferences("zh", "large"))
+    page.show_preferences(Preferences("zh", "large", 5))
     page.show_connection(PRACTICE, overview().profile)
     with qtbot.waitSignal(page.preferred) as told:
         page.text_size.setCurrentIndex(2)
         page.text_size.activated.emit(2)
-    assert told.args == [Preferences("zh", "larger")]
+    assert told.args == [Preferences("zh", "larger", 5)]
+    with qtbot.waitSignal(page.preferred) as told:
+        page.lock_after.setCurrentIndex(3)
+        page.lock_after.activated.emit(3)
+    assert told.args == [Preferences("zh", "larger", 30)]
     page.old.setText("one")
     page.new.setText("two")
     page.again.setText("three")

@@ -5,6 +5,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTableView, QWidget
+from pytestqt.qtbot import QtBot
 
 from hand import Hand
 from views import BATCHES, PRACTICE, detail, overview, record
@@ -109,7 +110,7 @@ def test_practice_wears_its_stripe(inside: Hand) -> None:
     assert inside.find("topbar.practice").isVisible()
 
 
-def test_switching_language_or_size_stays_on_the_page(inside: Hand) -> None:
+def test_switching_language_or_size_stays_on_the_page(inside: Hand, qtbot: QtBot) -> None:
     inside.window.go("outbox")
     inside.click("topbar.language")
     assert inside.window.place == "outbox"
@@ -119,6 +120,10 @@ def test_switching_language_or_size_stays_on_the_page(inside: Hand) -> None:
     inside.pick("settings.text_size", 2)
     assert inside.window.place == "settings"
     assert inside.desk.preferences().text_size == "larger"
+    with qtbot.waitSignal(inside.window.preferred) as told:
+        inside.pick("settings.lock_after", 0)
+    assert told.args == [inside.desk.preferences()]
+    assert inside.desk.preferences().lock_after == 5
     inside.pick("settings.language", 0)
     assert inside.words("topbar.place") == "设置"
 

@@ -1,13 +1,13 @@
 """Settings: language and type, passphrase, connection, about."""
 
 import platform
-from typing import Literal
+from typing import Literal, get_args
 
 from PySide6.QtCore import Signal, qVersion
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from xincai import __version__
-from xincai.desk import Connection, LineCard, Preferences, Profile, Upkeep
+from xincai.desk import Connection, LineCard, LockAfter, Preferences, Profile, Upkeep
 from xincai.ui import messages, theme
 from xincai.ui.pages.saving import backup_words
 from xincai.ui.parts import Card, Page, PassphraseField, button, field, labelled, row, text
@@ -49,7 +49,11 @@ class SettingsPage(Page):
 
     def show_preferences(self, preferences: Preferences) -> None:
         """Show what is worn; telling it again changes nothing."""
-        for box, value in ((self.language, preferences.language), (self.text_size, preferences.text_size)):
+        for box, value in (
+            (self.language, preferences.language),
+            (self.text_size, preferences.text_size),
+            (self.lock_after, preferences.lock_after),
+        ):
             box.setCurrentIndex(box.findData(value))
 
     def show_connection(self, connection: Connection | None, profile: Profile) -> None:
@@ -86,7 +90,7 @@ class SettingsPage(Page):
 
     def _screen_card(self) -> QWidget:
         card = Card("settings.screen")
-        card.body.addWidget(text(self.tr("语言和字号"), "heading"))
+        card.body.addWidget(text(self.tr("屏幕"), "heading"))
         self.language = QComboBox()
         self.language.setObjectName("settings.language")
         self.language.addItem("中文", "zh")
@@ -101,6 +105,12 @@ class SettingsPage(Page):
             self.text_size.addItem(words, size)
         card.body.addWidget(labelled(self.tr("界面语言(&G)"), self.language))
         card.body.addWidget(labelled(self.tr("字号(&Z)"), self.text_size))
+        self.lock_after = QComboBox()
+        self.lock_after.setObjectName("settings.lock_after")
+        for minutes in get_args(LockAfter):
+            self.lock_after.addItem(self.tr("%1 分钟").replace("%1", str(minutes)), minutes)
+        card.body.addWidget(labelled(self.tr("无人操作多久后锁定(&W)"), self.lock_after))
+        self.lock_after.activated.connect(self._prefer)
         self.language.activated.connect(self._prefer)
         self.text_size.activated.connect(self._prefer)
         return card
@@ -272,7 +282,9 @@ class SettingsPage(Page):
 
     def _prefer(self) -> None:
         language: Literal["zh", "en"] = "en" if self.language.currentData() == "en" else "zh"
-        self.preferred.emit(Preferences(language, self.text_size.currentData()))
+        self.preferred.emit(
+            Preferences(language, self.text_size.currentData(), self.lock_after.currentData())
+        )
 
     def _enrol(self) -> None:
         if self.url.text().strip() and self.one_time.text().strip():
