@@ -29,6 +29,9 @@ _ZEROS: Final = 1024
 """Pages of zeros written in one transaction: 4 MiB, so that others soon have their turn."""
 _TURN: Final = 0.002
 """Seconds between two transactions of one going-over: a lock alone wakes nobody who waits for it in time."""
+_TURNS: Final = 10
+_LULL: Final = 0.5
+"""So often a check gives way to who waits for the lane, and so many seconds it then waits itself."""
 _PRAGMAS: Final = (
     "journal_mode = DELETE",
     "synchronous = EXTRA",
@@ -48,6 +51,33 @@ _COPY_STEP: Final = 1024  # pages of 4 KiB: some 30 ms
 _POISONED: Final = frozenset({_FULL, _READONLY, _IOERR, _CORRUPT, _NOTADB, _CANTOPEN})
 
 
+class _Lane:
+    """A lock that its holder may take again, and that knows whether letting it go would help another."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._waiting: set[int] = set()
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        who = threading.get_ident()
+        self._waiting.add(who)
+        try:
+            self._lock.acquire()
+        finally:
+            self._waiting.discard(who)
+        self._depth += 1
+
+    def __exit__(self, *_trouble: object) -> None:
+        self._depth -= 1
+        self._lock.release()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Asked by the holder: whether another waits, and has it as soon as the holder leaves."""
+        return self._depth == 1 and bool(self._waiting)
+
+
 class Database:
     """One SQLCipher file: open, read, write in short transactions, close."""
 
@@ -56,7 +86,7 @@ class Database:
         self.path = path
         self.read_only = read_only
         self._specification = f"{key.hex()}{salt.hex()}"
-        self._lock = threading.RLock()
+        self._lock = _Lane()
         self._connection: driver.Connection | None = None
         self._closed = False
         self.actor = ""
@@ -234,20 +264,33 @@ class Database:
     def sound(self, go_on: Callable[[], bool], table: str = "") -> bool:
         """Whether every page proves genuine and in its place, or a table and its indexes fit together;
         `go_on` is asked now and then.
+
+        Who waits for the lane meanwhile has it soon, and this begins anew; after some times it goes on.
         """
+        for turn in range(_TURNS + 1):
+            told = self._checked(go_on, table, gives_way=turn < _TURNS)
+            if told is not None or not go_on():
+                return told == "ok"
+            clock.pause(_LULL)
+        return False
+
+    def _checked(self, go_on: Callable[[], bool], table: str, *, gives_way: bool) -> str | None:
+        """The first that a check finds, or "ok"; None when it was stopped."""
         with self.reading():
             connection = self._alive()
-            connection.set_progress_handler(lambda: not go_on(), 1_000)
+            connection.set_progress_handler(
+                lambda: not go_on() or (gives_way and self._lock.is_wanted), 1_000
+            )
             try:
                 check = f"PRAGMA integrity_check({table})" if table else "PRAGMA quick_check"
                 told = connection.execute(check).fetchone()
             except driver.OperationalError as error:
                 if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == _INTERRUPT:
-                    return False
+                    return None
                 raise
             finally:
                 connection.set_progress_handler(None, 0)
-            return bool(told and told[0] == "ok")
+            return str(told[0]) if told else ""
 
     def close(self) -> None:
         with self._lock:

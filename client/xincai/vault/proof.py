@@ -21,6 +21,8 @@ LATEST: Final = 200
 """So many events are proven at each opening."""
 _EVENTS: Final = 500
 _ROWS: Final = 50
+_LINES: Final = 2_000
+_END: Final = 2**63 - 1
 _MISLISTED: Final = """
 WITH latest AS (
     SELECT seq, record_id, version, form_id, form_version, title, subject_kind, subject_code, subject_name,
@@ -29,10 +31,12 @@ WITH latest AS (
                    WHERE erased_table = 'records' AND erased_row = records.seq) AS erased
     FROM records
     WHERE version = (SELECT max(version) FROM records AS later WHERE later.record_id = records.record_id)
+          AND seq > ?1 AND seq <= ?2
 ), listed AS (
     SELECT seq, record_id, version, form_id, form_version, title, subject_kind, subject_code, subject_name,
            sealed_at, erased
     FROM record_list
+    WHERE seq > ?1 AND seq <= ?2
 )
 SELECT seq FROM (SELECT * FROM latest EXCEPT SELECT * FROM listed)
 UNION ALL SELECT seq FROM (SELECT * FROM listed EXCEPT SELECT * FROM latest)
@@ -49,6 +53,7 @@ _HALF: Final = """
 SELECT 1 AS half FROM blobs
 WHERE size <> (SELECT coalesce(sum(length(data)), 0) FROM chunks WHERE chunks.blob_id = blobs.blob_id)
       AND EXISTS (SELECT 1 FROM chunks WHERE chunks.blob_id = blobs.blob_id)
+      AND blob_id > ?1 AND blob_id <= ?2
 """
 Step = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
@@ -96,6 +101,13 @@ class Proof:
     def _walk(self) -> Iterator[tuple[int, int]]:
         total = self._begin()
         done = 0
+        for query, table, key, place in (
+            (_MISLISTED, "records", "seq", "record_list"),
+            (_HALF, "blobs", "blob_id", "chunks"),
+        ):
+            for found in self._stretches(query, table, key):
+                self.places += [place] if found and place not in self.places else []
+                yield done, total
         for table in _tables():
             self._indexes(table)
             yield done, total
@@ -116,13 +128,21 @@ class Proof:
             for table in ("events", *CHILDREN):
                 top = cursor.one(f"SELECT coalesce(max(rowid), 0) AS top FROM {table}")  # noqa: S608 - ours
                 self._tops[table] = top.whole("top")
-            if cursor.first(_MISLISTED) is not None:
-                self.places.append("record_list")
             if cursor.first(_UNDEAD) is not None:
                 self.places.append("drafts")
-            if cursor.first(_HALF) is not None:
-                self.places.append("chunks")
         return sum(self._tops.values())
+
+    def _stretches(self, query: str, table: str, key: str) -> Iterator[bool]:
+        """Whether a query finds anything in one stretch of rows after the other, the last without an end."""
+        after, last = -1, 0
+        some = f"SELECT {key} AS number FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT ?"  # noqa: S608 - ours
+        while last < _END:
+            with self._database.reading() as cursor:
+                ends = f"SELECT coalesce(max(number), {_END}) AS last FROM ({some})"  # noqa: S608 - ours
+                last = cursor.one(ends, after, _LINES).whole("last")
+                found = cursor.first(query, after, last) is not None
+            yield found
+            after = last
 
     def _batches(self) -> Iterator[None]:
         """What manifests carried away, and whom receipts answer; each read alone."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from xincai import clock
 from xincai.errors import Problem, explain
 from xincai.vault import Vault, backup, connection, lock, proof
 from xincai.wire import manifest
@@ -251,3 +252,68 @@ def test_a_lock_that_cannot_be_had_is_not_always_somebodys(
     with pytest.raises(Problem) as told:
         Vault.open(folder, PASSPHRASE)
     assert told.value.code == code
+
+
+@pytest.fixture
+def wide(vault: Vault, office: Any) -> Vault:
+    """A vault with enough records for an index check to take a while."""
+    with vault._database.reading() as cursor:
+        cursor.run("PRAGMA synchronous = OFF")
+    for number in range(300):
+        vault.seal(office.record(f"r{number}", body="x" * 4000), None)
+    return vault
+
+
+def test_who_waits_has_the_lane_while_a_table_is_checked(wide: Vault) -> None:
+    database, asked, turns = wide._database, list[bool](), list[int]()
+
+    def go_on() -> bool:
+        if not asked:  # once, in the middle of the first check
+            asked.append(False)
+            visitor = threading.Thread(target=lambda: asked.append(bool(wide.records())))
+            visitor.start()
+            while not database._lock.is_wanted:
+                visitor.join(0.001)
+            turns.append(len(asked))
+        return True
+
+    with database.reading():
+        ticket = database.ticket()
+    assert database.sound(go_on, "records")
+    assert turns == [1], "the visitor waited"
+    assert asked == [False, True], "and was let in"
+    assert database.ticket() == ticket
+
+
+def test_a_check_under_somebodys_own_hold_does_not_give_way(
+    wide: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, pauses = wide._database, list[float]()
+    monkeypatch.setattr(clock, "pause", pauses.append)
+    with database.reading():
+        visitor = threading.Thread(target=wide.records)
+        visitor.start()
+        while not database._lock._waiting:
+            visitor.join(0.001)
+        assert database.sound(lambda: True, "records")
+    visitor.join(5)
+    assert pauses == []
+
+
+def test_a_line_of_the_list_that_is_not_its_records_is_found_in_any_stretch(
+    wide: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "_LINES", 7)
+    assert wide.verify_chain()
+    for seq in (1, 7, 8, 300):
+        with wide._database.writing() as cursor:
+            kept = cursor.one("SELECT title FROM record_list WHERE seq = ?", seq).text("title")
+            cursor.run("UPDATE record_list SET title = '别人' WHERE seq = ?", seq)
+        with pytest.raises(Problem, match=r"vault\.history_broken"):
+            wide.verify_chain()
+        with wide._database.writing() as cursor:
+            cursor.run("UPDATE record_list SET title = ? WHERE seq = ?", kept, seq)
+    with wide._database.writing() as cursor:
+        cursor.run("UPDATE record_list SET seq = 9000 WHERE seq = 300")
+    with pytest.raises(Problem, match=r"vault\.history_broken"):
+        wide.verify_chain()
