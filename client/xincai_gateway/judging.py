@@ -13,11 +13,10 @@ from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.manifest import Manifest, ManifestRecord, decode
 from xincai.wire.receipt import ACCEPTED, OUTCOME, Outcome, Receipt, SignedReceipt, sign_receipt
-from xincai_gateway import ledger, register
+from xincai_gateway import ledger, register, rights
 from xincai_gateway.database import Taken
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.ledger import Settlement
-from xincai_gateway.rights import withdrawn_ids
 from xincai_gateway.validate import Policy, Verdict, accepted, duplicate, judge, judge_name, withdrawn
 
 _AT_ONCE = 100
@@ -28,6 +27,8 @@ _log = logging.getLogger(__name__)
 def settle_all(gateway: Gateway) -> None:
     """Settle what an earlier run left open, oldest first."""
     for office, name in ledger.open_batches(gateway.database):
+        if gateway.closing.asked:
+            return
         settle_quietly(gateway, office, name)
 
 
@@ -53,11 +54,14 @@ def settle(gateway: Gateway, office: str, name: str, *, beside: bool = False) ->
     verdicts = _judge(gateway, manifest, beside=beside)
     for _ in range(_TRIES):
         try:
-            ledger.settle(gateway.database, _settlement(gateway, manifest, name, verdicts))
+            settlement = _settlement(gateway, manifest, name, verdicts)
+            ledger.settle(gateway.database, settlement)
         except Taken:
             if ledger.open_manifest(gateway.database, office, name) is None:
                 return
         else:
+            if settlement.withdrawn:
+                rights.erase(gateway)
             return
     raise Problem("gateway.database_busy")
 
@@ -88,7 +92,8 @@ def _judge(gateway: Gateway, manifest: Manifest, *, beside: bool) -> tuple[Verdi
 def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple[Verdict, ...]) -> Settlement:
     """Everything to be kept, as of what is known now of the same record versions."""
     known = ledger.known_contents(gateway.database, manifest)
-    gone = withdrawn_ids(gateway.database, manifest.office, (record.record for record in manifest.records))
+    ids = [record.record for record in manifest.records]
+    gone = gateway.database.read(lambda connection: ledger.withdrawn_ids(connection, manifest.office, ids))
     outcomes: list[Outcome] = []
     fresh: list[ledger.Accepted] = []
     for record, verdict in zip(manifest.records, verdicts, strict=True):
@@ -111,6 +116,7 @@ def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple
         outcomes=tuple(outcomes),
         accepted=tuple(fresh),
         receipt=receipt(gateway, manifest, name, now, kind=OUTCOME, outcomes=tuple(outcomes)),
+        withdrawn=tuple(record for record in manifest.records if record.record in gone),
         accepted_count=sum(outcome.status == ACCEPTED for outcome in outcomes),
     )
 

@@ -6,11 +6,13 @@ ever changed afterwards but the platform's own status columns.
 
 Both are written by locks. `keep` locks the device: the batches of one device are kept one after another, each
 seeing the one before, so count and chain are right. `settle` locks the batch: who comes second finds it
-settled. Beneath them a batch, its place among its device's, a receipt and a record version are unique keys.
+settled; and it shares the device with `keep`, but not with a withdrawal (`rights`), which locks all devices
+of an office: so no version of a withdrawn record is settled beside it, and what came for one is erased.
+Beneath them a batch, its place among its device's, a receipt and a record version are unique keys.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,7 +22,18 @@ from xincai.wire.manifest import Manifest, ManifestRecord, manifest_id
 from xincai.wire.messages import Head
 from xincai.wire.receipt import CUSTODY, OUTCOME, Outcome, SignedReceipt
 from xincai_gateway.database import Among, Database, Taken, fill
-from xincai_gateway.schema import UNREAD, answers, attachments, batches, devices, outcomes, receipts, records
+from xincai_gateway.schema import (
+    UNREAD,
+    answers,
+    attachments,
+    batches,
+    devices,
+    erasing,
+    outcomes,
+    receipts,
+    records,
+    withdrawn,
+)
 from xincai_gateway.validate import Contents
 
 NEXT = "next"
@@ -64,6 +77,8 @@ class Settlement:
     accepted: tuple[Accepted, ...]
     receipt: SignedReceipt
     accepted_count: int
+    withdrawn: tuple[ManifestRecord, ...] = ()
+    """Records whose subject wants nothing held: what came with them is to be erased."""
 
 
 def keep(database: Database, custody: Custody) -> None:
@@ -72,8 +87,8 @@ def keep(database: Database, custody: Custody) -> None:
 
 
 def settle(database: Database, settlement: Settlement) -> None:
-    """Keep outcomes and accepted records, once; raise Taken when the batch is settled, or a record version of
-    it is here already.
+    """Keep outcomes and accepted records, once; raise Taken when the batch is settled, a record version of it
+    is here already, or one of its records was withdrawn meanwhile.
     """
     database.write_by_locks(lambda connection: _settle(connection, settlement))
 
@@ -141,10 +156,33 @@ def known_contents(database: Database, manifest: Manifest) -> Mapping[tuple[str,
     return {(row["record"], row["version"]): row["content_sm3"] for row in database.rows(query)}
 
 
+def withdrawn_ids(connection: sa.Connection, office: str, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the records that were withdrawn."""
+    query = sa.select(withdrawn.c.record).where(
+        withdrawn.c.office == office, Among(withdrawn.c.record, set(ids))
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def files(record: ManifestRecord) -> set[str]:
+    """The digests of a record's submission and attachments."""
+    return {record.submission.sm3, *(item.sm3 for item in record.attachments)}
+
+
+def want_erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> None:
+    """Say that files are to be erased, those apart of which that is said already."""
+    wanted = set(digests)
+    there = sa.select(erasing.c.sm3).where(erasing.c.office == office, Among(erasing.c.sm3, wanted))
+    wanted -= set(connection.execute(there).scalars())
+    if wanted:
+        connection.execute(erasing.insert(), [{"office": office, "sm3": sm3} for sm3 in sorted(wanted)])
+
+
 def _keep(connection: sa.Connection, custody: Custody) -> None:
     manifest = custody.manifest
     theirs = sa.and_(devices.c.office == manifest.office, devices.c.device == manifest.device)
-    device = connection.execute(sa.select(devices).where(theirs).with_for_update()).mappings().one()
+    locked = sa.select(devices).where(theirs).with_for_update(key_share=True)
+    device = connection.execute(locked).mappings().one()
     there = sa.select(batches.c.device).where(_this(manifest.office, custody.name))
     if connection.execute(there).first() is not None:
         raise Taken
@@ -160,8 +198,12 @@ def _keep(connection: sa.Connection, custody: Custody) -> None:
 def _settle(connection: sa.Connection, settlement: Settlement) -> None:
     office = settlement.manifest.office
     this = _this(office, settlement.name)
+    theirs = sa.and_(devices.c.office == office, devices.c.device == settlement.manifest.device)
     settled = sa.select(batches.c.settled_at).where(this).with_for_update()
     if connection.execute(settled).scalar_one() is not None:
+        raise Taken
+    connection.execute(sa.select(devices.c.device).where(theirs).with_for_update(read=True, key_share=True))
+    if withdrawn_ids(connection, office, [accepted.record.record for accepted in settlement.accepted]):
         raise Taken
     changes = {"settled_at": clock.stamp(settlement.settled_at), "accepted": settlement.accepted_count}
     connection.execute(sa.update(batches).where(this).values(changes))
@@ -172,6 +214,7 @@ def _settle(connection: sa.Connection, settlement: Settlement) -> None:
         (attachments, [row for accepted in settlement.accepted for row in _attachments(office, accepted)]),
     ):
         fill(connection, table, rows)
+    want_erased(connection, office, {digest for record in settlement.withdrawn for digest in files(record)})
     connection.execute(
         receipts.insert().values(_receipt(settlement.manifest, settlement.name, OUTCOME, settlement.receipt))
     )

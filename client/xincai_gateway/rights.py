@@ -9,7 +9,6 @@ another record needs stays. Receipts, manifests and outcomes stay: they are fact
 """
 
 import functools
-from collections.abc import Iterable
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from xincai import clock
 from xincai.errors import Language, Problem
 from xincai.records import mask_code
 from xincai.wire.manifest import decode
-from xincai_gateway import accesses, dossier
+from xincai_gateway import accesses, dossier, ledger
 from xincai_gateway.accesses import Asking
 from xincai_gateway.database import Among, Database, Row
 from xincai_gateway.dossier import NO_WORDS
@@ -30,6 +29,7 @@ from xincai_gateway.schema import (
     batches,
     delivered,
     deliveries,
+    devices,
     erasing,
     flagged,
     objections,
@@ -113,7 +113,8 @@ def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "") -> i
 
     Raises Problem `gateway.subject_unknown` when nothing is held.
     """
-    count = gateway.database.write(functools.partial(_withdraw, code=code, asking=asking, record=record))
+    withdrawing = functools.partial(_withdraw, code=code, asking=asking, record=record)
+    count = gateway.database.write_by_locks(withdrawing)
     if count == 0:
         raise Problem("gateway.subject_unknown")
     erase(gateway)
@@ -126,19 +127,12 @@ def erase(gateway: Gateway) -> int:
     for office in [row["office"] for row in gateway.database.rows(sa.select(erasing.c.office).distinct())]:
         query = sa.select(erasing.c.sm3).where(erasing.c.office == office)
         asked = {row["sm3"] for row in gateway.database.rows(query)}
-        gone = asked - _needed(gateway.database, office, asked)
+        gone = asked - gateway.database.read(functools.partial(_needed, office=office, digests=asked))
         gateway.store.erase(office, gone)
-        gateway.database.write(functools.partial(_erased, office=office, digests=asked))
+        done = functools.partial(_erased, office=office, gone=gone, asked=asked)
+        gateway.database.write_by_locks(done)
         erased += len(gone)
     return erased
-
-
-def withdrawn_ids(database: Database, office: str, ids: Iterable[str]) -> frozenset[str]:
-    """Those of the records that were withdrawn."""
-    query = sa.select(withdrawn.c.record).where(
-        withdrawn.c.office == office, Among(withdrawn.c.record, set(ids))
-    )
-    return frozenset(row["record"] for row in database.rows(query))
 
 
 def _held(connection: sa.Connection, code: str) -> list[tuple[Row, Line]]:
@@ -190,6 +184,8 @@ def _withdraw(connection: sa.Connection, code: str, asking: Asking, record: str)
     chosen = sa.select(records.c.office, records.c.record).where(records.c.subject_code == code)
     if record:
         chosen = chosen.where(records.c.record == record)
+    offices = sorted(set(connection.execute(chosen.with_only_columns(records.c.office)).scalars()))
+    _alone(connection, offices)
     count = 0
     by_office: dict[str, set[str]] = {}
     for row in connection.execute(chosen.distinct()):
@@ -202,15 +198,17 @@ def _withdraw(connection: sa.Connection, code: str, asking: Asking, record: str)
     return count
 
 
+def _alone(connection: sa.Connection, offices: list[str]) -> None:
+    """Let nobody settle or withdraw anything of these offices beside this (`ledger`)."""
+    theirs = sa.select(devices.c.device).where(devices.c.office.in_(offices))
+    connection.execute(theirs.order_by(devices.c.office, devices.c.device).with_for_update())
+
+
 def _delete(connection: sa.Connection, office: str, record: str, asking: Asking) -> int:
     """Delete all versions of one record; how many."""
     mine = sa.and_(records.c.office == office, records.c.record == record)
     versions = connection.execute(sa.select(records).where(mine)).mappings().all()
-    files = _files(connection, office, record)
-    there = sa.select(erasing.c.sm3).where(erasing.c.office == office, erasing.c.sm3.in_(sorted(files)))
-    files -= set(connection.execute(there).scalars())
-    if files:
-        connection.execute(erasing.insert(), [{"office": office, "sm3": sm3} for sm3 in sorted(files)])
+    ledger.want_erased(connection, office, _files(connection, office, record))
     now, withdrawal = clock.stamp(clock.now()), clock.new_id()
     connection.execute(
         withdrawn.insert(),
@@ -249,31 +247,24 @@ def _files(connection: sa.Connection, office: str, record: str) -> set[str]:
     for manifest in connection.execute(query).scalars():
         for each in decode(bytes(manifest)).records:
             if each.record == record:
-                found |= {each.submission.sm3, *(item.sm3 for item in each.attachments)}
+                found |= ledger.files(each)
     return found
 
 
-def _needed(database: Database, office: str, digests: Iterable[str]) -> set[str]:
+def _needed(connection: sa.Connection, office: str, digests: set[str]) -> set[str]:
     """Those that a record still has, or a batch that is not judged yet."""
-    wanted = sorted(digests)
     needed: set[str] = set()
-    for start in range(0, len(wanted), 400):
-        some = wanted[start : start + 400]
-        for column in (records.c.submission_sm3, attachments.c.sm3):
-            query = sa.select(column.label("sm3")).where(column.table.c.office == office, column.in_(some))
-            needed.update(row["sm3"] for row in database.rows(query))
-    for row in database.rows(
-        sa.select(batches.c.manifest).where(batches.c.office == office, batches.c.settled_at.is_(None))
-    ):
-        needed.update(decode(bytes(row["manifest"])).blobs().keys() & set(wanted))
+    for column in (records.c.submission_sm3, attachments.c.sm3):
+        query = sa.select(column).where(column.table.c.office == office, Among(column, digests))
+        needed.update(connection.execute(query).scalars())
+    query = sa.select(batches.c.manifest).where(batches.c.office == office, batches.c.settled_at.is_(None))
+    for manifest in connection.execute(query).scalars():
+        needed |= decode(bytes(manifest)).blobs().keys() & digests
     return needed
 
 
-def _erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> None:
-    wanted = sorted(digests)
-    for start in range(0, len(wanted), 400):
-        connection.execute(
-            sa.delete(erasing).where(
-                erasing.c.office == office, erasing.c.sm3.in_(wanted[start : start + 400])
-            )
-        )
+def _erased(connection: sa.Connection, office: str, gone: set[str], asked: set[str]) -> None:
+    """Let go of what is erased, and of what another record needs now."""
+    _alone(connection, [office])
+    done = gone | _needed(connection, office, asked - gone)
+    connection.execute(sa.delete(erasing).where(erasing.c.office == office, Among(erasing.c.sm3, done)))

@@ -2,17 +2,21 @@
 
 import functools
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from gateways import OFFICE
 from offices import TOLD, opened, person, told
+from postgres import Postgres
+from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.pack import make_packs
-from xincai_gateway import rights, schema
+from xincai_gateway import ledger, rights, schema
 from xincai_gateway.accesses import Asking
 from xincai_gateway.database import Database
 from xincai_gateway.rights import Line
@@ -126,6 +130,67 @@ def test_what_is_withdrawn_is_nowhere_and_never_comes_back(tmp_path: Path, db_ur
             ((_, status, code),) = office.deliver(person(1), record=first, version=version)
             assert (status, code) == ("rejected", "3005")
         assert count(database, schema.records) == 1
+
+
+def stored(tmp_path: Path) -> set[str]:
+    """The names of the files in the store."""
+    return {path.name for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()}
+
+
+def test_what_comes_for_a_withdrawn_record_is_refused_and_erased(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        office.files = {"a.jpg": b"field"}
+        ((first, _, _),) = office.deliver(person(1))
+        rights.withdraw(office.gateway, CODE, ASKING)
+        ((_, status, code),) = office.deliver(person(1, photo="a.jpg"), record=first, version=2)
+        assert (status, code) == ("rejected", "3005")
+        assert stored(tmp_path) == set()
+        assert count(office.gateway.database, schema.erasing) == 0
+
+
+def test_a_withdrawal_while_a_batch_is_judged_is_heeded(
+    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ledger.settle
+
+    def late(database: Database, settlement: ledger.Settlement) -> None:
+        monkeypatch.setattr(ledger, "settle", real)
+        assert rights.withdraw(office.gateway, CODE, ASKING) == 1
+        real(database, settlement)
+
+    with opened(tmp_path, db_url) as office:
+        ((first, _, _),) = office.deliver(person(1))
+        monkeypatch.setattr(ledger, "settle", late)
+        ((_, status, code),) = office.deliver(person(1), record=first, version=2)
+        assert (status, code) == ("rejected", "3005")
+        assert count(office.gateway.database, schema.records) == 0
+        assert stored(tmp_path) == set()
+
+
+def test_a_withdrawal_waits_for_what_is_being_settled(tmp_path: Path, pg: Postgres) -> None:
+    url = pg.database()
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with opened(tmp_path, url) as office, ThreadPoolExecutor(2) as lane:
+        ((first, _, _),) = office.deliver(person(1))
+        with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as watcher:
+
+            def wait_for(count: int) -> None:
+                for _ in range(500):
+                    if watcher.execute(waiting).fetchone() == (count,):
+                        return
+                    clock.pause(0.01)
+                pytest.fail("nobody waits")
+
+            holder.execute("LOCK TABLE answers IN SHARE MODE")
+            settling = lane.submit(office.deliver, person(1), record=first, version=2)
+            wait_for(1)  # to write the answers of the second version
+            withdrawing = lane.submit(rights.withdraw, office.gateway, CODE, ASKING)
+            wait_for(2)
+            holder.rollback()
+        assert settling.result()[0][1:] == ("accepted", "0")
+        assert withdrawing.result() == 2
+        assert count(office.gateway.database, schema.records) == 0
+        assert stored(tmp_path) == set()
 
 
 def test_a_withdrawal_that_a_crash_cut_short_is_finished_later(tmp_path: Path, db_url: str) -> None:
