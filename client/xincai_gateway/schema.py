@@ -314,6 +314,7 @@ flagged = sa.Table(
     _column("flag", _Digest, "疑点编号"),
     sa.PrimaryKeyConstraint("office", "record", "version", "flag"),
     sa.ForeignKeyConstraint(["office", "flag"], ["flags.office", "flags.flag"]),
+    sa.Index("flagged_by_flag", "office", "flag"),
     comment="疑点涉及的填报件",
 )
 
