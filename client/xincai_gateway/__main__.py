@@ -31,6 +31,7 @@ Everything prints one JSON line; trouble goes to stderr in words, with exit code
 
 import argparse
 import dataclasses
+import gc
 import json
 import os
 import sys
@@ -92,9 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(
-        name: str, command: Callable[[argparse.Namespace], Said | None], words: str
+        name: str, command: Callable[[argparse.Namespace], Said | None], words: str = ""
     ) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=words)
+        """Add a command; one without words is not for people, and is not listed."""
+        made = commands.add_parser(name, help=words) if words else commands.add_parser(name)
         made.set_defaults(command=command)
         made.add_argument("--data", type=Path, default=paths.data() / "gateway", help="数据目录")
         made.add_argument(
@@ -115,7 +117,10 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--name", default="", help="前置机名称")
     serving.add_argument("--office", default=PRACTICE_OFFICE, help="演练模式的采集单位代码")
     serving.add_argument("--parent", type=int, default=0, help="演练模式：随此进程结束")
-    serving.add_argument("--require-authorisation", action="append", default=[], metavar="FORM")
+    judging = add("judge", _judge)
+    judging.add_argument("--diary", required=True)
+    for asked in (serving, judging):
+        asked.add_argument("--require-authorisation", action="append", default=[], metavar="FORM")
     add("enrol-code", _enrol_code, "签发一次性入网码").add_argument("--office", required=True)
     revoking = add("revoke", _revoke, "停用设备")
     revoking.add_argument("--office", required=True)
@@ -164,7 +169,8 @@ def _serve(options: argparse.Namespace) -> None:
     from xincai_gateway.server import serve
 
     options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log.start(options.data, f"diary-{options.port}" if options.port else "diary")
+    diary = f"diary-{options.port}" if options.port else "diary"
+    log.start(options.data, diary)
     gateway = _open(options)
     try:
         if gateway.identity.practice != options.practice:
@@ -174,7 +180,7 @@ def _serve(options: argparse.Namespace) -> None:
             code = issue_code(gateway.database, options.office, gateway.identity.key_id, practice=True)
             ready |= {"enrol_code": code, "office": options.office}
         serve(
-            create_app(gateway),
+            create_app(gateway, diary=diary),
             options.host,
             options.port,
             ready=ready,
@@ -184,6 +190,21 @@ def _serve(options: argparse.Namespace) -> None:
         )
     except OSError as error:
         raise Problem("gateway.no_address", host=options.host, port=options.port) from error
+    finally:
+        gateway.close()
+
+
+def _judge(options: argparse.Namespace) -> None:
+    """Judge beside a gateway that serves; it starts this itself (`judges`)."""
+    from xincai_gateway.judges import attend
+
+    log.start(options.data, options.diary)
+    gateway = _open(options)
+    gc.collect()
+    gc.freeze()  # as where it serves
+    try:
+        with open(0, "rb", closefd=False) as lines:
+            attend(gateway, lines)
     finally:
         gateway.close()
 

@@ -5,14 +5,10 @@ that waits for disk or database runs beside the event loop. An upload's bytes go
 so what arrived before a cut stays.
 """
 
-import contextlib
-import functools
 import logging
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import anyio
-from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
@@ -45,7 +41,7 @@ from xincai.wire.messages import (
     read_signature_header,
 )
 from xincai.wire.receipt import SignedReceipt
-from xincai_gateway import commit, judging, ledger, metrics, offices, publishing
+from xincai_gateway import commit, ledger, metrics, offices, publishing
 from xincai_gateway.arrivals import Arrivals
 from xincai_gateway.blobs import Standing
 from xincai_gateway.bodies import BRIEF, body_pieces, large_pieces, read_body
@@ -53,6 +49,7 @@ from xincai_gateway.commit import BlobsMissing
 from xincai_gateway.enrol import Device, authenticate, change_key, enrol
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.identity import signed_time
+from xincai_gateway.judges import judges_of
 from xincai_gateway.replies import refusal, refused, reply
 
 MAX_ENROLMENT = 16 * 1024
@@ -74,21 +71,11 @@ def _body(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
 
 
-def create_app(gateway: Gateway) -> FastAPI:
-    """The application over an open gateway."""
-
-    @contextlib.asynccontextmanager
-    async def settling(app: FastAPI) -> AsyncIterator[None]:
-        """While it serves, what an earlier run left open is settled."""
-        judges = app.state.judges
-        run = functools.partial(to_thread.run_sync, abandon_on_cancel=True, limiter=judges)
-        async with anyio.create_task_group() as group:
-            group.start_soon(run, judging.settle_all, gateway)
-            yield
-            group.cancel_scope.cancel()
-
+def create_app(gateway: Gateway, *, diary: str = "diary") -> FastAPI:
+    """The application over an open gateway, whose diary has this name."""
+    judges = judges_of(gateway, diary)
     app = FastAPI(
-        lifespan=settling,
+        lifespan=lambda _: judges.serving(),
         title="信采前置机 Xincai gateway",
         version=__version__,
         openapi_url=f"/{API}/openapi.json",
@@ -96,7 +83,7 @@ def create_app(gateway: Gateway) -> FastAPI:
         redoc_url=None,
     )
     app.state.gateway = gateway
-    app.state.judges = anyio.CapacityLimiter(1)
+    app.state.judges = judges
     app.include_router(_open)
     app.include_router(_enrolled)
     app.state.durations = metrics.Durations()
@@ -169,7 +156,8 @@ def health(gateway: Here) -> Response:
 @_open.get("/metrics", include_in_schema=False)
 def measured(gateway: Here, request: Request) -> Response:
     """What is measured, for Prometheus."""
-    told = metrics.text(gateway, request.app.state.durations)
+    state = request.app.state
+    told = metrics.text(gateway, state.durations, state.judges.restarts)
     return Response(told, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -323,7 +311,7 @@ async def put_batch(
     _log.info("batch %s of office %s: %s", sm3[:16], device.office, "taken" if taking.fresh else "again")
     response = _receipts(taking.receipts, 201 if taking.fresh else 200)
     if not taking.settled:
-        response.background = BackgroundTask(_settle, request.app, device.office, sm3)
+        response.background = BackgroundTask(request.app.state.judges.settle, device.office, sm3)
     return response
 
 
@@ -346,13 +334,6 @@ def receipts(
     )
     page = [ReceiptModel.of(receipt) for receipt in found]
     return reply(ReceiptPage(receipts=page, cursor=str(position), more=more))
-
-
-async def _settle(app: FastAPI, office: str, name: str) -> None:
-    """Judge a large batch after its sender has receipt A; one at a time, the requests go on beside it."""
-    await to_thread.run_sync(
-        judging.settle_quietly, app.state.gateway, office, name, limiter=app.state.judges
-    )
 
 
 async def _receive(

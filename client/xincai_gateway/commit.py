@@ -66,26 +66,29 @@ def take(gateway: Gateway, data: bytes, signature: bytes, *, office: str | None 
         device = _device(gateway, manifest)
         check_signed(manifest, data, signature, device.key)
         _check_whole(gateway, manifest)
-        fresh = _keep(gateway, manifest, data, signature)
-    if len(stored) < 2:
-        if len(manifest.records) <= FEW:
-            judging.settle(gateway, manifest.office, name)
+        kept = _keep(gateway, manifest, name, data, signature)
+        fresh = kept is not None
+        stored = (kept,) if kept else ledger.receipts_of(gateway.database, manifest.office, name)
+    if len(stored) < 2 and len(manifest.records) <= FEW:
+        judging.settle(gateway, manifest.office, name)
         stored = ledger.receipts_of(gateway.database, manifest.office, name)
     return Taking(stored, fresh)
 
 
-def _keep(gateway: Gateway, manifest: Manifest, data: bytes, signature: bytes) -> bool:
-    """Keep the batch with receipt A; False when a neighbour did meanwhile."""
+def _keep(
+    gateway: Gateway, manifest: Manifest, name: str, data: bytes, signature: bytes
+) -> SignedReceipt | None:
+    """Keep the batch; receipt A, or None when a neighbour did so meanwhile."""
     now = clock.now()
     for _ in range(_TRIES):
-        receipt = judging.receipt(gateway, manifest, manifest_id(data), now, kind=CUSTODY)
+        receipt = judging.receipt(gateway, manifest, name, now, kind=CUSTODY)
         try:
             ledger.keep(gateway.database, Custody(manifest, data, signature, now, receipt))
         except Taken:
-            if ledger.receipts_of(gateway.database, manifest.office, manifest_id(data)):
-                return False
+            if ledger.receipts_of(gateway.database, manifest.office, name):
+                return None
         else:
-            return True
+            return receipt
     raise Problem("gateway.database_busy")
 
 

@@ -12,6 +12,7 @@ Beneath them a batch, its place among its device's, a receipt and a record versi
 """
 
 import datetime
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ class Custody:
     received_at: datetime.datetime
     receipt: SignedReceipt
 
-    @property
+    @functools.cached_property
     def name(self) -> str:
         return manifest_id(self.data)
 

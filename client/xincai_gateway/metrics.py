@@ -2,7 +2,8 @@
 
 Rules: nothing here says anything about a person, a device or a record: counts by office, durations by route,
 the queue. The text is Prometheus' own format 0.0.4. Whoever may not see how busy an office is must be kept
-from `/metrics` by the proxy in front; counts of requests are this worker's own, those of tables everybody's.
+from `/metrics` by the proxy in front; counts of requests and of judging processes are this worker's own,
+those of tables everybody's.
 """
 
 import json
@@ -116,7 +117,7 @@ def health(gateway: Gateway) -> tuple[bool, bytes]:
     return well, json.dumps({"well": well, **told}).encode()
 
 
-def text(gateway: Gateway, durations: Durations) -> str:
+def text(gateway: Gateway, durations: Durations, restarts: int) -> str:
     """Everything that is measured, in Prometheus' text format."""
     lines: list[str] = []
 
@@ -155,6 +156,10 @@ def text(gateway: Gateway, durations: Durations) -> str:
     add(
         "xincai_devices", "gauge", "Devices that may deliver.", ("office",),
         _counts(gateway, sa.select(devices.c.office).where(devices.c.revoked_at.is_(None)), devices.c.office),
+    )  # fmt: skip
+    add(
+        "xincai_judging_restarts_total", "counter", "Judging processes of this worker that died.", (),
+        {(): restarts},
     )  # fmt: skip
     left = float(shutil.disk_usage(gateway.settings.folder).free)
     add("xincai_disk_left_bytes", "gauge", "Free space where the data folder stands.", (), {(): left})

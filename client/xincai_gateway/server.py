@@ -64,6 +64,8 @@ class _Impatient(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
         super().connection_made(transport)
+        # asyncio does so only for sockets that name their protocol: else a reply's body waits for its head
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._lines[self] = None
         if len(self._lines) > self.most:
             next((line for line in self._lines if line.waits), self).transport.close()

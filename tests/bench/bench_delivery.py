@@ -10,7 +10,7 @@ against what the gateway must do to each byte, SM3 and SM4 alone on one core wit
 on the wire against `zstd -3` of all manifests and records together; and, over a line of 50 ms and 2 Mbit/s,
 ODK's way: one multipart POST for each submission over one kept connection, its answer awaited by a bare
 server that flushes it and does nothing else (the first 40, times as many). `cpu_us` is what a record, or a
-kilobyte of photos, costs in processor time: of the client, of the gateway (what it judges meanwhile too).
+kilobyte of photos, costs in processor time: of the client, of the gateway, of its judging process meanwhile.
 `memory_mb` is the most memory that the client had while it delivered a batch of 50 and one of 500. Without
 PostgreSQL the embedded database is used, and that is said.
 """
@@ -194,23 +194,28 @@ class Custody:
         self._began, self._cost = time.perf_counter(), self._costs()
         self._up = line.up if line else 0
         self.seconds = 0.0
-        self.client = self.there = 0.0
+        self.costs: tuple[float, ...] = ()
         self.sent = 0
 
     def __call__(self, progress: Progress) -> None:
         if progress.step == "receipt" and not self.seconds:
             self.seconds = time.perf_counter() - self._began
-            self.client, self.there = (
-                now - then for now, then in zip(self._costs(), self._cost, strict=True)
-            )
+            both = zip(self._costs(), self._cost, strict=True)
+            self.costs = tuple(now - then for now, then in both)
             self.sent = self._line.up - self._up if self._line else 0
 
-    def _costs(self) -> tuple[float, float]:
-        """Seconds of processor time of this process and of the gateway's."""
+    def _costs(self) -> tuple[float, float, float]:
+        """Seconds of processor time of this process, of the gateway's and of the one that judges for it."""
         if not self._gateway or not Path("/proc/self/stat").exists():
-            return time.process_time(), 0.0
-        told = Path(f"/proc/{self._gateway}/stat").read_text().rpartition(")")[2].split()
-        return time.process_time(), (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+            return time.process_time(), 0.0, 0.0
+        others = Path(f"/proc/{self._gateway}/task/{self._gateway}/children").read_text().split()
+        return time.process_time(), spent(self._gateway), sum(map(spent, others))
+
+
+def spent(process: "int | str") -> float:
+    """Seconds of processor time that a process has had."""
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory() -> float:
@@ -260,7 +265,7 @@ def few(vault: Vault, data: bytes, line: Line, records: int, gateway: int) -> di
         "batched_per_s": round(records / batched),
         "records_per_s": round(records / custody.seconds),
         "judged_per_s": round(records / settled),
-        "record_cpu_us": [round(cost / records * 1e6) for cost in (custody.client, custody.there)],
+        "record_cpu_us": [round(cost / records * 1e6) for cost in custody.costs],
         "wire_kb": custody.sent // 1024, "zstd_kb": least // 1024,
         "wire_ratio": round(custody.sent / least, 2),
     }  # fmt: skip
@@ -284,14 +289,13 @@ def pictures(vault: Vault, data: bytes, folder: Path, photos: int, gateway: int)
         plain = time.perf_counter() - began
     least = alone(body)
     megabytes = PHOTO * photos / 1e6
-    costs = (custody.client, custody.there)
     return {
         "photo_mb_s": round(megabytes / ours, 1),
         "plain_mb_s": round(megabytes / plain, 1),
         "sm3_sm4_mb_s": round(megabytes / least, 1),
         "photo_ratio": round(plain / ours, 2),
         "photo_of_limit": round(least / ours, 2),
-        "photo_kb_cpu_us": [round(cost / megabytes * 1e3, 1) for cost in costs],
+        "photo_kb_cpu_us": [round(cost / megabytes * 1e3, 1) for cost in custody.costs],
     }
 
 

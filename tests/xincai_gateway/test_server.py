@@ -24,7 +24,8 @@ def listening(app: ASGIApp) -> Iterator[int]:
     running = uvicorn.Server(
         uvicorn.Config(app, port=0, log_config=None, lifespan="off", http=server._Impatient)
     )
-    thread = threading.Thread(target=running.run)
+    listener = socket.create_server(("127.0.0.1", 0))  # as `serve` makes it
+    thread = threading.Thread(target=running.run, args=([listener],))
     thread.start()
     try:
         while not running.started:
@@ -50,6 +51,16 @@ def test_a_connection_that_begins_no_request_is_cut(port: int, said: bytes) -> N
     with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
         line.sendall(said)
         assert line.recv(100) == b""
+
+
+def test_no_part_of_a_reply_waits_until_the_one_before_is_acknowledged(port: int) -> None:
+    line = HTTPConnection("127.0.0.1", port, timeout=5)
+    line.request("GET", "/.well-known/xincai")
+    line.getresponse().read()
+    (there,) = server._Impatient._lines
+    held = there.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    line.close()
+    assert held == 1
 
 
 def test_a_connection_that_asks_again_and_again_stays(port: int) -> None:
