@@ -7,6 +7,7 @@ batch at a time, and gives way to requests.
 The judging process is told office and name of each batch, a JSON line each, on its standard input. Nobody
 waits for it, and nothing is lost when it dies: it begins by settling whatever is open, and another one is
 begun in its place. Its standard input ends with the process that serves, however that ends, and so does it.
+Whoever judges looks again now and then at what is open: a database that was away must not leave it so.
 """
 
 import asyncio
@@ -32,6 +33,8 @@ _PATIENCE = 5.0
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
 _LOWEST = 19
+_AGAIN = 300.0
+"""Seconds until what is open is looked at again."""
 _QUIETLY = 0x0800_0040
 """Windows: CREATE_NO_WINDOW, so that Ctrl-C is not for it either, and IDLE_PRIORITY_CLASS."""
 _log = logging.getLogger(__name__)
@@ -67,10 +70,14 @@ class Beside:
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         async with anyio.create_task_group() as group:
-            leaving = functools.partial(self._run, abandon_on_cancel=True)
-            group.start_soon(leaving, judging.settle_all, self._gateway)
+            group.start_soon(self._settle_open)
             yield
             group.cancel_scope.cancel()
+
+    async def _settle_open(self) -> None:
+        while True:
+            await self._run(judging.settle_open, self._gateway, abandon_on_cancel=True)
+            await anyio.sleep(_AGAIN)
 
     async def settle(self, office: str, name: str) -> None:
         await self._run(judging.settle_quietly, self._gateway, office, name)
@@ -170,10 +177,12 @@ async def _attend(gateway: Gateway, lines: BinaryIO) -> None:
     told = asyncio.Queue[bytes]()
     listening = asyncio.create_task(_listen(gateway, lines, told))
     try:
-        await to_thread.run_sync(judging.settle_all, gateway)
-        while not gateway.closing.asked and (line := await told.get()):
-            office, name = json.loads(line)
-            await to_thread.run_sync(judging.settle_quietly, gateway, office, name)
+        while not gateway.closing.asked:
+            await to_thread.run_sync(judging.settle_open, gateway)
+            with contextlib.suppress(TimeoutError):
+                while line := await asyncio.wait_for(told.get(), _AGAIN):
+                    office, name = json.loads(line)
+                    await to_thread.run_sync(judging.settle_quietly, gateway, office, name)
     finally:
         listening.cancel()
 

@@ -24,9 +24,14 @@ _TRIES = 10
 _log = logging.getLogger(__name__)
 
 
-def settle_all(gateway: Gateway) -> None:
-    """Settle what an earlier run left open, oldest first."""
-    for office, name in ledger.open_batches(gateway.database):
+def settle_open(gateway: Gateway) -> None:
+    """Settle whatever stands open beside the requests, oldest first; where the database is away, nothing."""
+    try:
+        found = ledger.open_batches(gateway.database)
+    except Problem as problem:
+        _log.warning("open batches are not known: %s", problem.code)
+        return
+    for office, name in found:
         if gateway.closing.asked:
             return
         settle_quietly(gateway, office, name)

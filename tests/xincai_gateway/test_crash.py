@@ -239,7 +239,7 @@ def test_what_was_left_open_is_settled_after_the_next_start(
     assert [len(receipts_of(gateway.database, gateways.OFFICE, batch.name))] == [1], "in custody"
     gateway.close()
     again = Gateway.open(settings(tmp_path, forms, db_url))
-    judging.settle_all(again)
+    judging.settle_open(again)
     assert len(receipts_of(again.database, gateways.OFFICE, batch.name)) == 2
     assert rows(again, schema.records, record=batch.records[0].record) == 1
     again.close()
@@ -263,7 +263,7 @@ def test_a_batch_that_cannot_be_judged_does_not_stop_the_others(
         return real(record, *facts)
 
     monkeypatch.setattr(judging, "judge", judge)
-    judging.settle_all(gateway)
+    judging.settle_open(gateway)
     there = [len(receipts_of(gateway.database, gateways.OFFICE, batch.name)) for batch in batches]
     assert there == [1, 2], "one stays open, the other is settled"
     gateway.close()

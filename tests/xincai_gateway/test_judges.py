@@ -1,22 +1,29 @@
 """Over a server's database a process of its own judges: in nobody's way, soon replaced, never left behind."""
 
+import asyncio
 import base64
 import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from anyio import to_thread
 
 import gateways
 from gateways import record
+from offices import opened, person
 from postgres import Postgres
 from xincai import clock
+from xincai.errors import Problem
 from xincai.wire.keys import decode_key_list
+from xincai_gateway import commit, judges, ledger
 from xincai_gateway.commit import FEW
+from xincai_gateway.database import Database
+from xincai_gateway.gateway import Gateway
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="/proc tells which processes there are")
 
@@ -167,3 +174,42 @@ def test_over_the_embedded_database_no_other_process_judges(tmp_path: Path, form
         device, batch = delivered(gateway, forms[1])
         assert children(gateway.process.pid) == []
         assert settled(device, batch)
+
+
+async def _beside(gateway: Gateway, until_settled: Callable[[], bool]) -> None:
+    async with judges.Beside(gateway).serving():
+        assert await to_thread.run_sync(until_settled)
+
+
+async def _apart(gateway: Gateway, until_settled: Callable[[], bool]) -> None:
+    ear, mouth = os.pipe()
+    with os.fdopen(ear, "rb") as lines:
+        attending = asyncio.create_task(judges._attend(gateway, lines))
+        assert await to_thread.run_sync(until_settled)
+        os.close(mouth)
+        await attending
+
+
+@pytest.mark.parametrize("judge", [_beside, _apart])
+def test_a_batch_that_was_left_open_is_looked_at_again(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    judge: Callable[[Gateway, Callable[[], bool]], Coroutine[None, None, None]],
+) -> None:
+    monkeypatch.setattr(judges, "_AGAIN", 0.05)
+    real, away = ledger.open_batches, [Problem("gateway.database_away")]
+
+    def open_batches(database: Database) -> list[tuple[str, str]]:
+        if away:
+            raise away.pop()
+        return real(database)
+
+    monkeypatch.setattr(ledger, "open_batches", open_batches)
+    with opened(tmp_path, "") as office:
+        made = [office._record(dict(person(1)), {}) for _ in range(MANY)]
+        batch = office.device.batch(*(each for each, _ in made), blobs=made[0][1])
+        for digest, data in (item for _, files in made for item in files.items()):
+            office.gateway.blobs.put(gateways.OFFICE, digest, data)
+        commit.take(office.gateway, batch.data, batch.signature)
+        asyncio.run(judge(office.gateway, lambda: until(lambda: not real(office.gateway.database))))
+    assert away == []
