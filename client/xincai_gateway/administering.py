@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -68,6 +69,7 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
     subject.add_argument("action", choices=["report", "object", "withdraw"])
     subject.add_argument("code", help="主体代码")
     subject.add_argument("--record", default="", help="只对这一件")
+    subject.add_argument("--region", default="", help="本村编号要写明区划代码（12位，或其开头）")
     subject.add_argument("--who", default=getpass.getuser(), help="办理人")
     subject.add_argument("--reason", required=True, help="用途、主体的说法或撤回的理由")
     subject.add_argument("--out", type=Path, help="报告写入此文件")
@@ -164,24 +166,33 @@ def _subject(gateway: "Gateway", options: argparse.Namespace) -> Said:
 
     asking = Asking(options.who, options.reason)
     if options.action == "withdraw":
-        return {"withdrawn": rights.withdraw(gateway, options.code, asking, options.record)}
-    held = rights.report(gateway, options.code, asking, options.language)
+        gone = rights.withdraw(gateway, options.code, asking, options.record, region=options.region)
+        return {"withdrawn": gone}
+    held = rights.report(gateway, options.code, asking, options.language, region=options.region)
     if options.action == "report":
         text = json.dumps(held, ensure_ascii=False, indent=1)
         if options.out is None:
             return {"held": held}
-        options.out.write_text(text, encoding="utf-8")
+        with open(options.out, "w", encoding="utf-8", opener=_private) as file:
+            file.write(text)
         return {"records": len(held)}
     chosen = {
         (str(entry["office"]), str(entry["record"]))
         for entry in held
         if options.record in {"", entry["record"]}
     }
+    if not chosen:
+        raise Problem("gateway.record_unknown")
     marks = [
         rights.object_to(gateway.database, office, record, options.reason, options.who)
         for office, record in sorted(chosen)
     ]
     return {"objections": marks}
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that is for one person alone."""
+    return os.open(path, flags, 0o600)
 
 
 def _deliver(gateway: "Gateway", options: argparse.Namespace) -> Said:

@@ -204,7 +204,8 @@ def _settle(connection: sa.Connection, settlement: Settlement) -> None:
     if connection.execute(settled).scalar_one() is not None:
         raise Taken
     connection.execute(sa.select(devices.c.device).where(theirs).with_for_update(read=True, key_share=True))
-    if withdrawn_ids(connection, office, [accepted.record.record for accepted in settlement.accepted]):
+    gone = withdrawn_ids(connection, office, [record.record for record in settlement.manifest.records])
+    if gone != {record.record for record in settlement.withdrawn}:
         raise Taken
     changes = {"settled_at": clock.stamp(settlement.settled_at), "accepted": settlement.accepted_count}
     connection.execute(sa.update(batches).where(this).values(changes))

@@ -1,26 +1,30 @@
 """What a subject may ask of those who hold its records: to be told all of it, to object, to withdraw.
 
-Rules: everything is found by the subject's code, over all offices. An objection marks a record until it is
-closed, and changes nothing in it. A withdrawal deletes every version of a record from the tables and its
-submission and attachments from the store, returned versions too; what stays is a row of `withdrawn`, by which
-the platform deletes its copy and a later delivery of the same record is refused. Deleting files is intent
-before it is action (`erasing`): what a crash left is erased by the next withdrawal or `sweep`. A file that
-another record needs stays. Receipts, manifests and outcomes stay: they are facts without answers.
+Rules: everything is found by the subject's code, over all offices; a code of 18 characters is one subject's
+in the whole country, any other may be used in several villages, and then the region says whose. An objection
+marks a record until it is closed, and changes nothing in it. A withdrawal deletes every version of a record
+from the tables and its submission and attachments from the store, returned versions too; what stays is a row
+of `withdrawn`, by which the platform deletes its copy and a later delivery of the same record is refused.
+Deleting files is intent before it is action (`erasing`): what a crash left is erased by the next withdrawal
+or `sweep`. A file that another record needs stays. Receipts, manifests and outcomes stay: they are facts
+without answers.
 """
 
 import functools
+import re
 from dataclasses import asdict
 
 import sqlalchemy as sa
 
 from xincai import clock
 from xincai.errors import Language, Problem
-from xincai.records import mask_code
+from xincai.records import mask_code, mask_name
 from xincai.wire.manifest import decode
 from xincai_gateway import accesses, dossier, ledger
 from xincai_gateway.accesses import Asking
 from xincai_gateway.database import Among, Database, Row
 from xincai_gateway.dossier import NO_WORDS
+from xincai_gateway.files import alone
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.schema import (
     UNREAD,
@@ -40,17 +44,22 @@ from xincai_gateway.schema import (
 
 Line = dict[str, object]
 _LONGEST = 1000
+_TOLD = 5
+_NATIONAL = re.compile(r"[0-9A-Z]{18}")
 _LEFT_OUT = {"created", "manifest_sm3", "content_sm3", "submission_sha256", "form_sm3"}
 
 
-def report(gateway: Gateway, code: str, asking: Asking, language: Language = "zh") -> list[Line]:
+def report(
+    gateway: Gateway, code: str, asking: Asking, language: Language = "zh", *, region: str = ""
+) -> list[Line]:
     """Everything that is held on a subject, one entry for each record version; the looking is noted.
 
     Answers stand in the order they were asked, each with its question and value in the form's words.
-    Raises Problem `gateway.subject_unknown` when nothing is held.
+    Raises Problem `gateway.subject_unknown` when nothing is held, `gateway.several_subjects` when the code is
+    shared and the region (or how it begins) does not say whose.
     """
     database = gateway.database
-    found = database.read(lambda connection: _held(connection, code))
+    found = database.read(lambda connection: _held(connection, _one_subject(connection, code, region)))
     if not found:
         raise Problem("gateway.subject_unknown")
     held = [_worded(gateway, row, entry, language) for row, entry in found]
@@ -108,12 +117,12 @@ def close_objection(database: Database, office: str, objection: str, result: str
         raise Problem("gateway.objection_closed")
 
 
-def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "") -> int:
+def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "", *, region: str = "") -> int:
     """Delete what is held on a subject, or one record of it; how many record versions that were.
 
-    Raises Problem `gateway.subject_unknown` when nothing is held.
+    Raises Problem as `report` does; a record that is named needs no region.
     """
-    withdrawing = functools.partial(_withdraw, code=code, asking=asking, record=record)
+    withdrawing = functools.partial(_withdraw, code=code, asking=asking, record=record, region=region)
     count = gateway.database.write_by_locks(withdrawing)
     if count == 0:
         raise Problem("gateway.subject_unknown")
@@ -122,7 +131,12 @@ def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "") -> i
 
 
 def erase(gateway: Gateway) -> int:
-    """Erase the files of withdrawn records that no other record needs; how many."""
+    """Erase the files of withdrawn records that no other record needs, one worker at a time; how many."""
+    with (gateway.settings.folder / "erasing.lock").open("ab") as file, alone(file.fileno()):
+        return _erase(gateway)
+
+
+def _erase(gateway: Gateway) -> int:
     erased = 0
     for office in [row["office"] for row in gateway.database.rows(sa.select(erasing.c.office).distinct())]:
         query = sa.select(erasing.c.sm3).where(erasing.c.office == office)
@@ -135,9 +149,23 @@ def erase(gateway: Gateway) -> int:
     return erased
 
 
-def _held(connection: sa.Connection, code: str) -> list[tuple[Row, Line]]:
+def _one_subject(connection: sa.Connection, code: str, region: str) -> "sa.ColumnElement[bool]":
+    """What finds the records of one subject."""
+    theirs = sa.and_(records.c.subject_code == code, records.c.subject_code != "")
+    if region:
+        theirs = sa.and_(theirs, records.c.region.startswith(region, autoescape=True))
+    if not _NATIONAL.fullmatch(code):
+        query = sa.select(records.c.region, records.c.subject_name).where(theirs).distinct()
+        found = sorted((row.region or "", row.subject_name) for row in connection.execute(query))
+        if len(found) > 1:
+            told = "、".join(f"{place} {mask_name(name)}" for place, name in found[:_TOLD])
+            raise Problem("gateway.several_subjects", count=len(found), told=told)
+    return theirs
+
+
+def _held(connection: sa.Connection, theirs: "sa.ColumnElement[bool]") -> list[tuple[Row, Line]]:
     batch = sa.and_(batches.c.office == records.c.office, batches.c.manifest_sm3 == records.c.manifest_sm3)
-    query = sa.select(records, batches.c.created).join(batches, batch).where(records.c.subject_code == code)
+    query = sa.select(records, batches.c.created).join(batches, batch).where(theirs)
     found = connection.execute(query.order_by(records.c.accepted_at, records.c.version)).mappings().all()
     held: list[tuple[Row, Line]] = []
     for row in found:
@@ -180,10 +208,12 @@ def _sent(connection: sa.Connection, row: Row) -> list[Line]:
     return [dict(line) for line in connection.execute(query).mappings()]
 
 
-def _withdraw(connection: sa.Connection, code: str, asking: Asking, record: str) -> int:
-    chosen = sa.select(records.c.office, records.c.record).where(records.c.subject_code == code)
+def _withdraw(connection: sa.Connection, code: str, asking: Asking, record: str, region: str) -> int:
+    chosen = sa.select(records.c.office, records.c.record)
     if record:
-        chosen = chosen.where(records.c.record == record)
+        chosen = chosen.where(records.c.subject_code == code, records.c.record == record)
+    else:
+        chosen = chosen.where(_one_subject(connection, code, region))
     offices = sorted(set(connection.execute(chosen.with_only_columns(records.c.office)).scalars()))
     _alone(connection, offices)
     count = 0

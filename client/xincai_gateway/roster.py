@@ -7,6 +7,7 @@ meant, by form and name (`hh_basic.phone`). Rules: a roster is taken whole or no
 told with the sheet and the numbers of its rows, never with what they say.
 """
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -28,7 +29,7 @@ _COLUMNS = {
 _NEEDED = ("kind", "name", "region", "village")
 _MOST_TOLD = 8
 _ITEM = re.compile(r"[0-9A-Z]+/[a-z0-9_]+")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CHECKS: Mapping[str, Callable[[Mapping[str, str]], bool]] = {
     "gateway.roster_kind": lambda row: row["kind"] in SUBJECT_KINDS,
     "gateway.roster_name": lambda row: 1 <= len(row["name"]) <= 200,
@@ -38,14 +39,23 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, str]], bool]] = {
 }
 
 
+def _check_date(due: str) -> None:
+    """Refuse what is no day: every device would refuse the whole index with it."""
+    if not _DATE.fullmatch(due):
+        raise Problem("gateway.roster_due")
+    try:
+        datetime.date.fromisoformat(due)
+    except ValueError as error:
+        raise Problem("gateway.roster_due") from error
+
+
 def read_roster(path: Path, *, name: str, title: str, due: str, forms: Mapping[str, Form]) -> Assignment:
     """The assignment of a roster, over these forms.
 
     Raises:
         Problem: `gateway.roster_*` with the rows that are wrong.
     """
-    if not _DATE.fullmatch(due):
-        raise Problem("gateway.roster_due")
+    _check_date(due)
     table = read_rows(path)
     plain = {head: unicodedata.normalize("NFC", head).strip() for head in table.columns if head.strip()}
     columns = {

@@ -19,7 +19,7 @@ from xincai.wire.pack import open_pack
 from xincai.wire.series import Listed
 from xincai_gateway.blobs import Arriving, Blobs, Standing
 from xincai_gateway.database import Among, Database, Taken, fill
-from xincai_gateway.schema import packed
+from xincai_gateway.schema import erasing, packed
 
 _TRIES = 10
 _NOTHING = ("", "", b"")
@@ -127,7 +127,10 @@ class Store:
             self.blobs.drop(office, digest)
 
     def _thin(self, office: str, body: str, gone: frozenset[str]) -> None:
-        """Write a body anew without some of its blobs, and let go of the old one."""
+        """Write a body anew without some of its blobs, and let go of the old one: that is to be erased from
+        the moment on when nothing stands in it.
+        """
+        old = sa.and_(erasing.c.office == office, erasing.c.sm3 == body)
         query = sa.select(packed).where(packed.c.office == office, packed.c.body == body)
         rows = self._database.rows(query.order_by(packed.c.start))
         kept, places = bytearray(), {}
@@ -139,6 +142,9 @@ class Store:
             self.blobs.put(office, whole, bytes(kept))
 
         def work(connection: sa.Connection) -> None:
+            if whole != body:
+                connection.execute(erasing.delete().where(old))
+                connection.execute(erasing.insert().values(office=office, sm3=body))
             for row in rows:
                 mine = sa.and_(packed.c.office == office, packed.c.sm3 == row["sm3"], packed.c.body == body)
                 start = places.get(row["sm3"])
@@ -148,6 +154,7 @@ class Store:
         self._database.write(work)
         if whole != body:
             self.blobs.drop(office, body)
+            self._database.write(lambda connection: connection.execute(erasing.delete().where(old)))
 
     def _members(self, office: str, rows: list[sa.RowMapping]) -> dict[str, bytes]:
         """The bytes of blobs that stand in one body."""

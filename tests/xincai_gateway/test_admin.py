@@ -12,6 +12,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 import requests
+import sqlalchemy as sa
 
 import gateways
 from gateways import OFFICE
@@ -383,3 +384,30 @@ def test_the_commands_do_what_the_pages_do(tmp_path: Path, capsys: pytest.Captur
     assert len(said("subject", "object", code, *why)["objections"]) == 1  # type: ignore[arg-type]
     assert said("subject", "withdraw", code, *why) == {"withdrawn": 1}
     assert main(["subject", "report", code, *why, *common]) == 1
+
+
+def test_a_character_that_cannot_be_kept_is_told(visitor: Visitor, inside: Visitor) -> None:
+    stranger = requests.post(
+        f"{visitor.url}/admin/login", data={"name": "a\0", "passphrase": "b"}, timeout=20
+    )
+    mark = inside.mark()
+    for reply in (
+        stranger,
+        inside.get("rejects?office=%00"),
+        inside.post("report", csrf=mark, code="4104\0", purpose="来函"),
+    ):
+        assert (reply.status_code, "不能保存的字符" in reply.text) == (400, True)
+
+
+def test_a_fault_of_ours_is_told_in_words(inside: Visitor) -> None:
+    def name(old: str, new: str) -> None:
+        statement = sa.text(f"ALTER TABLE {old} RENAME TO {new}")
+        inside.office.gateway.database.write(lambda connection: connection.execute(statement))
+
+    name("outcomes", "elsewhere")
+    try:
+        reply = inside.get("rejects")
+    finally:
+        name("elsewhere", "outcomes")
+    told = "前置机内部出错" in reply.text, "elsewhere" in reply.text, "outcomes" in reply.text
+    assert (reply.status_code, *told) == (500, True, False, False)

@@ -39,6 +39,7 @@ class Browser:
         self.say("POST", "/url", url=url)
 
     def find(self, css: str) -> str:
+        """An element, waited for: a page may still be on its way."""
         found = self.say("POST", "/element", using="css selector", value=css)
         assert isinstance(found, dict)
         return f"/element/{found[ELEMENT]}"
@@ -81,6 +82,7 @@ def browser() -> Iterator[Browser]:
                 "browserName": "chrome",
                 "goog:chromeOptions": {"binary": BROWSER, "args": arguments},
                 "goog:loggingPrefs": {"browser": "ALL"},
+                "timeouts": {"implicit": 20_000},
             }
         }
         session = requests.post(url, json={"capabilities": wanted}, timeout=60).json()["value"]

@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from gateways import OFFICE
-from offices import TOLD, opened, person, told
+from offices import TOLD, VILLAGE, opened, person, told
 from postgres import Postgres
 from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.pack import make_packs
-from xincai_gateway import ledger, rights, schema
+from xincai_gateway import commit, judging, ledger, rights, schema
 from xincai_gateway.accesses import Asking
 from xincai_gateway.database import Database
 from xincai_gateway.rights import Line
@@ -198,7 +198,7 @@ def test_a_withdrawal_that_a_crash_cut_short_is_finished_later(tmp_path: Path, d
         gateway = office.gateway
         office.deliver(person(1))
         gateway.database.write(
-            functools.partial(rights._withdraw, code=CODE, asking=ASKING, record="")
+            functools.partial(rights._withdraw, code=CODE, asking=ASKING, record="", region="")
         )  # and then the power went
         assert list((tmp_path / "data" / "blobs").rglob("*/*/*"))
         assert rights.erase(gateway) == 1
@@ -229,3 +229,103 @@ def test_nothing_is_shown_without_a_purpose() -> None:
     for purpose in ("", " ", "x" * 201, "a\nb"):
         with pytest.raises(Problem, match="no_purpose"):
             Asking("admin", purpose)
+
+
+def test_a_number_that_two_villages_use_is_not_one_subjects(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        gateway, first, second = office.gateway, VILLAGE, VILLAGE[:-1] + "2"
+        for number, village in ((1, first), (2, second)):
+            office.deliver({**person(number), "code": "LH-023", "county": village[:6], "village": village})
+        for asked in (rights.report, rights.withdraw):
+            with pytest.raises(Problem, match="several_subjects") as told:
+                asked(gateway, "LH-023", ASKING)
+            assert first in str(told.value.facts["told"])
+            assert "测试1" not in str(told.value.facts["told"])
+        (entry,) = rights.report(gateway, "LH-023", ASKING, region=second)
+        assert entry["subject_name"] == "测试2"
+        assert rights.withdraw(gateway, "LH-023", ASKING, region=first) == 1
+        (kept,) = gateway.database.rows(schema.records.select())
+        assert kept["subject_name"] == "测试2"
+
+
+def test_nobody_is_found_by_no_code(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        office.deliver(person(1))
+        office.gateway.database.write(
+            lambda connection: connection.execute(schema.records.update().values(subject_code=""))
+        )
+        for asked in (rights.report, rights.withdraw):
+            with pytest.raises(Problem, match="subject_unknown"):
+                asked(office.gateway, "", ASKING)
+
+
+def test_a_replay_that_is_judged_beside_a_withdrawal_is_refused(
+    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ledger.settle
+
+    def late(database: Database, settlement: ledger.Settlement) -> None:
+        monkeypatch.setattr(ledger, "settle", real)
+        assert rights.withdraw(office.gateway, CODE, ASKING) == 1
+        real(database, settlement)
+
+    with opened(tmp_path, db_url) as office:
+        made = office._record(dict(person(1)), {})
+        ((first, _, _),) = office.send(made)
+        office._record(dict(person(2)), {})
+        monkeypatch.setattr(ledger, "settle", late)
+        ((_, status, code),) = office.send(made)
+        assert (first, status, code) == (made[0].record, "rejected", "3005")
+        assert stored(tmp_path) == set()
+
+
+def test_two_withdrawals_at_once_leave_nothing_behind(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        gateway = office.gateway
+        made = [office._record(dict(person(number)), {}) for number in range(1, 13)]
+        blobs = {digest: data for _, files in made for digest, data in files.items()}
+        for pack, _ in make_packs(list(blobs.values())):
+            gateway.blobs.put(OFFICE, sm3(pack), pack)
+            gateway.store.unpack(OFFICE, sm3(pack))
+        batch = office.device.batch(*(each for each, _ in made), blobs=blobs)
+        commit.take(gateway, batch.data, batch.signature)
+        judging.settle(gateway, OFFICE, batch.name)
+        codes = [person(number)["code"] for number in range(1, 13)]
+
+        def all_of(some: list[str]) -> list[int]:
+            return [rights.withdraw(gateway, code, ASKING) for code in some]
+
+        with ThreadPoolExecutor(2) as lane:
+            assert list(lane.map(all_of, (codes[::2], codes[1::2]))) == [[1] * 6, [1] * 6]
+        assert count(gateway.database, schema.erasing) == 0
+        assert stored(tmp_path) == set()
+
+
+def test_a_cut_while_a_body_is_written_anew_leaves_nothing_behind(
+    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, db_url) as office:
+        gateway = office.gateway
+        made = [office._record(dict(person(number)), {}) for number in (1, 2)]
+        blobs = {digest: data for _, files in made for digest, data in files.items()}
+        ((pack, _),) = make_packs(list(blobs.values()))
+        gateway.blobs.put(OFFICE, sm3(pack), pack)
+        gateway.store.unpack(OFFICE, sm3(pack))
+        batch = office.device.batch(*(each for each, _ in made), blobs=blobs)
+        commit.take(gateway, batch.data, batch.signature)
+        judging.settle(gateway, OFFICE, batch.name)
+        before = stored(tmp_path)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(gateway.blobs), "drop", _cut)
+            with pytest.raises(KeyboardInterrupt):
+                rights.withdraw(gateway, CODE, ASKING)
+        assert before < stored(tmp_path)
+        rights.erase(gateway)
+        assert not before & stored(tmp_path)
+        assert count(gateway.database, schema.erasing) == 0
+        (kept,) = gateway.database.rows(schema.records.select())
+        assert gateway.store.read(OFFICE, [kept["submission_sm3"]])
+
+
+def _cut(*_: object) -> None:
+    raise KeyboardInterrupt

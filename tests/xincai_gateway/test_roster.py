@@ -170,3 +170,9 @@ def test_a_thousand_rows_with_mistakes_tell_the_first_and_how_many(
         read(book(HEADS, *rows), forms)
     assert "第 3、5、7、9、11、13、15、17…" in explain(caught.value, "zh").what
     assert caught.value.facts["count"] == 500
+
+
+@pytest.mark.parametrize("due", ["2026-02-31", "2026-13-01", "20261231", "", "2026-1-1"])
+def test_a_day_that_there_is_not_is_refused(tmp_path: Path, due: str) -> None:
+    with pytest.raises(Problem, match="roster_due"):
+        read_roster(tmp_path / "none.csv", name="a1", title="柳河村", due=due, forms={})

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _SCALES = (3.0, 5.0)
-_LARGER = (2, 3)
+_LARGER = ((2, 0.4), (3, 0.4), (4, 0.5))
+"""How much larger a coarse picture is drawn, and how far it is smoothed, in its own pixels."""
 _MAX_PAGES = 60
 _MAX_PIXELS = 60_000_000
 
@@ -98,11 +99,11 @@ def _read_poor(picture: "Image.Image") -> str:
 
     if text := _read(picture):
         return text
-    for times in _LARGER:
+    for times, radius in _LARGER:
         if picture.width * picture.height * times**2 > _MAX_PIXELS:
             break
         larger = picture.resize((picture.width * times, picture.height * times), Image.Resampling.LANCZOS)
-        smooth = larger.filter(ImageFilter.GaussianBlur(0.4 * times))
+        smooth = larger.filter(ImageFilter.GaussianBlur(radius * times))
         if text := _read(smooth.filter(ImageFilter.UnsharpMask(times, 200, 0))):
             return text
     return ""

@@ -1,7 +1,7 @@
 """Reading the members of a signed document one by one, each with its shape and its cap.
 
-Rules: a missing member, a wrong type, a value over its cap and (on `finish`) a member nobody asked for raise
-`wire.bad_field` with the path, never the value.
+Rules: a missing member, a wrong type, a value over its cap, a NUL, which no database takes, and (on `finish`)
+a member nobody asked for raise `wire.bad_field` with the path, never the value.
 """
 
 from collections.abc import Collection
@@ -117,7 +117,7 @@ class Fields:
             self._bad(name)
 
     def _text(self, name: str, value: Json, limit: int) -> str:
-        if not isinstance(value, str) or len(value) > limit:
+        if not isinstance(value, str) or len(value) > limit or "\0" in value:
             self._bad(name)
         return value
 

@@ -4,6 +4,7 @@ Rules: all but the log-in page asks for a session; a form is a POST with the ses
 with a way back to a page (303). Work that waits for the database runs beside the event loop.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -27,6 +28,7 @@ from xincai_gateway.admin import doing, pages, sessions
 from xincai_gateway.admin.sessions import COOKIE, Session, check_mark, check_origin
 from xincai_gateway.gateway import Gateway
 
+_log = logging.getLogger(__name__)
 HOME = "/admin/devices"
 _MAX_FORM = 64 * 1024
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -75,7 +77,7 @@ def create_app(gateway: Gateway) -> Starlette:
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guarded)],
-        exception_handlers={Problem: _on_problem, 404: _on_absent, 405: _on_absent},
+        exception_handlers={Problem: _on_problem, Exception: _on_fault, 404: _on_absent, 405: _on_absent},
     )
     app.state.gateway = gateway
     app.state.one_at_a_time = anyio.CapacityLimiter(1)
@@ -137,7 +139,7 @@ async def _page(request: Request) -> Response:
         return RedirectResponse("/admin/login", 303)
     if draw is None:
         return await _on_absent(request, Problem("gateway.no_such_place"))
-    facts = await run_in_threadpool(draw, request.app.state.gateway, dict(request.query_params))
+    facts = await run_in_threadpool(draw, request.app.state.gateway, _told(dict(request.query_params)))
     return _drawn(request, name, session, facts)
 
 
@@ -201,11 +203,17 @@ async def _given(request: Request) -> dict[str, str]:
         if len(data) > _MAX_FORM:
             raise Problem("gateway.body_too_large", limit=_MAX_FORM)
     try:
-        return dict(
-            parse_qsl(data.decode(), keep_blank_values=True, strict_parsing=bool(data), max_num_fields=50)
-        )
+        pairs = parse_qsl(data.decode(), keep_blank_values=True, strict_parsing=bool(data), max_num_fields=50)
     except ValueError as error:
         raise Problem("gateway.bad_request") from error
+    return _told(dict(pairs))
+
+
+def _told(given: dict[str, str]) -> dict[str, str]:
+    """What was given; raise Problem when it holds a NUL, which no database takes."""
+    if any("\0" in text for text in given.values()):
+        raise Problem("gateway.bad_text")
+    return given
 
 
 def _drawn(
@@ -227,9 +235,19 @@ async def _on_problem(request: Request, error: Exception) -> Response:
     known = back.removeprefix("/admin/")
     facts["back"] = f"/admin/{known}" if known in {*pages.PAGES, "login"} else HOME
     session = await _session_if_told(request)
-    status = {"gateway.wait_to_log_in": 429, "gateway.bad_passphrase": 403, "gateway.stale_page": 403}
+    status = {
+        "gateway.wait_to_log_in": 429,
+        "gateway.bad_passphrase": 403,
+        "gateway.stale_page": 403,
+        "gateway.fault": 500,
+    }
     page = "login" if request.url.path == "/admin/login" and session is None else "trouble"
     return _drawn(request, page, session, facts, status.get(problem.code, 400))
+
+
+async def _on_fault(request: Request, error: Exception) -> Response:
+    _log.error("%s: %s", request.url.path, type(error).__name__)
+    return await _on_problem(request, error)
 
 
 async def _on_absent(request: Request, _: Exception) -> Response:

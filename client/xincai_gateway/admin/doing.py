@@ -73,8 +73,9 @@ def _review(gateway: Gateway, given: Given, who: str) -> Done:
 def _report(gateway: Gateway, given: Given, who: str) -> Done:
     code = given.get("code", "").strip()
     language: Language = "en" if given["language"] == "en" else "zh"
-    held = rights.report(gateway, code, Asking(who, given.get("purpose", "")), language)
-    return Done(page="report", facts={"held": held, "code": code})
+    region = given.get("region", "").strip()
+    held = rights.report(gateway, code, Asking(who, given.get("purpose", "")), language, region=region)
+    return Done(page="report", facts={"held": held, "code": code, "region": region})
 
 
 def _object(gateway: Gateway, given: Given, who: str) -> Done:
@@ -95,7 +96,8 @@ def _withdraw(gateway: Gateway, given: Given, who: str) -> Done:
     code = given.get("code", "").strip()
     if given.get("again", "").strip() != code:
         raise Problem("gateway.not_confirmed")
-    rights.withdraw(gateway, code, Asking(who, given.get("reason", "")), given.get("record", ""))
+    region = given.get("region", "").strip()
+    rights.withdraw(gateway, code, Asking(who, given.get("reason", "")), region=region)
     return Done("accesses", "withdrawn")
 
 

@@ -67,6 +67,7 @@ def test_a_manifest_without_a_member_is_refused(name: str) -> None:
     ("changes", "code"),
     [
         ({"extra": 1}, "wire.bad_field"),
+        ({"office": "4104\0"}, "wire.bad_field"),
         ({"format": "xincai-manifest-2"}, "wire.unknown_format"),
         ({"suite": "RSA"}, "wire.unknown_suite"),
         ({"user_id": "somebody"}, "wire.bad_field"),

@@ -136,13 +136,13 @@ def test_two_hundred_pasted_rows_never_hold_the_screen_and_are_one_step(
     hand = open_form(PARCELS)
     QGuiApplication.clipboard().setText(ROWS)
     before = hand.filling.entry("/data/parcel").count
-    longest = 0.0
+    turns = list[float]()
     hand.click("paste:/data/parcel")
     while hand.sees("filling.progress"):
         began = time.process_time()
         qapp.processEvents()
-        longest = max(longest, time.process_time() - began)
-    assert longest < 0.6, longest
+        turns.append(time.process_time() - began)
+    assert max(turns) < sum(turns) / 2, (max(turns), sum(turns), len(turns))
     assert hand.filling.entry("/data/parcel").count == 200
     assert hand.value("/data/parcel[200]/mu") == "200"
     assert "已粘贴 200 行。" in hand.find("told:/data/parcel").words()
