@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serving = add("serve", _serve, "启动")
     serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=int, default=8765, help="0 为任意空闲端口")
+    serving.add_argument("--port", type=administering.port, default=8765, help="0 为任意空闲端口")
     serving.add_argument("--name", default="", help="前置机名称")
     serving.add_argument("--office", default=PRACTICE_OFFICE, help="演练模式的采集单位代码")
     serving.add_argument("--parent", type=int, default=0, help="演练模式：随此进程结束")

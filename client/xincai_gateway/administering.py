@@ -49,7 +49,7 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
     admin.add_argument("action", choices=["serve", "passphrase", "list", "remove"])
     admin.add_argument("--login", default="admin", help="登录名")
     admin.add_argument("--host", default="127.0.0.1")
-    admin.add_argument("--port", type=int, default=8766, help="0 为任意空闲端口")
+    admin.add_argument("--port", type=port, default=8766, help="0 为任意空闲端口")
     office = add("office", bound(_office), "采集单位")
     office.add_argument("action", choices=["list", "name", "close", "reopen"])
     office.add_argument("office", nargs="?", default="", help="采集单位代码")
@@ -188,6 +188,14 @@ def _subject(gateway: "Gateway", options: argparse.Namespace) -> Said:
         for office, record in sorted(chosen)
     ]
     return {"objections": marks}
+
+
+def port(text: str) -> int:
+    """A port as it was typed."""
+    number = int(text)
+    if not 0 <= number < 65_536:
+        raise ValueError(text)
+    return number
 
 
 def _private(path: str, flags: int) -> int:

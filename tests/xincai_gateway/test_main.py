@@ -246,3 +246,11 @@ def test_a_form_of_others_is_taken_into_the_library(
     sheet.write_text("| survey | type | name | label |\n| | txt | a | A |\n", "utf-8")
     assert main([str(word) for word in ("form", "add", sheet, *common)]) == 1
     assert "census.md" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["70000", "-1", "http"])
+def test_a_port_that_there_is_not_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["serve", "--port", port])
+    assert left.value.code == 2
+    assert "--port" in capsys.readouterr().err

@@ -130,7 +130,7 @@ def read_container(path: Path) -> Container:
                     raise Problem("wire.bad_container", entry=f"blobs/{digest[:16]}")
             signed = {key_id: entry.read(file) for key_id, entry in signatures.items()}
     except OSError as error:
-        raise Problem("wire.bad_container", entry="") from error
+        raise Problem("wire.no_container", file=path.name) from error
     return Container(path, data, manifest, signed, blobs)
 
 

@@ -171,5 +171,6 @@ def test_a_cut_or_flipped_container_is_never_read_as_another(tmp_path: Path) -> 
 def test_a_file_that_is_no_container_is_refused(tmp_path: Path) -> None:
     _refused(tmp_path, b"")
     _refused(tmp_path, b"PK\x03\x04" + bytes(100))
-    with pytest.raises(Problem, match=r"wire\.bad_container"):
+    with pytest.raises(Problem, match=r"wire\.no_container") as told:
         read_container(tmp_path / "nowhere.zip")
+    assert told.value.facts == {"file": "nowhere.zip"}
