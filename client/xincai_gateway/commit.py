@@ -1,17 +1,20 @@
 """The one way in: a signed manifest whose blobs are here becomes a batch with receipts, exactly once.
 
-Order: name and signature, then the blobs; then one short transaction keeps the batch with receipt A: from
-there on it is ours to lose. What becomes of its records is judged afterwards (`judging`): at once when they
-are few, else beside the requests. Nothing is held across checking or signing: when a neighbour took a key
-meanwhile, the transaction keeps nothing and the matter is looked at afresh. Whoever comes again gets the
-receipts that were stored, byte for byte.
+Order: name and signature; then one short transaction looks for the blobs, while nobody can begin to erase any
+of them (`rights`), and keeps the batch with receipt A: from there on it is ours to lose. What becomes of its
+records is judged afterwards (`judging`): at once when they are few, else beside the requests. Nothing is held
+across checking the signature: when a neighbour took a key meanwhile, the transaction keeps nothing and the
+matter is looked at afresh. Whoever comes again gets the receipts that were stored, byte for byte.
 
 Sequence and previous digest are noted, never enforced: a gap or a fork in a device's chain is a fact to be
 seen.
 """
 
+import functools
 import re
 from dataclasses import dataclass
+
+import sqlalchemy as sa
 
 from xincai import clock
 from xincai.errors import Problem
@@ -65,7 +68,7 @@ def take(gateway: Gateway, data: bytes, signature: bytes, *, office: str | None 
     if fresh:
         device = _device(gateway, manifest)
         check_signed(manifest, data, signature, device.key)
-        _check_whole(gateway, manifest)
+        check_listed(gateway, manifest)
         kept = _keep(gateway, manifest, name, data, signature)
         fresh = kept is not None
         stored = (kept,) if kept else ledger.receipts_of(gateway.database, manifest.office, name)
@@ -79,11 +82,11 @@ def _keep(
     gateway: Gateway, manifest: Manifest, name: str, data: bytes, signature: bytes
 ) -> SignedReceipt | None:
     """Keep the batch; receipt A, or None when a neighbour did so meanwhile."""
-    now = clock.now()
+    now, whole = clock.now(), functools.partial(_check_whole, gateway, manifest)
     for _ in range(_TRIES):
         receipt = judging.receipt(gateway, manifest, name, now, kind=CUSTODY)
         try:
-            ledger.keep(gateway.database, Custody(manifest, data, signature, now, receipt))
+            ledger.keep(gateway.database, Custody(manifest, data, signature, now, receipt), whole)
         except Taken:
             if ledger.receipts_of(gateway.database, manifest.office, name):
                 return None
@@ -122,11 +125,11 @@ def check_listed(gateway: Gateway, manifest: Manifest) -> None:
             raise Problem("gateway.bad_record_id")
 
 
-def _check_whole(gateway: Gateway, manifest: Manifest) -> None:
-    check_listed(gateway, manifest)
+def _check_whole(gateway: Gateway, manifest: Manifest, connection: sa.Connection) -> None:
     wanted = manifest.blobs()
-    sizes = gateway.store.sizes(manifest.office, wanted)
-    missing = tuple(digest for digest in wanted if digest not in sizes)
+    sizes = gateway.store.sizes(manifest.office, wanted, connection)
+    going = ledger.being_erased(connection, manifest.office, wanted)
+    missing = tuple(digest for digest in wanted if digest not in sizes or digest in going)
     if missing:
         raise BlobsMissing(missing)
     if sizes != wanted:

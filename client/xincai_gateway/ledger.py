@@ -13,7 +13,7 @@ Beneath them a batch, its place among its device's, a receipt and a record versi
 
 import datetime
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -82,9 +82,12 @@ class Settlement:
     """Records whose subject wants nothing held: what came with them is to be erased."""
 
 
-def keep(database: Database, custody: Custody) -> None:
-    """Keep a batch; raise Taken when it is here already."""
-    database.write_by_locks(lambda connection: _keep(connection, custody))
+def keep(database: Database, custody: Custody, whole: Callable[[sa.Connection], None]) -> None:
+    """Keep a batch; raise Taken when it is here already.
+
+    `whole` raises when a blob of it is not here: it is asked while no withdrawal can begin in its office.
+    """
+    database.write_by_locks(lambda connection: _keep(connection, custody, whole))
 
 
 def settle(database: Database, settlement: Settlement) -> None:
@@ -170,16 +173,22 @@ def files(record: ManifestRecord) -> set[str]:
     return {record.submission.sm3, *(item.sm3 for item in record.attachments)}
 
 
+def being_erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> set[str]:
+    """Those of the files that are to be erased."""
+    wanted = set(digests)
+    there = sa.select(erasing.c.sm3).where(erasing.c.office == office, Among(erasing.c.sm3, wanted))
+    return set(connection.execute(there).scalars())
+
+
 def want_erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> None:
     """Say that files are to be erased, those apart of which that is said already."""
     wanted = set(digests)
-    there = sa.select(erasing.c.sm3).where(erasing.c.office == office, Among(erasing.c.sm3, wanted))
-    wanted -= set(connection.execute(there).scalars())
+    wanted -= being_erased(connection, office, wanted)
     if wanted:
         connection.execute(erasing.insert(), [{"office": office, "sm3": sm3} for sm3 in sorted(wanted)])
 
 
-def _keep(connection: sa.Connection, custody: Custody) -> None:
+def _keep(connection: sa.Connection, custody: Custody, whole: Callable[[sa.Connection], None]) -> None:
     manifest = custody.manifest
     theirs = sa.and_(devices.c.office == manifest.office, devices.c.device == manifest.device)
     locked = sa.select(devices).where(theirs).with_for_update(key_share=True)
@@ -187,6 +196,7 @@ def _keep(connection: sa.Connection, custody: Custody) -> None:
     there = sa.select(batches.c.device).where(_this(manifest.office, custody.name))
     if connection.execute(there).first() is not None:
         raise Taken
+    whole(connection)
     chain = _chain(manifest, device["sequence"], device["manifest_sm3"])
     changes: dict[str, object] = {"batches": device["batches"] + 1}
     if manifest.sequence > device["sequence"]:

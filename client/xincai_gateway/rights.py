@@ -141,7 +141,8 @@ def _erase(gateway: Gateway) -> int:
     for office in [row["office"] for row in gateway.database.rows(sa.select(erasing.c.office).distinct())]:
         query = sa.select(erasing.c.sm3).where(erasing.c.office == office)
         asked = {row["sm3"] for row in gateway.database.rows(query)}
-        gone = asked - gateway.database.read(functools.partial(_needed, office=office, digests=asked))
+        unneeded = functools.partial(_unneeded, office=office, asked=asked)
+        gone = gateway.database.write_by_locks(unneeded)
         gateway.store.erase(office, gone)
         done = functools.partial(_erased, office=office, gone=gone, asked=asked)
         gateway.database.write_by_locks(done)
@@ -291,6 +292,14 @@ def _needed(connection: sa.Connection, office: str, digests: set[str]) -> set[st
     for manifest in connection.execute(query).scalars():
         needed |= decode(bytes(manifest)).blobs().keys() & digests
     return needed
+
+
+def _unneeded(connection: sa.Connection, office: str, asked: set[str]) -> set[str]:
+    """Those that nothing needs: no batch that is being kept at this moment either, and later ones see that
+    they are to be erased.
+    """
+    _alone(connection, [office])
+    return asked - _needed(connection, office, asked)
 
 
 def _erased(connection: sa.Connection, office: str, gone: set[str], asked: set[str]) -> None:

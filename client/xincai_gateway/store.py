@@ -34,12 +34,15 @@ class Store:
         self._opened = _NOTHING
         """The pack opened last: its office, its name and what was in it; its batch is taken next."""
 
-    def sizes(self, office: str, digests: Collection[str]) -> Mapping[str, int]:
-        """The sizes of those that are here."""
+    def sizes(
+        self, office: str, digests: Collection[str], connection: sa.Connection | None = None
+    ) -> Mapping[str, int]:
+        """The sizes of those that are here, as an open transaction sees it where there is one."""
         query = sa.select(packed.c.sm3, packed.c.size).where(
             packed.c.office == office, Among(packed.c.sm3, digests)
         )
-        found = {row["sm3"]: int(row["size"]) for row in self._database.rows(query)}
+        rows = self._database.rows(query) if connection is None else connection.execute(query).mappings()
+        found = {row["sm3"]: int(row["size"]) for row in rows}
         for digest in digests:
             if digest not in found and (size := self.blobs.size(office, digest)) is not None:
                 found[digest] = size

@@ -20,6 +20,7 @@ from xincai_gateway import commit, judging, ledger, rights, schema
 from xincai_gateway.accesses import Asking
 from xincai_gateway.database import Database
 from xincai_gateway.rights import Line
+from xincai_gateway.store import Store
 
 ASKING = Asking("admin", "主体来函查询")
 CODE = person(1)["code"]
@@ -329,3 +330,31 @@ def test_a_cut_while_a_body_is_written_anew_leaves_nothing_behind(
 
 def _cut(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_photograph_that_is_being_erased_is_sent_again_by_whoever_has_it_too(
+    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, db_url) as office:
+        gateway, photo = office.gateway, sm3(b"shared")
+        office.files = {"a.jpg": b"shared"}
+        office.deliver(person(1, photo="a.jpg"))
+        made, blobs = office._record(dict(person(2, photo="a.jpg")), {})
+        batch = office.device.batch(made, blobs=blobs)
+        gateway.blobs.put(OFFICE, made.submission.sm3, blobs[made.submission.sm3])
+        real = type(gateway.store).erase
+
+        def beside(store: Store, whose: str, digests: set[str]) -> None:
+            with pytest.raises(commit.BlobsMissing) as told:  # the photograph is here still
+                commit.take(gateway, batch.data, batch.signature)
+            assert told.value.missing == (photo,)
+            real(store, whose, digests)
+
+        monkeypatch.setattr(Store, "erase", beside)
+        rights.withdraw(gateway, CODE, ASKING)
+        monkeypatch.undo()
+        with pytest.raises(commit.BlobsMissing):
+            commit.take(gateway, batch.data, batch.signature)
+        gateway.blobs.put(OFFICE, photo, b"shared")
+        assert len(commit.take(gateway, batch.data, batch.signature).receipts) == 2
+        assert gateway.store.read(OFFICE, [photo]) == {photo: b"shared"}

@@ -192,7 +192,7 @@ def test_devices_that_share_nothing_never_stand_in_each_others_way(workers: Work
         for each in custodies
     ]
     database, url = workers.database, workers.url
-    keeping = [functools.partial(ledger.keep, database, each) for each in custodies]
+    keeping = [functools.partial(ledger.keep, database, each, lambda _: None) for each in custodies]
     assert in_the_middle(url, keeping) == []
     settling = [functools.partial(ledger.settle, database, each) for each in settlements]
     assert in_the_middle(url, settling) == []
