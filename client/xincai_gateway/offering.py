@@ -116,6 +116,12 @@ def _published(gateway: "Gateway", _: argparse.Namespace) -> Said:
     return {"published": standing(gateway)}
 
 
+_RESTART = (
+    "请停下全部前置机进程，再一起启动：密钥在启动时读入。 "
+    "Stop all workers, then start them together: keys are read at the start."
+)
+
+
 def _keys(options: argparse.Namespace) -> Said:
     from xincai.wire.keys import decode_key_list
     from xincai.wire.suites import PublicKey
@@ -128,4 +134,5 @@ def _keys(options: argparse.Namespace) -> Said:
     listed = [
         {"key": PublicKey.from_pem(key.pem).key_id, "use": key.use, "status": key.status} for key in keys.keys
     ]
-    return {"gateway": keys.gateway, "version": keys.version, "keys": listed}
+    told: dict[str, object] = {"gateway": keys.gateway, "version": keys.version, "keys": listed}
+    return told if options.action == "list" else {**told, "next": _RESTART}

@@ -166,6 +166,8 @@ def test_keys_rotate_and_are_revoked(run: Run, tmp_path: Path) -> None:
     _, first, _ = run("keys", "list")
     _, second, _ = run("keys", "rotate")
     _, third, _ = run("keys", "revoke")
+    assert "一起启动" in str(second["next"])
+    assert "一起启动" in str(third.pop("next"))
     assert [each["version"] for each in (first, second, third)] == [1, 2, 3]
     assert [key["status"] for key in third["keys"]] == [CURRENT, REVOKED, RETIRED]
     assert run("keys", "list")[1] == third
