@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer
 from PySide6.QtWidgets import QApplication
 
 from xincai import __version__, log, paths
+from xincai.desk import Preferences
 from xincai.ui import language, theme
 from xincai.ui.clip import Clip
 from xincai.ui.idle import EmptyChair
@@ -110,7 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
     sys.excepthook = Reporter(window)
     Sweeper(app)
     relock = _Relock(window)
-    chair = EmptyChair(app)
+    chair = EmptyChair(app, Preferences.lock_after)
     chair.left.connect(window.lock_if_open)
     window.preferred.connect(lambda preferences: chair.wait(preferences.lock_after))
     Leaving(app).going.connect(window.lock_at_once)

@@ -25,6 +25,7 @@ from xincai_gateway.database import Taken
 from xincai_gateway.enrol import Device, find_device
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.ledger import Custody
+from xincai_gateway.store import being_erased
 
 _RECORD_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _TRIES = 10
@@ -128,7 +129,7 @@ def check_listed(gateway: Gateway, manifest: Manifest) -> None:
 def _check_whole(gateway: Gateway, manifest: Manifest, connection: sa.Connection) -> None:
     wanted = manifest.blobs()
     sizes = gateway.store.sizes(manifest.office, wanted, connection)
-    going = ledger.being_erased(connection, manifest.office, wanted)
+    going = being_erased(connection, manifest.office, wanted)
     missing = tuple(digest for digest in wanted if digest not in sizes or digest in going)
     if missing:
         raise BlobsMissing(missing)

@@ -29,12 +29,12 @@ from xincai_gateway.schema import (
     attachments,
     batches,
     devices,
-    erasing,
     outcomes,
     receipts,
     records,
     withdrawn,
 )
+from xincai_gateway.store import want_erased
 from xincai_gateway.validate import Contents
 
 NEXT = "next"
@@ -171,21 +171,6 @@ def withdrawn_ids(connection: sa.Connection, office: str, ids: Iterable[str]) ->
 def files(record: ManifestRecord) -> set[str]:
     """The digests of a record's submission and attachments."""
     return {record.submission.sm3, *(item.sm3 for item in record.attachments)}
-
-
-def being_erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> set[str]:
-    """Those of the files that are to be erased."""
-    wanted = set(digests)
-    there = sa.select(erasing.c.sm3).where(erasing.c.office == office, Among(erasing.c.sm3, wanted))
-    return set(connection.execute(there).scalars())
-
-
-def want_erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> None:
-    """Say that files are to be erased, those apart of which that is said already."""
-    wanted = set(digests)
-    wanted -= being_erased(connection, office, wanted)
-    if wanted:
-        connection.execute(erasing.insert(), [{"office": office, "sm3": sm3} for sm3 in sorted(wanted)])
 
 
 def _keep(connection: sa.Connection, custody: Custody, whole: Callable[[sa.Connection], None]) -> None:

@@ -41,6 +41,7 @@ from xincai_gateway.schema import (
     records,
     withdrawn,
 )
+from xincai_gateway.store import want_erased
 
 Line = dict[str, object]
 _LONGEST = 1000
@@ -239,7 +240,7 @@ def _delete(connection: sa.Connection, office: str, record: str, asking: Asking)
     """Delete all versions of one record; how many."""
     mine = sa.and_(records.c.office == office, records.c.record == record)
     versions = connection.execute(sa.select(records).where(mine)).mappings().all()
-    ledger.want_erased(connection, office, _files(connection, office, record))
+    want_erased(connection, office, _files(connection, office, record))
     now, withdrawal = clock.stamp(clock.now()), clock.new_id()
     connection.execute(
         withdrawn.insert(),

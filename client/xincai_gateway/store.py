@@ -9,7 +9,7 @@ whichever way it came.
 import functools
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -133,7 +133,6 @@ class Store:
         """Write a body anew without some of its blobs, and let go of the old one: that is to be erased from
         the moment on when nothing stands in it.
         """
-        old = sa.and_(erasing.c.office == office, erasing.c.sm3 == body)
         query = sa.select(packed).where(packed.c.office == office, packed.c.body == body)
         rows = self._database.rows(query.order_by(packed.c.start))
         kept, places = bytearray(), {}
@@ -146,8 +145,7 @@ class Store:
 
         def work(connection: sa.Connection) -> None:
             if whole != body:
-                connection.execute(erasing.delete().where(old))
-                connection.execute(erasing.insert().values(office=office, sm3=body))
+                want_erased(connection, office, [body])
             for row in rows:
                 mine = sa.and_(packed.c.office == office, packed.c.sm3 == row["sm3"], packed.c.body == body)
                 start = places.get(row["sm3"])
@@ -157,7 +155,8 @@ class Store:
         self._database.write(work)
         if whole != body:
             self.blobs.drop(office, body)
-            self._database.write(lambda connection: connection.execute(erasing.delete().where(old)))
+            done = erasing.delete().where(erasing.c.office == office, erasing.c.sm3 == body)
+            self._database.write(lambda connection: connection.execute(done))
 
     def _members(self, office: str, rows: list[sa.RowMapping]) -> dict[str, bytes]:
         """The bytes of blobs that stand in one body."""
@@ -183,3 +182,18 @@ class Store:
     def _rows(self, office: str, digests: Collection[str]) -> list[sa.RowMapping]:
         query = sa.select(packed).where(packed.c.office == office, Among(packed.c.sm3, digests))
         return self._database.rows(query.order_by(packed.c.body, packed.c.start))
+
+
+def being_erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> set[str]:
+    """Those of the files that are to be erased."""
+    wanted = set(digests)
+    there = sa.select(erasing.c.sm3).where(erasing.c.office == office, Among(erasing.c.sm3, wanted))
+    return set(connection.execute(there).scalars())
+
+
+def want_erased(connection: sa.Connection, office: str, digests: Iterable[str]) -> None:
+    """Say that files are to be erased, those apart of which that is said already."""
+    wanted = set(digests)
+    wanted -= being_erased(connection, office, wanted)
+    if wanted:
+        connection.execute(erasing.insert(), [{"office": office, "sm3": sm3} for sm3 in sorted(wanted)])

@@ -2,6 +2,7 @@
 
 import functools
 import shutil
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from gateways import OFFICE
-from offices import TOLD, VILLAGE, opened, person, told
+from offices import TOLD, VILLAGE, Office, opened, person, told
 from postgres import Postgres
 from xincai import clock
 from xincai.errors import Problem
@@ -149,9 +150,8 @@ def test_what_comes_for_a_withdrawn_record_is_refused_and_erased(tmp_path: Path,
         assert count(office.gateway.database, schema.erasing) == 0
 
 
-def test_a_withdrawal_while_a_batch_is_judged_is_heeded(
-    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def withdraw_before_settling(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a withdrawal come between judging the next batch and settling it."""
     real = ledger.settle
 
     def late(database: Database, settlement: ledger.Settlement) -> None:
@@ -159,9 +159,15 @@ def test_a_withdrawal_while_a_batch_is_judged_is_heeded(
         assert rights.withdraw(office.gateway, CODE, ASKING) == 1
         real(database, settlement)
 
+    monkeypatch.setattr(ledger, "settle", late)
+
+
+def test_a_withdrawal_while_a_batch_is_judged_is_heeded(
+    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened(tmp_path, db_url) as office:
         ((first, _, _),) = office.deliver(person(1))
-        monkeypatch.setattr(ledger, "settle", late)
+        withdraw_before_settling(office, monkeypatch)
         ((_, status, code),) = office.deliver(person(1), record=first, version=2)
         assert (status, code) == ("rejected", "3005")
         assert count(office.gateway.database, schema.records) == 0
@@ -263,34 +269,31 @@ def test_nobody_is_found_by_no_code(tmp_path: Path, db_url: str) -> None:
 def test_a_replay_that_is_judged_beside_a_withdrawal_is_refused(
     tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = ledger.settle
-
-    def late(database: Database, settlement: ledger.Settlement) -> None:
-        monkeypatch.setattr(ledger, "settle", real)
-        assert rights.withdraw(office.gateway, CODE, ASKING) == 1
-        real(database, settlement)
-
     with opened(tmp_path, db_url) as office:
         made = office._record(dict(person(1)), {})
         ((first, _, _),) = office.send(made)
-        office._record(dict(person(2)), {})
-        monkeypatch.setattr(ledger, "settle", late)
+        withdraw_before_settling(office, monkeypatch)
         ((_, status, code),) = office.send(made)
         assert (first, status, code) == (made[0].record, "rejected", "3005")
         assert stored(tmp_path) == set()
 
 
+def deliver_packed(office: Office, numbers: Iterable[int]) -> None:
+    """Have people's submissions taken in and judged that came together in one pack."""
+    made = [office._record(dict(person(number)), {}) for number in numbers]
+    blobs = {digest: data for _, files in made for digest, data in files.items()}
+    ((pack, _),) = make_packs(list(blobs.values()))
+    office.gateway.blobs.put(OFFICE, sm3(pack), pack)
+    office.gateway.store.unpack(OFFICE, sm3(pack))
+    batch = office.device.batch(*(each for each, _ in made), blobs=blobs)
+    commit.take(office.gateway, batch.data, batch.signature)
+    judging.settle(office.gateway, OFFICE, batch.name)
+
+
 def test_two_withdrawals_at_once_leave_nothing_behind(tmp_path: Path, db_url: str) -> None:
     with opened(tmp_path, db_url) as office:
         gateway = office.gateway
-        made = [office._record(dict(person(number)), {}) for number in range(1, 13)]
-        blobs = {digest: data for _, files in made for digest, data in files.items()}
-        for pack, _ in make_packs(list(blobs.values())):
-            gateway.blobs.put(OFFICE, sm3(pack), pack)
-            gateway.store.unpack(OFFICE, sm3(pack))
-        batch = office.device.batch(*(each for each, _ in made), blobs=blobs)
-        commit.take(gateway, batch.data, batch.signature)
-        judging.settle(gateway, OFFICE, batch.name)
+        deliver_packed(office, range(1, 13))
         codes = [person(number)["code"] for number in range(1, 13)]
 
         def all_of(some: list[str]) -> list[int]:
@@ -307,14 +310,7 @@ def test_a_cut_while_a_body_is_written_anew_leaves_nothing_behind(
 ) -> None:
     with opened(tmp_path, db_url) as office:
         gateway = office.gateway
-        made = [office._record(dict(person(number)), {}) for number in (1, 2)]
-        blobs = {digest: data for _, files in made for digest, data in files.items()}
-        ((pack, _),) = make_packs(list(blobs.values()))
-        gateway.blobs.put(OFFICE, sm3(pack), pack)
-        gateway.store.unpack(OFFICE, sm3(pack))
-        batch = office.device.batch(*(each for each, _ in made), blobs=blobs)
-        commit.take(gateway, batch.data, batch.signature)
-        judging.settle(gateway, OFFICE, batch.name)
+        deliver_packed(office, (1, 2))
         before = stored(tmp_path)
         with monkeypatch.context() as patch:
             patch.setattr(type(gateway.blobs), "drop", _cut)

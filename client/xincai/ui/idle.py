@@ -5,8 +5,6 @@ from PySide6.QtWidgets import QApplication
 
 from xincai.ui.guard import guarded
 
-PATIENCE = 15.0
-"""Minutes without a key or the mouse."""
 _TOUCH = {
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
@@ -18,11 +16,11 @@ _TOUCH = {
 
 
 class EmptyChair(QObject):
-    """Watches the whole program; says `left` once when the time is over."""
+    """Watches the whole program; says `left` once after so many minutes without a key or the mouse."""
 
     left = Signal()
 
-    def __init__(self, app: QApplication, patience: float = PATIENCE) -> None:
+    def __init__(self, app: QApplication, patience: float) -> None:
         super().__init__(app)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
