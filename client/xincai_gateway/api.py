@@ -44,7 +44,7 @@ from xincai.wire.receipt import SignedReceipt
 from xincai_gateway import commit, ledger, metrics, offices, publishing
 from xincai_gateway.arrivals import Arrivals
 from xincai_gateway.blobs import Standing
-from xincai_gateway.bodies import BRIEF, body_pieces, large_pieces, read_body
+from xincai_gateway.bodies import BRIEF, body_pieces, read_body, take_pieces
 from xincai_gateway.commit import BlobsMissing
 from xincai_gateway.enrol import Device, authenticate, change_key, enrol
 from xincai_gateway.gateway import Gateway
@@ -260,8 +260,7 @@ async def create_blobs(
     """Take in a series of blobs: all of them are here when this is answered."""
     arrivals = Arrivals(gateway.store, device.office, length)
     try:
-        async for data in large_pieces(request, series.MOST_BYTES):
-            await run_in_threadpool(arrivals.write, data)
+        await take_pieces(request, series.MOST_BYTES, arrivals.write)
     finally:
         with anyio.CancelScope(shield=True):
             await run_in_threadpool(arrivals.close)

@@ -1,9 +1,10 @@
 """The bodies of requests: read against a cap and a deadline."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import anyio
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from xincai import clock
 from xincai.errors import Problem
@@ -16,6 +17,8 @@ BRIEF = 30
 """Seconds that the body of somebody may take who is not known yet."""
 LARGE = 256 * 1024
 """Bytes of a large piece."""
+_AHEAD = 2
+"""Large pieces that may wait until they are taken."""
 
 
 async def read_body(request: Request, limit: int, seconds: float | None = None) -> bytes:
@@ -46,16 +49,29 @@ async def body_pieces(request: Request, limit: int, seconds: float | None = None
             yield piece
 
 
-async def large_pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The body in few pieces; what came before a cut comes too."""
-    held = bytearray()
-    try:
-        async for piece in body_pieces(request, limit):
-            held += piece
-            if len(held) >= LARGE:
-                yield bytes(held)
-                held.clear()
-    except Exception:
-        yield bytes(held)
-        raise
-    yield bytes(held)
+async def take_pieces(request: Request, limit: int, take: Callable[[bytes], None]) -> None:
+    """Have a thread take the body in few pieces, each while the next ones come; what came before a cut is
+    taken too, then the trouble is raised.
+    """
+    trouble: list[Exception] = []
+    there, coming = anyio.create_memory_object_stream[bytes](_AHEAD)
+
+    async def read() -> None:
+        held = bytearray()
+        with there:
+            try:
+                async for piece in body_pieces(request, limit):
+                    held += piece
+                    if len(held) >= LARGE:
+                        await there.send(bytes(held))
+                        held.clear()
+            except Exception as error:  # noqa: BLE001 - raised below, when what came is taken
+                trouble.append(error)
+            await there.send(bytes(held))
+
+    async with anyio.create_task_group() as group, coming:
+        group.start_soon(read)
+        async for piece in coming:
+            await run_in_threadpool(take, piece)
+    for error in trouble:
+        raise error
