@@ -119,6 +119,12 @@ class Hand:
 
     def begin(self) -> str:
         """Walk through the first start as an officer without a connection; the recovery code."""
+        code = self.begin_at_connection()
+        self.click("firstrun.later")
+        return code
+
+    def begin_at_connection(self) -> str:
+        """Walk through the first start up to the connection; the recovery code."""
         self.click("firstrun.role.officer")
         self.type("firstrun.name", "李秀兰")
         self.type("firstrun.office", "柳河镇农业服务中心")
@@ -129,7 +135,6 @@ class Hand:
         code = self.words("firstrun.code")
         self.type("firstrun.typed", code)
         self.click("firstrun.check")
-        self.click("firstrun.later")
         return code
 
     def leave(self) -> None:

@@ -13,12 +13,17 @@ from xml.sax.saxutils import escape
 
 import gateways
 from xincai import clock
+from xincai.errors import Problem
 from xincai.shelf import build
 from xincai.shelf.store import keep
+from xincai.wire.digest import sm3
 from xincai.wire.manifest import ManifestRecord
 from xincai.wire.messages import EnrolRequest
+from xincai.wire.pack import make_packs, open_pack
 from xincai.wire.receipt import decode_receipt
+from xincai.wire.series import series_head
 from xincai_gateway import commit, judging, ledger
+from xincai_gateway.arrivals import Arrivals
 from xincai_gateway.enrol import enrol, issue_code
 from xincai_gateway.gateway import Gateway, Settings
 
@@ -98,6 +103,37 @@ class Office:
         last = ledger.receipts_of(self.gateway.database, gateways.OFFICE, batch.name)[-1]
         return [(each.record, each.status, each.code) for each in decode_receipt(last.data).outcomes]
 
+    def keep(self, *made: tuple[ManifestRecord, gateways.Files]) -> gateways.Batch:
+        """Have records taken into custody, and not judged yet."""
+        blobs = {digest: data for _, files in made for digest, data in files.items()}
+        batch = self.device.batch(*(each for each, _ in made), blobs=blobs)
+        for digest, data in blobs.items():
+            self.gateway.blobs.put(gateways.OFFICE, digest, data)
+        self.gateway.closing.asked = True
+        commit.take(self.gateway, batch.data, batch.signature)
+        self.gateway.closing.asked = False
+        return batch
+
+    def holds(self, what: bytes) -> bool:
+        """Whether bytes stand anywhere in the store, in a pack or as they are."""
+        blobs, folder = self.gateway.blobs, self.gateway.settings.folder / "blobs"
+        files = [path.name for path in folder.rglob("*") if path.is_file()]
+        return any(what in _opened(blobs.stretch(gateways.OFFICE, name, 0, None)) for name in files)
+
+    def pack(self, *blobs: bytes) -> str:
+        """Bring small blobs in one pack; the pack's name."""
+        ((data, _),) = make_packs(blobs)
+        self.gateway.store.unpack(gateways.OFFICE, sm3(data), data)
+        return sm3(data)
+
+    def series(self, *blobs: bytes) -> None:
+        """Bring blobs in one series."""
+        body = series_head([(sm3(blob), len(blob)) for blob in blobs]) + b"".join(blobs)
+        arrivals = Arrivals(self.gateway.store, gateways.OFFICE, len(body))
+        arrivals.write(body)
+        arrivals.close()
+        arrivals.check()
+
     def _record(
         self, answers: dict[str, str], changes: dict[str, object]
     ) -> tuple[ManifestRecord, gateways.Files]:
@@ -111,6 +147,14 @@ class Office:
         text = f'<data id="office_test" version="1">{body}<place>{place}</place>{meta}</data>'
         files = {photo: self.files[photo]} if photo else {}
         return gateways.record(self.form, text.encode(), files, **changes)
+
+
+def _opened(data: bytes) -> bytes:
+    """What is in a pack; what is none is as it is."""
+    try:
+        return bytes(open_pack(data)[0])
+    except Problem:
+        return data
 
 
 def moment(seconds: float) -> str:

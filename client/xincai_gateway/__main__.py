@@ -1,7 +1,8 @@
 """The gateway's command line.
 
     xincai-gateway serve [--host H] [--port P] [--data DIR] [--db-url URL] [--blob-url URL] [--practice]
-    xincai-gateway enrol-code --office CODE          a one-time code for one device
+    xincai-gateway enrol-code --office CODE [--address URL] [--slip FILE.html] [--file FILE.txt]
+                                                     a one-time code for one device; its slip with a QR code
     xincai-gateway revoke --office CODE --device ID  shut a device out
     xincai-gateway office list|name|close|reopen [CODE] [--name N] [--contact C]
     xincai-gateway device list|officer [--office CODE --device ID --officer NAME]
@@ -11,7 +12,7 @@
     xincai-gateway verify FILE.zip...                check a batch on a stick, keep nothing
     xincai-gateway take FILE.zip... --receipts OUT   take a batch from a stick in, and write what goes back:
                                                      its receipts, and OUT-published.zip beside them
-    xincai-gateway blob SM3 --office CODE --out F    a submission or attachment as it arrived
+    xincai-gateway blob SM3 --office CODE --purpose TEXT --out FILE      a submission or attachment as it came
     xincai-gateway publish form|assignment|notice FILE [--office CODE]   to all offices, or to one
     xincai-gateway withdraw form|assignment|notice ID [--office CODE]    publish it no longer
     xincai-gateway published                         what is published, office by office
@@ -24,13 +25,17 @@
     xincai-gateway deliveries                        what was sent on, and what of it was refused
     xincai-gateway resend DELIVERY --office CODE --reason TEXT           what was refused goes again
     xincai-gateway partition [--parts 16]            spread the tables by office (PostgreSQL; RUNNING.md)
-    xincai-gateway sweep                             drop uploads abandoned for a week
+    xincai-gateway sweep                             drop uploads abandoned for a week, and what nobody needed
+                                                     for 30 days; finish what a withdrawal was to erase
 
-Everything prints one JSON line; trouble goes to stderr in words, with exit code 1.
+Everything prints one JSON line; on a terminal lists are tables. Exit codes: 0 done; 1 not done, with the
+reason in words on stderr; 2 the command line is wrong; 130 interrupted. Commands that only look, or that need
+what is there already, make no gateway where there is none.
 """
 
 import argparse
 import dataclasses
+import errno
 import gc
 import json
 import os
@@ -41,7 +46,8 @@ from typing import TYPE_CHECKING
 
 from xincai import log, paths
 from xincai.errors import Problem, explain
-from xincai_gateway import administering, offering
+from xincai_gateway import administering, enrolling, offering
+from xincai_gateway.listing import shown
 
 if TYPE_CHECKING:
     from xincai_gateway.gateway import Gateway
@@ -69,13 +75,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         said = _run(options)
+        if said is not None:
+            _tell(said)
     except Problem as problem:
         explanation = explain(problem)
         sys.stderr.write(f"{explanation.what}{explanation.next}\n")
         return 1
-    if said is not None:
-        sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+    except KeyboardInterrupt:
+        return 130
     return 0
+
+
+def _tell(said: Said) -> None:
+    """Say it to a person or to a program; whoever hears no more ends it in peace."""
+    text = shown(said) if sys.stdout.isatty() else json.dumps(said, ensure_ascii=False) + "\n"
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise _trouble(error) from error
 
 
 def _run(options: argparse.Namespace) -> Said | None:
@@ -84,8 +104,15 @@ def _run(options: argparse.Namespace) -> Said | None:
     try:
         return command(options)
     except OSError as error:
-        name = Path(str(error.filename)).name if error.filename else "?"
-        raise Problem("gateway.file_trouble", file=name, errno=error.errno or 0) from error
+        raise _trouble(error) from error
+
+
+def _trouble(error: OSError) -> Problem:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return Problem("gateway.storage_full")
+    if not error.filename:
+        return Problem("gateway.storage_fault", errno=error.errno or 0)
+    return Problem("gateway.file_trouble", file=Path(str(error.filename)).name, errno=error.errno or 0)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,63 +120,101 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(
-        name: str, command: Callable[[argparse.Namespace], Said | None], words: str = ""
+        name: str,
+        command: Callable[[argparse.Namespace], Said | None],
+        words: str = "",
+        needs: str = "",
+        *,
+        begins: bool = False,
     ) -> argparse.ArgumentParser:
-        """Add a command; one without words is not for people, and is not listed."""
-        made = commands.add_parser(name, help=words) if words else commands.add_parser(name)
-        made.set_defaults(command=command)
-        made.add_argument("--data", type=Path, default=paths.data() / "gateway", help="数据目录")
+        """Add a command; one without words is not for people, and is not listed. What `begins` a gateway
+        makes one where there is none.
+        """
+        described = f"{words}。{needs}"
+        made = (
+            commands.add_parser(name, help=words, description=described)
+            if words
+            else commands.add_parser(name)
+        )
+        made.set_defaults(command=command, begins=begins)
         made.add_argument(
-            "--db-url", default=os.environ.get("DB_URL", ""), help="postgresql://…；缺省为数据目录中的加密库"
+            "--data", type=Path, default=paths.data() / "gateway", help="前置机的数据目录；缺省 %(default)s"
+        )
+        made.add_argument(
+            "--db-url",
+            default=os.environ.get("DB_URL", ""),
+            help="postgresql://用户@主机/库；缺省取环境变量 DB_URL，再缺省为数据目录中的加密库",
         )
         made.add_argument(
             "--blob-url",
             default=os.environ.get("BLOB_URL", ""),
-            help="s3://存储桶/前缀?endpoint=https://…；缺省为数据目录",
+            help="s3://存储桶/前缀?endpoint=https://…；缺省取环境变量 BLOB_URL，再缺省为数据目录",
         )
-        made.add_argument("--forms", type=Path, default=paths.forms(), help="表单目录")
+        made.add_argument("--forms", type=Path, default=paths.forms(), help="随程序的表单目录")
         made.add_argument("--practice", action="store_true", help="演练模式")
         return made
 
-    serving = add("serve", _serve, "启动")
-    serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=administering.port, default=8765, help="0 为任意空闲端口")
+    serving = add("serve", _serve, "启动前置机", "数据目录不在时新建；Ctrl+C 或 SIGTERM 停止。", begins=True)
+    serving.add_argument("--host", default="127.0.0.1", help="监听的地址；缺省 %(default)s")
+    serving.add_argument(
+        "--port", type=administering.port, default=8765, help="端口，0 为任意空闲端口；缺省 %(default)s"
+    )
     serving.add_argument("--name", default="", help="前置机名称")
     serving.add_argument("--office", default=PRACTICE_OFFICE, help="演练模式的采集单位代码")
     serving.add_argument("--parent", type=int, default=0, help="演练模式：随此进程结束")
-    judging = add("judge", _judge)
+    judging = add("judge", _judge, begins=True)
     judging.add_argument("--diary", required=True)
     for asked in (serving, judging):
-        asked.add_argument("--require-authorisation", action="append", default=[], metavar="FORM")
-    add("enrol-code", _enrol_code, "签发一次性入网码").add_argument("--office", required=True)
-    revoking = add("revoke", _revoke, "停用设备")
-    revoking.add_argument("--office", required=True)
-    revoking.add_argument("--device", required=True)
-    registering = add("register", _register, "导入主体登记簿")
+        asked.add_argument(
+            "--require-authorisation", action="append", default=[], metavar="FORM", help="须附授权书的表单"
+        )
+    registering = add(
+        "register", _register, "导入主体登记簿", "需要 CSV 文件，第一行是列名 code、name。", begins=True
+    )
     registering.add_argument("action", choices=["import"])
-    registering.add_argument("file", type=Path)
-    taking_form = add("form", _form, "收下一张表单")
+    registering.add_argument("file", type=Path, help="CSV 文件，UTF-8 或 GB 18030")
+    taking_form = add(
+        "form",
+        _form,
+        "收下一张表单",
+        "需要 XLSForm（.xlsx、.md、.csv）或 XForm（.xml）文件；只收不发。",
+        begins=True,
+    )
     taking_form.add_argument("action", choices=["add"])
-    taking_form.add_argument("file", type=Path)
-    listing = add("regions", _regions, "换上本县的乡镇村名单")
-    listing.add_argument("file", type=Path)
-    add("verify", _verify, "核验离线包").add_argument("files", type=Path, nargs="+", metavar="FILE")
-    taking = add("take", _take, "接收离线包")
-    taking.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    taking.add_argument("--receipts", type=Path, required=True)
-    fetching = add("blob", _blob, "取出原文或附件")
-    fetching.add_argument("sm3")
-    fetching.add_argument("--office", required=True)
-    fetching.add_argument("--out", type=Path, required=True)
+    taking_form.add_argument("file", type=Path, help="表单文件")
+    listing = add(
+        "regions", _regions, "换上本县的乡镇村名单", "需要 CSV 文件，列名 county、code、name。", begins=True
+    )
+    listing.add_argument("file", type=Path, help="名单文件，与各设备上的相同")
+    verifying = add("verify", _verify, "核验离线包，不收下", "需要同一批次的全部文件。")
+    verifying.add_argument("files", type=Path, nargs="+", metavar="FILE", help="离线包")
+    taking = add("take", _take, "接收离线包", "需要离线包（可分几个文件、分几次）和回执写在何处。")
+    taking.add_argument("files", type=Path, nargs="+", metavar="FILE", help="离线包")
+    taking.add_argument("--receipts", type=Path, required=True, help="回执写入此文件，发布的内容写在它旁边")
+    fetching = add(
+        "blob", _blob, "取出填报件原文或附件，不遮盖", "需要文件摘要、单位代码和用途；谁、何时、为何会记录。"
+    )
+    fetching.add_argument("sm3", help="文件摘要，64 位")
+    fetching.add_argument("--office", required=True, help="采集单位代码")
+    fetching.add_argument("--purpose", required=True, help="用途，2 至 200 字")
+    fetching.add_argument(
+        "--who", type=administering.person, default=administering.this_user(), help="谁取；缺省 %(default)s"
+    )
+    fetching.add_argument("--out", type=Path, required=True, help="写入此文件")
+    enrolling.add_commands(add, _open)
     offering.add_commands(add, _open)
     administering.add_commands(add, _open)
-    add("sweep", _sweep, "清理中断一周以上的上传")
+    add("sweep", _sweep, "清理中断的上传、满30天无人需要的文件", "可由定时任务每天运行。", begins=True)
     return parser
 
 
 def _open(options: argparse.Namespace) -> "Gateway":
     from xincai_gateway.gateway import Gateway, Settings
+    from xincai_gateway.identity import FILE
 
+    looks = getattr(options, "action", "") in {"list", "remove"}
+    if (looks or not options.begins) and not (options.data / FILE).exists():
+        raise Problem("gateway.none_here", folder=str(options.data)[-200:])
     return Gateway.open(
         Settings(
             folder=options.data,
@@ -209,30 +274,6 @@ def _judge(options: argparse.Namespace) -> None:
         gateway.close()
 
 
-def _enrol_code(options: argparse.Namespace) -> Said:
-    from xincai_gateway.enrol import issue_code
-
-    gateway = _open(options)
-    try:
-        code = issue_code(
-            gateway.database, options.office, gateway.identity.key_id, practice=options.practice
-        )
-    finally:
-        gateway.close()
-    return {"enrol_code": code, "office": options.office}
-
-
-def _revoke(options: argparse.Namespace) -> Said:
-    from xincai_gateway.enrol import revoke
-
-    gateway = _open(options)
-    try:
-        revoke(gateway.database, options.office, options.device)
-    finally:
-        gateway.close()
-    return {"revoked": options.device}
-
-
 def _register(options: argparse.Namespace) -> Said:
     from xincai_gateway.register import import_file
 
@@ -246,10 +287,15 @@ def _register(options: argparse.Namespace) -> Said:
 def _form(options: argparse.Namespace) -> Said:
     from xincai.shelf.reading import read_any
     from xincai.xforms import read_form
-    from xincai_gateway.library import FORMS, keep
+    from xincai_gateway.library import FORMS, keep, share
 
     source = read_any(options.file)
     read_form(source.xml, source.files)
+    gateway = _open(options)
+    try:
+        gateway.database.write(lambda connection: share(connection, source.xml, source.files))
+    finally:
+        gateway.close()
     digest = keep(options.data / FORMS, source.xml, source.files)
     return {"form": source.card.form_id, "version": source.card.version, "sm3": digest}
 
@@ -290,21 +336,26 @@ def _take(options: argparse.Namespace) -> Said:
 
 
 def _blob(options: argparse.Namespace) -> Said:
+    from xincai_gateway.accepted import take_file
+    from xincai_gateway.accesses import Asking
+
+    asking = Asking(options.who, options.purpose)
     gateway = _open(options)
     try:
-        data = gateway.store.read(options.office, [options.sm3])[options.sm3]
+        data = take_file(gateway.database, gateway.store, options.office, options.sm3, asking)
     finally:
         gateway.close()
-    options.out.write_bytes(data)
+    with open(options.out, "wb", opener=administering.private) as file:
+        file.write(data)
     return {"bytes": len(data)}
 
 
 def _sweep(options: argparse.Namespace) -> Said:
-    from xincai_gateway import rights
+    from xincai_gateway import clearing
 
     gateway = _open(options)
     try:
-        return {"dropped": gateway.blobs.sweep(), "erased": rights.erase(gateway)}
+        return {"dropped": gateway.blobs.sweep(), "erased": clearing.sweep(gateway)}
     finally:
         gateway.close()
 

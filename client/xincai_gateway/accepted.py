@@ -1,14 +1,16 @@
 """Accepted data to take away: one form's records as a table, one row for each record, one column a question.
 
 Rules: the newest version of each record; what stands above the level that was asked for is masked (a name
-keeps its first character, a code its first six and last four, all else nothing); an answer without a level
-counts as L3. The access is noted with its purpose before the first row leaves. Rows are read a few hundred at
-a time. In CSV (UTF-8 with a byte order mark) a cell that a spreadsheet would take for a formula begins with
-an apostrophe; Parquet holds the texts as they are.
+keeps its first character, a code its first six and last four, all else nothing; where a subject is counts as
+L2), wherever an answer says it; an answer without a level counts as L3. The access is noted with its purpose
+before the first row leaves. Rows are read a few hundred at a time. In CSV (UTF-8 with a byte order mark) a
+cell that a spreadsheet would take for a formula begins with an apostrophe; Parquet holds the texts as they
+are.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -19,13 +21,18 @@ from xincai.records import mask_code, mask_name
 from xincai_gateway import accesses
 from xincai_gateway.accesses import Asking
 from xincai_gateway.database import Database, Row
+from xincai_gateway.enrol import check_office
 from xincai_gateway.quality import current
-from xincai_gateway.schema import answers, objections
+from xincai_gateway.schema import answers, attachments, objections, records
+from xincai_gateway.store import Store
 
 LEVELS = ("L1", "L2", "L3", "L4")
 MASK = "***"
 _PIECE = 400
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_UNSEEN = " \t\r\n\u00a0\u200b\u2060\u3000\ufeff"
+_BREAKS = ("\t", "\r", "\n")
 _PEOPLE = {"HH", ""}
 _FACTS = (
     "office",
@@ -77,6 +84,24 @@ def take_away(database: Database, office: str, form: str, level: str, asking: As
     return Accepted((*_FACTS, "objection", *refs), rows)
 
 
+def take_file(database: Database, store: Store, office: str, digest: str, asking: Asking) -> bytes:
+    """A submission or attachment as it came; the access is noted, with how many accepted records hold it.
+
+    Raises Problem `gateway.file_unknown` when the office has none of this digest.
+    """
+    check_office(office)
+    if not _DIGEST.fullmatch(digest) or digest not in store.sizes(office, [digest]):
+        raise Problem("gateway.file_unknown", office=office[:32])
+    holding = sa.union(
+        sa.select(records.c.record).where(records.c.office == office, records.c.submission_sm3 == digest),
+        sa.select(attachments.c.record).where(attachments.c.office == office, attachments.c.sm3 == digest),
+    )
+    count = len(database.rows(sa.select(holding.subquery())))
+    line = accesses.row(asking, office, accesses.BLOB, digest[:16], level=LEVELS[-1], count=count)
+    accesses.note(database, [line])
+    return store.read(office, [digest])[digest]
+
+
 def as_csv(accepted: Accepted) -> Iterator[bytes]:
     """The table as CSV, piece by piece."""
     yield b"\xef\xbb\xbf"
@@ -122,11 +147,11 @@ def _table(rows: list[list[str]], shape: "object") -> "object":
 
 def plain(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if not cell.startswith(_FORMULA):
+    bare = cell.lstrip(_UNSEEN)
+    if not cell.startswith(_BREAKS) and not bare.startswith(_FORMULA):
         return cell
-    number = (
-        cell[:1] in "+-" and cell[1:].replace(".", "", 1).isascii() and cell[1:].replace(".", "", 1).isdigit()
-    )
+    digits = bare[1:].replace(".", "", 1)
+    number = bare == cell and bare[:1] in "+-" and digits.isascii() and digits.isdigit()
     return cell if number else f"'{cell}"
 
 
@@ -175,14 +200,24 @@ def _row(row: Row, given: dict[str, Row], marked: bool, level: str, refs: Sequen
         facts["subject_name"] = mask_name(facts["subject_name"])
     if person and level < "L4":
         facts["subject_code"] = mask_code(facts["subject_code"])
-    known = {row["subject_name"]: facts["subject_name"], row["subject_code"]: facts["subject_code"]}
+    if facts["region"] and level < "L2":
+        facts["region"] = MASK
+    known = {str(row[name] or ""): facts[name] for name in ("region", "subject_name", "subject_code")}
     cells = []
     for ref in refs:
         answer = given.get(ref)
         value = "" if answer is None else answer["value"]
         open_to = answer is None or (answer["level"] or "L3") <= level
-        cells.append(known.get(value, value) if open_to else _masked(value, known))
+        cells.append(_without(value, known) if open_to else _masked(value, known))
     return [*facts.values(), "1" if marked else "", *cells]
+
+
+def _without(value: str, known: dict[str, str]) -> str:
+    """An answer in which what is masked elsewhere is masked too, wherever it is said."""
+    for real, told in sorted(known.items(), key=lambda pair: -len(pair[0])):
+        if real != told and len(real) > 1:
+            value = value.replace(real, told)
+    return value
 
 
 def _masked(value: str, known: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Who looked at accepted data, when and what for: one row for each report, download and withdrawal.
+"""Who looked at accepted data, when and what for: one row for each report, download, file and withdrawal.
 
 Rules: the row is written before the first byte is shown, and a purpose must be said. What was looked for
 stands in the row masked.
@@ -15,6 +15,7 @@ from xincai_gateway.database import Database, Row
 
 entries = schema.accesses
 DOWNLOAD = "download"
+BLOB = "blob"
 REPORT = "report"
 WITHDRAW = "withdraw"
 LONGEST = 200

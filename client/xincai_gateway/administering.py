@@ -18,13 +18,21 @@ if TYPE_CHECKING:
     from xincai_gateway.gateway import Gateway
 
 Said = Mapping[str, object]
+_NAMED = {
+    "next": "这些采集任务仍写有该主体：请从名单中去掉这一行后重新发布，或用 withdraw assignment 撤下。",
+    "next_en": "These assignments still name the subject: take it out of the roster and publish that again, "
+    "or withdraw the assignment.",
+}
+_LONGEST_PERSON = 40
 Command = Callable[[argparse.Namespace], Said | None]
 
 
 class Add(Protocol):
     """Adds a command to the parser."""
 
-    def __call__(self, name: str, command: Command, words: str) -> argparse.ArgumentParser: ...
+    def __call__(
+        self, name: str, command: Command, words: str, needs: str, *, begins: bool = False
+    ) -> argparse.ArgumentParser: ...
 
 
 def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") -> None:
@@ -45,54 +53,79 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
 
         return run
 
-    admin = add("admin", bound(_admin), "管理页面与管理员口令")
-    admin.add_argument("action", choices=["serve", "passphrase", "list", "remove"])
-    admin.add_argument("--login", default="admin", help="登录名")
-    admin.add_argument("--host", default="127.0.0.1")
-    admin.add_argument("--port", type=port, default=8766, help="0 为任意空闲端口")
-    office = add("office", bound(_office), "采集单位")
-    office.add_argument("action", choices=["list", "name", "close", "reopen"])
+    admin = add("admin", bound(_admin), "管理页面与管理员口令", "先设口令，再启动页面。", begins=True)
+    admin.add_argument(
+        "action",
+        choices=["serve", "passphrase", "list", "remove"],
+        help="启动页面；设口令（从键盘或标准输入读一行，至少 12 个字符）；列出管理员；删除管理员",
+    )
+    admin.add_argument("--login", default="admin", help="登录名；缺省 %(default)s")
+    admin.add_argument("--host", default="127.0.0.1", help="页面监听的地址；缺省 %(default)s")
+    admin.add_argument("--port", type=port, default=8766, help="端口，0 为任意空闲端口；缺省 %(default)s")
+    office = add(
+        "office", bound(_office), "采集单位", "name、close、reopen 需要单位代码；name 还需要 --name。"
+    )
+    office.add_argument(
+        "action", choices=["list", "name", "close", "reopen"], help="列出；登记名称；停办；恢复"
+    )
     office.add_argument("office", nargs="?", default="", help="采集单位代码")
     office.add_argument("--name", default="", help="名称")
     office.add_argument("--contact", default="", help="联系人与电话")
-    device = add("device", bound(_device), "设备及其使用人")
-    device.add_argument("action", choices=["list", "officer"])
+    office.add_argument("--who", type=person, default=this_user(), help="停办由谁办理；缺省 %(default)s")
+    device = add("device", bound(_device), "设备及其使用人", "officer 需要 --office 和 --device。")
+    device.add_argument("action", choices=["list", "officer"], help="列出；登记使用人")
     device.add_argument("--office", default="", help="采集单位代码")
     device.add_argument("--device", default="", help="设备编号")
     device.add_argument("--officer", default="", help="使用人；缺省为无人")
-    quality = add("quality", bound(_quality), "数据质量")
-    quality.add_argument("--office", default="")
-    quality.add_argument("--by", choices=["region", "form"])
+    quality = add("quality", bound(_quality), "数据质量", "缺省列出所有单位。")
+    quality.add_argument("--office", default="", help="采集单位代码")
+    quality.add_argument("--by", choices=["region", "form"], help="分地区或分表单")
     quality.add_argument("--tell", action="store_true", help="以通知发给各单位，在采集员的首页显示")
-    add("flags", bound(_flags), "查找疑点").add_argument("--office", required=True)
-    subject = add("subject", bound(_subject), "主体的权利：报告、异议、撤回")
-    subject.add_argument("action", choices=["report", "object", "withdraw"])
+    flagging = add("flags", bound(_flags), "查找疑点", "需要单位代码；结果在管理页面核查。")
+    flagging.add_argument("--office", required=True, help="采集单位代码")
+    subject = add(
+        "subject", bound(_subject), "主体的权利：报告、异议、撤回", "需要主体代码和理由；都会记录。"
+    )
+    subject.add_argument(
+        "action", choices=["report", "object", "withdraw"], help="列出全部数据；登记异议；撤回并删除"
+    )
     subject.add_argument("code", help="主体代码")
     subject.add_argument("--record", default="", help="只对这一件")
     subject.add_argument("--region", default="", help="本村编号要写明区划代码（12位，或其开头）")
-    subject.add_argument("--who", default=getpass.getuser(), help="办理人")
+    subject.add_argument("--who", type=person, default=this_user(), help="办理人；缺省 %(default)s")
     subject.add_argument("--reason", required=True, help="用途、主体的说法或撤回的理由")
     subject.add_argument("--out", type=Path, help="报告写入此文件")
     subject.add_argument("--language", choices=["zh", "en"], default="zh", help="报告中题目与选项的语言")
     _add_delivering(add, bound)
-    spreading = add("partition", bound(_partition), "把数据表按采集单位分区（PostgreSQL）")
-    spreading.add_argument("--parts", type=int, default=16, help="分成几区")
+    spreading = add(
+        "partition",
+        bound(_partition),
+        "把数据表按采集单位分区（PostgreSQL）",
+        "要独占数据库，先停下全部进程。",
+    )
+    spreading.add_argument("--parts", type=int, default=16, help="分成几区；缺省 %(default)s")
 
 
 def _add_delivering(
     add: Add, bound: "Callable[[Callable[[Gateway, argparse.Namespace], Said | None]], Command]"
 ) -> None:
-    delivering = add("deliver", bound(_deliver), "把已受理的填报件送往别处")
-    delivering.add_argument("way", choices=["folder", "http"])
+    delivering = add(
+        "deliver",
+        bound(_deliver),
+        "把已受理的填报件送往别处",
+        "folder 需要文件夹；http 需要接口地址、--key 和 --secret。送完即止，可由定时任务运行。",
+    )
+    delivering.add_argument("way", choices=["folder", "http"], help="文件夹；平台接口")
     delivering.add_argument("place", help="文件夹，或平台接口地址")
     delivering.add_argument("--attachments", action="store_true", help="附件一并写入文件夹")
     delivering.add_argument("--key", default="", help="http：appKey")
     delivering.add_argument("--secret", type=Path, help="http：密钥文件")
-    add("deliveries", bound(_deliveries), "列出送出的批次").add_argument("--office", default="")
-    again = add("resend", bound(_resend), "把对方退回的件重新排入送出")
-    again.add_argument("delivery", help="送出编号")
-    again.add_argument("--office", required=True)
-    again.add_argument("--who", default=getpass.getuser(), help="办理人")
+    listing = add("deliveries", bound(_deliveries), "列出送出的批次", "有退回的在前。")
+    listing.add_argument("--office", default="", help="采集单位代码；缺省为全部")
+    again = add("resend", bound(_resend), "把对方退回的件重新排入送出", "需要送出编号、单位代码和理由。")
+    again.add_argument("delivery", help="送出编号，deliveries 可查")
+    again.add_argument("--office", required=True, help="采集单位代码")
+    again.add_argument("--who", type=person, default=this_user(), help="办理人；缺省 %(default)s")
     again.add_argument("--reason", required=True, help="为何重新送出")
 
 
@@ -102,6 +135,8 @@ def _admin(gateway: "Gateway", options: argparse.Namespace) -> Said | None:
 
         hidden = sys.stdin.isatty()
         given = getpass.getpass("口令：") if hidden else sys.stdin.readline().rstrip("\n")
+        if hidden and getpass.getpass("再输入一遍：") != given:
+            raise Problem("gateway.passphrases_differ")
         set_passphrase(gateway.database, options.login, given)
         return {"administrator": options.login}
     if options.action in {"list", "remove"}:
@@ -127,7 +162,7 @@ def _office(gateway: "Gateway", options: argparse.Namespace) -> Said:
     if options.action == "name":
         offices.describe(gateway.database, options.office, options.name, options.contact)
     elif options.action == "close":
-        offices.close(gateway.database, options.office)
+        offices.close(gateway.database, options.office, options.who)
     elif options.action == "reopen":
         offices.reopen(gateway.database, options.office)
     rows = [dict(row) for row in offices.standing(gateway.database)]
@@ -161,25 +196,29 @@ def _flags(gateway: "Gateway", options: argparse.Namespace) -> Said:
 
 
 def _subject(gateway: "Gateway", options: argparse.Namespace) -> Said:
-    from xincai_gateway import rights
+    from xincai.wire.receipt import ACCEPTED
+    from xincai_gateway import rights, subjects
     from xincai_gateway.accesses import Asking
+    from xincai_gateway.subjects import Whose
 
     asking = Asking(options.who, options.reason)
     if options.action == "withdraw":
         gone = rights.withdraw(gateway, options.code, asking, options.record, region=options.region)
-        return {"withdrawn": gone}
-    held = rights.report(gateway, options.code, asking, options.language, region=options.region)
+        left = [] if options.record else subjects.rosters(gateway, Whose(options.code, options.region))
+        named = [{key: visit[key] for key in ("office", "document", "title")} for visit in left]
+        return {"withdrawn": gone, **({"rosters": named, **_NAMED} if named else {})}
+    told = rights.report(gateway, options.code, asking, options.language, region=options.region)
     if options.action == "report":
-        text = json.dumps(held, ensure_ascii=False, indent=1)
+        text = json.dumps(dataclasses.asdict(told), ensure_ascii=False, indent=1)
         if options.out is None:
-            return {"held": held}
-        with open(options.out, "w", encoding="utf-8", opener=_private) as file:
+            return dataclasses.asdict(told)
+        with open(options.out, "w", encoding="utf-8", opener=private) as file:
             file.write(text)
-        return {"records": len(held)}
+        return {"records": len(told.held), "rosters": len(told.rosters)}
     chosen = {
         (str(entry["office"]), str(entry["record"]))
-        for entry in held
-        if options.record in {"", entry["record"]}
+        for entry in told.held
+        if entry["state"] == ACCEPTED and options.record in {"", entry["record"]}
     }
     if not chosen:
         raise Problem("gateway.record_unknown")
@@ -190,6 +229,22 @@ def _subject(gateway: "Gateway", options: argparse.Namespace) -> Said:
     return {"objections": marks}
 
 
+def this_user() -> str:
+    """Who works at the command line; the number where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid()) if sys.platform != "win32" else "?"
+
+
+def person(text: str) -> str:
+    """Whose name goes into the books, as it was typed."""
+    name = text.strip()
+    if not 1 <= len(name) <= _LONGEST_PERSON or not name.isprintable():
+        raise argparse.ArgumentTypeError(f"1–{_LONGEST_PERSON} 字")
+    return name
+
+
 def port(text: str) -> int:
     """A port as it was typed."""
     number = int(text)
@@ -198,7 +253,7 @@ def port(text: str) -> int:
     return number
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
     """Open a file that is for one person alone."""
     return os.open(path, flags, 0o600)
 

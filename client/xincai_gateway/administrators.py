@@ -8,6 +8,7 @@ checks one name at a time.
 
 import datetime
 import functools
+from collections.abc import Callable
 
 import argon2
 import argon2.exceptions
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai_gateway.database import Database
+from xincai_gateway.database import Database, Row
 from xincai_gateway.schema import administrators, attempts, sessions
 
 SHORTEST = 12
@@ -65,8 +66,10 @@ def names(database: Database) -> list[str]:
     return [str(row["name"]) for row in rows]
 
 
-def log_in(database: Database, name: str, passphrase: str) -> None:
-    """Raise Problem unless this is the administrator's passphrase."""
+def log_in(database: Database, name: str, passphrase: str, begin: Callable[[sa.Connection], None]) -> None:
+    """Raise Problem unless this is the administrator's passphrase; `begin` begins the session, in the one
+    transaction that finds the administrator to be there still, with this passphrase.
+    """
     name = name[: _LONGEST + 1]
     _check_wait(database, name)
     row = database.row(sa.select(administrators).where(administrators.c.name == name))
@@ -77,7 +80,15 @@ def log_in(database: Database, name: str, passphrase: str) -> None:
     if row is None:
         database.write(functools.partial(_fail, name=name[:_LONGEST], now=clock.now()))
         raise Problem("gateway.bad_passphrase")
-    database.write(lambda connection: connection.execute(_tried(name)))
+    database.write(functools.partial(_admit, row=row, begin=begin))
+
+
+def _admit(connection: sa.Connection, row: Row, begin: Callable[[sa.Connection], None]) -> None:
+    known = sa.select(administrators.c.passphrase).where(administrators.c.name == row["name"])
+    if connection.execute(known).scalar() != row["passphrase"]:
+        raise Problem("gateway.bad_passphrase")
+    connection.execute(_tried(row["name"]))
+    begin(connection)
 
 
 def _check_wait(database: Database, name: str) -> None:

@@ -34,6 +34,7 @@ from xincai.wire.messages import (
     Head,
     KeyReply,
     KeyRequest,
+    KeysModel,
     ReceiptModel,
     ReceiptPage,
     SignedModel,
@@ -41,7 +42,7 @@ from xincai.wire.messages import (
     read_signature_header,
 )
 from xincai.wire.receipt import SignedReceipt
-from xincai_gateway import commit, ledger, metrics, offices, publishing
+from xincai_gateway import commit, ledger, metrics, offices, publishing, replaying
 from xincai_gateway.arrivals import Arrivals
 from xincai_gateway.blobs import Standing
 from xincai_gateway.bodies import BRIEF, body_pieces, read_body, take_pieces
@@ -161,10 +162,11 @@ def measured(gateway: Here, request: Request) -> Response:
     return Response(told, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-@_open.get(f"/{API}/keys", response_model=SignedModel)
+@_open.get(f"/{API}/keys", response_model=KeysModel)
 def keys(gateway: Here) -> Response:
-    """The signed list of the gateway's keys."""
-    return reply(SignedModel.of(gateway.identity.keys))
+    """The signed list of the gateway's keys, and those that revoked one."""
+    who = gateway.identity
+    return reply(KeysModel.of_lists(who.keys, who.revocations))
 
 
 @_open.get(f"/{API}/time", response_model=SignedModel)
@@ -317,7 +319,7 @@ async def put_batch(
 @_enrolled.get("/batches/{sm3}/receipts", response_model=CommitReply)
 def batch_receipts(gateway: Here, device: Caller, sm3: Digest) -> Response:
     """The receipts of a batch, as they were made."""
-    found = ledger.receipts_of(gateway.database, device.office, sm3)
+    found = replaying.receipts_of(gateway, device.office, sm3)
     if not found:
         raise Problem("gateway.batch_unknown")
     return _receipts(found, 200)
@@ -328,9 +330,7 @@ def receipts(
     gateway: Here, device: Caller, after: Annotated[str, Query(pattern=r"^[0-9]{0,15}$")] = ""
 ) -> Response:
     """The device's receipts after a cursor, oldest first."""
-    found, position, more = ledger.receipts_after(
-        gateway.database, device.office, device.device, int(after or "0")
-    )
+    found, position, more = replaying.receipts_after(gateway, device.office, device.device, int(after or "0"))
     page = [ReceiptModel.of(receipt) for receipt in found]
     return reply(ReceiptPage(receipts=page, cursor=str(position), more=more))
 

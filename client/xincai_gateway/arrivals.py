@@ -59,7 +59,7 @@ class Arrivals:
         digest, size = self._now
         begun = self._come if digest not in self._here and self._come < size else 0
         first = self._file.last(begun) if begun else b""
-        self._store.keep(self._office, self._name, self._file, self._good)
+        self._store.keep(self._office, self._file, self._good)
         if first:
             self._store.blobs.begin(self._office, digest, size, first)
 

@@ -159,8 +159,10 @@ class Blobs:
             raise Problem("gateway.blob_damaged", sm3=sm3)
         return data
 
-    def stretch(self, office: str, sm3: str, start: int, size: int) -> bytes:
-        """Some bytes out of a complete blob, which the caller checks; raise Problem when it is not here."""
+    def stretch(self, office: str, sm3: str, start: int, size: int | None) -> bytes:
+        """Some bytes out of a complete blob, or all from `start` on, which the caller checks; raise Problem
+        when it is not here.
+        """
         name = _name(office, sm3)
         try:
             nonce = self.depot.read(name, 0, cipher.NONCE)
@@ -171,6 +173,12 @@ class Blobs:
     def drop(self, office: str, sm3: str) -> None:
         """Let go of a complete blob that nothing needs any more."""
         self.depot.drop(_name(office, sm3))
+
+    def older(self, before: datetime.datetime) -> Iterator[tuple[str, str]]:
+        """Office and name of the complete blobs that came before a time, office by office."""
+        for name in self.depot.older(before):
+            office, _, sm3 = name.split("/")
+            yield office, sm3
 
     def sweep(self) -> int:
         """Drop uploads that nobody went on with for a week; how many."""

@@ -4,7 +4,8 @@ Order: name and signature; then one short transaction looks for the blobs, while
 of them (`rights`), and keeps the batch with receipt A: from there on it is ours to lose. What becomes of its
 records is judged afterwards (`judging`): at once when they are few, else beside the requests. Nothing is held
 across checking the signature: when a neighbour took a key meanwhile, the transaction keeps nothing and the
-matter is looked at afresh. Whoever comes again gets the receipts that were stored, byte for byte.
+matter is looked at afresh. Whoever comes again gets the receipts that were stored, byte for byte
+(`replaying`).
 
 Sequence and previous digest are noted, never enforced: a gap or a fork in a device's chain is a fact to be
 seen.
@@ -20,7 +21,7 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.manifest import Manifest, check_signed, decode, manifest_id
 from xincai.wire.receipt import CUSTODY, SignedReceipt
-from xincai_gateway import judging, ledger
+from xincai_gateway import judging, ledger, replaying
 from xincai_gateway.database import Taken
 from xincai_gateway.enrol import Device, find_device
 from xincai_gateway.gateway import Gateway
@@ -59,12 +60,13 @@ def take(gateway: Gateway, data: bytes, signature: bytes, *, office: str | None 
     """Take a batch in, or answer as before when it is here.
 
     `office` is the courier's, where one was authenticated; a stick has none. Raises Problem, and keeps
-    nothing, when the batch as a whole cannot be taken. A large batch has receipt A alone until it is judged.
+    nothing, when the batch as a whole cannot be taken. A large batch has receipt A alone until it is judged,
+    and so has a small one whose judging met with trouble.
     """
     manifest, name = decode(data), manifest_id(data)
     if office not in (None, manifest.office):
         raise Problem("gateway.other_office")
-    stored = ledger.receipts_of(gateway.database, manifest.office, name)
+    stored = replaying.receipts_of(gateway, manifest.office, name)
     fresh = not stored
     if fresh:
         device = _device(gateway, manifest)
@@ -72,10 +74,10 @@ def take(gateway: Gateway, data: bytes, signature: bytes, *, office: str | None 
         check_listed(gateway, manifest)
         kept = _keep(gateway, manifest, name, data, signature)
         fresh = kept is not None
-        stored = (kept,) if kept else ledger.receipts_of(gateway.database, manifest.office, name)
+        stored = (kept,) if kept else replaying.receipts_of(gateway, manifest.office, name)
     if len(stored) < 2 and len(manifest.records) <= FEW:
-        judging.settle(gateway, manifest.office, name)
-        stored = ledger.receipts_of(gateway.database, manifest.office, name)
+        judging.settle_quietly(gateway, manifest.office, name, beside=False)
+        stored = replaying.receipts_of(gateway, manifest.office, name)
     return Taking(stored, fresh)
 
 
@@ -89,7 +91,7 @@ def _keep(
         try:
             ledger.keep(gateway.database, Custody(manifest, data, signature, now, receipt), whole)
         except Taken:
-            if ledger.receipts_of(gateway.database, manifest.office, name):
+            if replaying.receipts_of(gateway, manifest.office, name):
                 return None
         else:
             return receipt

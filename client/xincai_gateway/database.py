@@ -10,9 +10,10 @@ has a part in, so `work` may run more than once and must do nothing but talk to 
 exceptions become `Problem` here.
 """
 
+import contextlib
 import errno
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,9 +35,20 @@ Row = sa.RowMapping
 Values = Mapping[str, object]
 
 _TRIES = 10
+_GLANCE = 0.05
 _NEIGHBOUR = {"40001", "40P01", "55P03"}
 _SERVER_AWAY = "08", "57"
-_SERVER_FULL = "53"
+_TOLD = {
+    "2BP01": "gateway.tables_depended_on",
+    "25006": "gateway.database_refuses",
+    "42501": "gateway.database_refuses",
+    "53": "gateway.storage_full",
+    "SQLITE_FULL": "gateway.storage_full",
+    "SQLITE_BUSY": "gateway.database_busy",
+    "SQLITE_LOCKED": "gateway.database_busy",
+    "SQLITE_NOTADB": "gateway.database_damaged",
+    "SQLITE_CORRUPT": "gateway.database_damaged",
+}
 _READING = {"postgresql": {"isolation_level": "REPEATABLE READ"}}
 _LOCKING = {"postgresql": {"isolation_level": "READ COMMITTED"}}
 _PRAGMAS = (
@@ -152,6 +164,27 @@ class Database:
         """The first row of a query, or None."""
         return self.read(lambda connection: connection.execute(query).mappings().first())
 
+    @contextlib.contextmanager
+    def alone(self, number: int) -> Iterator[None]:
+        """Have some work for oneself among the workers of all machines; an embedded database has one machine.
+
+        Nothing else is held meanwhile, and the line to the server is not used for it.
+        """
+        if self._engine.dialect.name != "postgresql":
+            yield
+            return
+        held = sa.select(sa.func.pg_try_advisory_xact_lock(number))
+        with contextlib.ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._locking.connect())
+                while not connection.execute(held).scalar_one():
+                    clock.pause(_GLANCE)
+            except sqlalchemy.exc.DBAPIError as error:
+                raise _trouble(error) from error
+            except sqlalchemy.exc.TimeoutError as error:
+                raise Problem("gateway.database_busy") from error
+            yield
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -184,9 +217,12 @@ def _transact(connection: sa.Connection, work: Callable[[sa.Connection], Result]
 
 
 def _server(url: str) -> sa.Engine:
+    import psycopg
+
     try:
         address = sa.make_url(url)
-    except sqlalchemy.exc.ArgumentError as error:
+        psycopg.conninfo.make_conninfo("", **{name: str(value) for name, value in address.query.items()})
+    except (sqlalchemy.exc.ArgumentError, psycopg.ProgrammingError, ValueError, TypeError) as error:
         raise Problem("gateway.bad_database_url") from error
     if address.get_backend_name() != "postgresql":
         raise Problem("gateway.bad_database_url")
@@ -257,15 +293,10 @@ def _trouble(error: sqlalchemy.exc.DBAPIError) -> Exception:
     state, name = _state(error), getattr(error.orig, "sqlite_errorname", "")
     if state.startswith(_SERVER_AWAY) or error.connection_invalidated or _unreachable(error):
         return Problem("gateway.database_away")
-    if state.startswith(_SERVER_FULL) or name == "SQLITE_FULL":
-        return Problem("gateway.storage_full")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Problem("gateway.database_busy")
     if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
         return Problem("gateway.storage_fault", errno=errno.EIO)
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return Problem("gateway.database_damaged")
-    return error
+    code = next((code for start, code in _TOLD.items() if (state or name).startswith(start)), "")
+    return Problem(code) if code else error
 
 
 def _unreachable(error: sqlalchemy.exc.DBAPIError) -> bool:

@@ -8,6 +8,7 @@ when it returns. A store that is away or refuses is a Problem; a blob that is no
 Its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
 """
 
+import datetime
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from xincai import clock
 from xincai.errors import Problem
 from xincai_gateway.files import flush_folder
 
@@ -42,6 +44,9 @@ class Depot(Protocol):
 
     def drop(self, name: str) -> None:
         """Let go of what stands under a name, if anything does."""
+
+    def older(self, before: datetime.datetime) -> Iterator[str]:
+        """The names of what was taken in before a time, office by office."""
 
     def check(self) -> None:
         """Raise Problem when nothing can be kept here now."""
@@ -73,6 +78,21 @@ class Folder:
 
     def drop(self, name: str) -> None:
         (self.folder / name).unlink(missing_ok=True)
+
+    def _came(self, name: str) -> float:
+        """When it was taken in; what has just gone has just come."""
+        try:
+            with disk():
+                return (self.folder / name).stat().st_mtime
+        except FileNotFoundError:
+            return clock.now().timestamp()
+
+    def older(self, before: datetime.datetime) -> Iterator[str]:
+        for office in sorted(self.folder.glob("*")):
+            for path in office.glob("*/*"):
+                name = path.relative_to(self.folder).as_posix()
+                if self._came(name) < before.timestamp():
+                    yield name
 
     def check(self) -> None:
         with disk():
@@ -111,6 +131,12 @@ class Bucket:
     def drop(self, name: str) -> None:
         with _answered():
             self.store.remove_object(self.bucket, self.prefix + name)
+
+    def older(self, before: datetime.datetime) -> Iterator[str]:
+        with _answered():
+            for found in self.store.list_objects(self.bucket, self.prefix, recursive=True):
+                if found.last_modified is not None and found.last_modified < before:
+                    yield str(found.object_name).removeprefix(self.prefix)
 
     def check(self) -> None:
         with _answered():

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from xincai import clock
 from xincai.errors import Language, Problem
 from xincai.xforms import Entry, Form, Session, unmarked
-from xincai_gateway.database import Row
-from xincai_gateway.gateway import Gateway
 
 _LANGUAGES: Mapping[Language, str] = {"zh": "中文 (zh)", "en": "English (en)"}
 _SELECTS = frozenset({"select", "select1", "rank"})
@@ -38,15 +36,12 @@ class Dossier:
     answers: Mapping[str, Worded] = field(default_factory=dict)
 
 
-def read(gateway: Gateway, record: Row, language: Language) -> Dossier:
-    """The dossier of a row of `records` that says when its batch was `created`: the answers as of then."""
+def read(form: Form | None, submission: bytes | None, created: str, language: Language) -> Dossier:
+    """The dossier of a submission whose batch was `created` then: the answers as of that time."""
+    if form is None or submission is None:
+        return Dossier()
     try:
-        form = gateway.library.find(record["form_sm3"])
-        if form is None:
-            return Dossier()
-        digest = record["submission_sm3"]
-        submission = gateway.store.read(record["office"], [digest])[digest]
-        session = _session(form, submission, record["created"], language)
+        session = _session(form, submission, created, language)
         return Dossier(title(form, language), dict(_answers(session, None, "")))
     except Problem:
         return Dossier()

@@ -1,9 +1,10 @@
 """Who may deliver: one-time codes, devices with their keys, tokens.
 
 Rules: a code names its office, is worth one device and a week, and is kept as a digest only; so is a
-token. The device proves that it holds the key it brings. When the reply was lost, the same key with the
-same code gets in again, with a new token. A device id belongs to the key that brought it, until that key and
-a new one ask together to change places; the public key of before is kept. A revoked device stays out.
+token. It counts however it was typed (`wire.slip`). The device proves that it holds the key it brings. When
+the reply was lost, the same key with the same code gets in again, with a new token. A device id belongs to
+the key that brought it, until that key and a new one ask together to change places; the public key of before
+is kept. A revoked device stays out, and who revoked it first, and when, stays known.
 
 Code: `<office>-XXXX-XXXX-XXXX.<gateway key id>` (60 random bits). Token: `<office>.<device>.<secret>`.
 """
@@ -21,13 +22,14 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.messages import EnrolRequest, KeyRequest, enrolment_message, key_message, split_code
+from xincai.wire.slip import EnrolmentSlip, as_issued
 from xincai.wire.suites import PublicKey
 from xincai_gateway.database import Database, Row, Taken
 from xincai_gateway.schema import batches, devices, enrolment_codes, former_keys, offices
 
 PRACTICE_REGION = "410499"
 VALID = datetime.timedelta(days=7)
-_TOLD = ("office", "device", "officer", "enrolled_at", "revoked_at", "batches")
+_TOLD = ("office", "device", "officer", "enrolled_at", "revoked_at", "revoked_by", "batches")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OFFICE = re.compile(r"[0-9A-Z]{6,32}")
 _DEVICE = re.compile(r"[0-9A-Za-z._-]{8,64}")
@@ -51,6 +53,13 @@ def check_office(office: str) -> None:
 
 def issue_code(database: Database, office: str, key_id: str, *, practice: bool = False) -> str:
     """A fresh code for one device of this office; raise Problem when the office's code is none."""
+    return issue_slip(database, office, key_id, practice=practice).code
+
+
+def issue_slip(
+    database: Database, office: str, key_id: str, *, address: str = "", practice: bool = False
+) -> EnrolmentSlip:
+    """A fresh code with what belongs on its paper, likewise."""
     check_office(office)
     closed = sa.select(offices.c.office).where(offices.c.office == office, offices.c.closed_at.is_not(None))
     if database.row(closed) is not None:
@@ -59,13 +68,22 @@ def issue_code(database: Database, office: str, key_id: str, *, practice: bool =
         raise Problem("gateway.practice_office", region=PRACTICE_REGION)
     letters = "".join(_ALPHABET[byte % 32] for byte in clock.random_bytes(12))
     secret = "-".join([office, letters[:4], letters[4:8], letters[8:]])
-    row = {
-        "office": office,
-        "code_sm3": sm3(secret.encode()),
-        "expires_at": clock.stamp(clock.now() + VALID),
-    }
+    expires = clock.stamp(clock.now() + VALID)
+    row = {"office": office, "code_sm3": sm3(secret.encode()), "expires_at": expires}
     database.write(lambda connection: connection.execute(enrolment_codes.insert().values(row)))
-    return f"{secret}.{key_id}"
+    return EnrolmentSlip(f"{secret}.{key_id}", expires, address)
+
+
+def void_codes(database: Database) -> int:
+    """Make all codes void that nobody used; how many were good until now."""
+    unused = sa.delete(enrolment_codes).where(enrolment_codes.c.used_at.is_(None))
+    late = enrolment_codes.c.expires_at < clock.stamp(clock.now())
+
+    def work(connection: sa.Connection) -> int:
+        connection.execute(unused.where(late))
+        return connection.execute(unused).rowcount
+
+    return database.write(work)
 
 
 def enrol(database: Database, request: EnrolRequest) -> tuple[Device, str]:
@@ -77,7 +95,7 @@ def enrol(database: Database, request: EnrolRequest) -> tuple[Device, str]:
         key.verify(enrolment_message(request.code, request.device, request.public_key), request.proof)
     except Problem as problem:
         raise Problem("gateway.bad_proof") from problem
-    secret = split_code(request.code)[0].upper()
+    secret = split_code(as_issued(request.code))[0]
     device = Device(secret.partition("-")[0], request.device, key)
     if not _OFFICE.fullmatch(device.office):
         raise Problem("gateway.bad_code")
@@ -156,10 +174,13 @@ def standing(database: Database, office: str = "") -> list[Row]:
     return database.rows(found.order_by(devices.c.office, last.c.last.desc(), devices.c.device))
 
 
-def revoke(database: Database, office: str, device: str) -> None:
-    """Shut a device out; raise Problem when it is unknown."""
-    query = _only(sa.update(devices), office, device).values(revoked_at=clock.stamp(clock.now()))
-    if database.write(lambda connection: connection.execute(query).rowcount) == 0:
+def revoke(database: Database, office: str, device: str, who: str) -> None:
+    """Shut a device out, once; raise Problem when it is unknown."""
+    working = _only(sa.update(devices), office, device).where(devices.c.revoked_at.is_(None))
+    query = working.values(revoked_at=clock.stamp(clock.now()), revoked_by=who)
+    if database.write(lambda connection: connection.execute(query).rowcount):
+        return
+    if find_device(database, office, device) is None:
         raise Problem("gateway.device_unknown")
 
 

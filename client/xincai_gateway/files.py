@@ -31,10 +31,13 @@ def replace(path: Path, data: bytes) -> None:
     """Write a secret file in the place of the one that is there."""
     fresh = path.with_name(f"{path.name}.{clock.new_id()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        flush(file.fileno())
-    fresh.replace(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            flush(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     flush_folder(path.parent)
 
 

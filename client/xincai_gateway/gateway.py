@@ -7,10 +7,9 @@ from xincai import clock, paths
 from xincai.shelf import Shelf
 from xincai.shelf.county import shelf_of
 from xincai.wire.messages import Limits
-from xincai_gateway import identity
 from xincai_gateway.blobs import Blobs
 from xincai_gateway.database import Database
-from xincai_gateway.identity import Identity
+from xincai_gateway.identity import Identity, Keyring
 from xincai_gateway.library import FORMS, Library
 from xincai_gateway.store import Store
 
@@ -72,7 +71,7 @@ class Gateway:
     """One running gateway."""
 
     settings: Settings
-    identity: Identity
+    keyring: Keyring
     database: Database
     blobs: Blobs
     store: Store
@@ -80,19 +79,26 @@ class Gateway:
     closing: Closing = field(default_factory=Closing)
     traffic: Traffic = field(default_factory=Traffic)
 
+    @property
+    def identity(self) -> Identity:
+        """Who it is, and the key it signs with now."""
+        return self.keyring.now()
+
     @classmethod
     def open(cls, settings: Settings) -> "Gateway":
         """Open the folder's gateway, making what is not there yet."""
-        who = identity.load(settings.folder, practice=settings.practice)
+        keyring = Keyring(settings.folder, practice=settings.practice)
         database = Database.open(settings.folder, settings.database_url)
         try:
             blobs = Blobs(settings.folder, limit=settings.limits.blob_bytes, url=settings.blob_url)
             shipped = Shelf(settings.forms)
-            library = Library(shelf_of(settings.folder, shipped), settings.folder / FORMS, shipped)
+            library = Library(
+                shelf_of(settings.folder, shipped), settings.folder / FORMS, shipped, database=database
+            )
         except BaseException:
             database.close()
             raise
-        return cls(settings, who, database, blobs, Store(database, blobs), library)
+        return cls(settings, keyring, database, blobs, Store(database, blobs), library)
 
     def close(self) -> None:
         self.database.close()

@@ -13,7 +13,7 @@ from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.manifest import Manifest, ManifestRecord, decode
 from xincai.wire.receipt import ACCEPTED, OUTCOME, Outcome, Receipt, SignedReceipt, sign_receipt
-from xincai_gateway import ledger, register, rights
+from xincai_gateway import clearing, ledger, register
 from xincai_gateway.database import Taken
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.ledger import Settlement
@@ -25,7 +25,9 @@ _log = logging.getLogger(__name__)
 
 
 def settle_open(gateway: Gateway) -> None:
-    """Settle whatever stands open beside the requests, oldest first; where the database is away, nothing."""
+    """Settle whatever stands open beside the requests, oldest first, and erase what a withdrawal that was cut
+    short has left; where the database is away, nothing.
+    """
     try:
         found = ledger.open_batches(gateway.database)
     except Problem as problem:
@@ -35,12 +37,16 @@ def settle_open(gateway: Gateway) -> None:
         if gateway.closing.asked:
             return
         settle_quietly(gateway, office, name)
-
-
-def settle_quietly(gateway: Gateway, office: str, name: str) -> None:
-    """Settle a batch beside the requests; trouble goes to the log, and the batch stays open till later."""
     try:
-        settle(gateway, office, name, beside=True)
+        clearing.erase(gateway)
+    except Problem as problem:
+        _log.warning("what is to be erased is still here: %s", problem.code)
+
+
+def settle_quietly(gateway: Gateway, office: str, name: str, *, beside: bool = True) -> None:
+    """Settle a batch; trouble goes to the log, and the batch stays open till later."""
+    try:
+        settle(gateway, office, name, beside=beside)
     except Problem as problem:
         _log.warning("batch %s of office %s stays open: %s", name[:16], office, problem.code)
     except Exception as fault:  # noqa: BLE001 - one batch that cannot be judged must not stop the others
@@ -66,7 +72,7 @@ def settle(gateway: Gateway, office: str, name: str, *, beside: bool = False) ->
                 return
         else:
             if settlement.withdrawn:
-                rights.erase(gateway)
+                clearing.erase(gateway)
             return
     raise Problem("gateway.database_busy")
 
@@ -101,6 +107,7 @@ def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple
     gone = gateway.database.read(lambda connection: ledger.withdrawn_ids(connection, manifest.office, ids))
     outcomes: list[Outcome] = []
     fresh: list[ledger.Accepted] = []
+    returned: list[ledger.Returned] = []
     for record, verdict in zip(manifest.records, verdicts, strict=True):
         if record.record in gone:
             outcomes.append(withdrawn(record))
@@ -109,9 +116,11 @@ def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple
         there = known.get((record.record, record.version))
         if there is not None:
             outcomes.append(accepted(record) if there == content else duplicate(record))
-            continue
-        outcomes.append(verdict.outcome)
-        if verdict.contents is not None:
+        else:
+            outcomes.append(verdict.outcome)
+        if outcomes[-1].status != ACCEPTED:
+            returned.append(ledger.Returned(record, verdict.contents))
+        elif there is None and verdict.contents is not None:
             fresh.append(ledger.Accepted(record, content, verdict.contents))
     now = clock.now()
     return Settlement(
@@ -120,6 +129,7 @@ def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple
         settled_at=now,
         outcomes=tuple(outcomes),
         accepted=tuple(fresh),
+        returned=tuple(returned),
         receipt=receipt(gateway, manifest, name, now, kind=OUTCOME, outcomes=tuple(outcomes)),
         withdrawn=tuple(record for record in manifest.records if record.record in gone),
         accepted_count=sum(outcome.status == ACCEPTED for outcome in outcomes),

@@ -32,6 +32,7 @@ from xincai_gateway.schema import (
     outcomes,
     receipts,
     records,
+    returned,
     withdrawn,
 )
 from xincai_gateway.store import want_erased
@@ -50,6 +51,14 @@ class Accepted:
     record: ManifestRecord
     content_sm3: str
     contents: Contents
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A record version that is not acceptable, and what it holds where that can be read."""
+
+    record: ManifestRecord
+    contents: Contents | None
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,7 @@ class Settlement:
     accepted: tuple[Accepted, ...]
     receipt: SignedReceipt
     accepted_count: int
+    returned: tuple[Returned, ...] = ()
     withdrawn: tuple[ManifestRecord, ...] = ()
     """Records whose subject wants nothing held: what came with them is to be erased."""
 
@@ -209,6 +219,7 @@ def _settle(connection: sa.Connection, settlement: Settlement) -> None:
         (records, [_record(settlement, accepted) for accepted in settlement.accepted]),
         (answers, [row for accepted in settlement.accepted for row in _answers(office, accepted)]),
         (attachments, [row for accepted in settlement.accepted for row in _attachments(office, accepted)]),
+        (returned, [_returned(settlement, each) for each in settlement.returned]),
     ):
         fill(connection, table, rows)
     want_erased(connection, office, {digest for record in settlement.withdrawn for digest in files(record)})
@@ -304,6 +315,18 @@ def _record(settlement: Settlement, accepted: Accepted) -> dict[str, object]:
         "authorisation": record.authorisation,
         "accepted_at": clock.stamp(settlement.settled_at),
         "read_status": UNREAD,
+    }
+
+
+def _returned(settlement: Settlement, each: Returned) -> dict[str, object]:
+    contents = each.contents
+    return {
+        **_key(settlement.manifest.office, each.record),
+        "manifest_sm3": settlement.name,
+        "subject_code": contents.subject.code if contents else None,
+        "subject_name": contents.subject.name if contents else "",
+        "region": contents.village if contents else "",
+        "returned_at": clock.stamp(settlement.settled_at),
     }
 
 

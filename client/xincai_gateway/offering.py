@@ -1,4 +1,4 @@
-"""The commands by which an administrator publishes, withdraws, and changes the gateway's signing key."""
+"""The commands by which an administrator publishes and withdraws."""
 
 import argparse
 import dataclasses
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from xincai_gateway.gateway import Gateway
 
 Said = Mapping[str, object]
+_PUBLISH = (
+    "表单：需要表单文件。采集任务：需要名单、--office、--due 和 --form。通知：需要文本文件，不超过 4000 字。"
+)
+_NOBODY = {
+    "warning": "单位 {office} 还没有名称、入网码或设备，现在没有谁能收到；请核对单位代码。",
+    "warning_en": "Office {office} has no name, code or device here, so nobody can fetch this now; "
+    "check its code.",
+}
 _KINDS = ("form", "assignment", "notice")
 _LONGEST = 4000
 
@@ -23,7 +31,14 @@ class Adding(Protocol):
     """How the command line takes a command in."""
 
     def __call__(
-        self, name: str, command: Callable[[argparse.Namespace], Said | None], words: str, /
+        self,
+        name: str,
+        command: Callable[[argparse.Namespace], Said | None],
+        words: str,
+        needs: str,
+        /,
+        *,
+        begins: bool = False,
     ) -> argparse.ArgumentParser: ...
 
 
@@ -40,24 +55,23 @@ def add_commands(add: Adding, open_gateway: Callable[[argparse.Namespace], "Gate
 
         return command
 
-    publishing = add("publish", over(_publish), "发布表单、采集任务或通知")
-    publishing.add_argument("kind", choices=_KINDS)
-    publishing.add_argument("file", type=Path)
+    publishing = add("publish", over(_publish), "发布表单、采集任务或通知", _PUBLISH, begins=True)
+    publishing.add_argument("kind", choices=_KINDS, help="form 表单；assignment 采集任务；notice 通知")
+    publishing.add_argument("file", type=Path, help="表单文件；名单（CSV 或工作簿）；通知的文本文件")
     publishing.add_argument("--office", default="", help="发给哪个单位；表单和通知缺省为所有单位")
     publishing.add_argument("--device", help="采集任务和通知：只发给单位的这一台设备")
+    publishing.add_argument("--move", action="store_true", help="从现在有它的设备改发给 --device 这一台")
     publishing.add_argument("--officer", default="", help="采集任务派给谁；缺省为单位的任何人")
     publishing.add_argument("--id", default="", help="编号；缺省为文件名")
     publishing.add_argument("--title", default="", help="采集任务的名称；缺省为编号")
     publishing.add_argument("--due", default="", help="采集任务的截止日期，如 2026-12-31")
     publishing.add_argument("--form", action="append", default=[], help="采集任务要填的表单，可写几次")
     publishing.add_argument("--english", default="", help="通知的英文文本")
-    withdrawing = add("withdraw", over(_withdraw), "撤下已发布的内容")
-    withdrawing.add_argument("kind", choices=_KINDS)
-    withdrawing.add_argument("id")
-    withdrawing.add_argument("--office", default="")
-    add("published", over(_published), "列出已发布的内容")
-    keys = add("keys", _keys, "签名密钥")
-    keys.add_argument("action", choices=["list", "rotate", "revoke"])
+    withdrawing = add("withdraw", over(_withdraw), "撤下已发布的内容", "需要种类和编号，published 可查。")
+    withdrawing.add_argument("kind", choices=_KINDS, help="form 表单；assignment 采集任务；notice 通知")
+    withdrawing.add_argument("id", help="编号")
+    withdrawing.add_argument("--office", default="", help="发给哪个单位的；缺省为发给所有单位的")
+    add("published", over(_published), "列出已发布的内容", "逐单位列出。")
 
 
 def _publish(gateway: "Gateway", options: argparse.Namespace) -> Said:
@@ -67,7 +81,10 @@ def _publish(gateway: "Gateway", options: argparse.Namespace) -> Said:
     if options.kind == "form":
         document = publishing.publish_form(gateway, options.file, options.office)
     elif options.kind == "notice":
-        document = publishing.publish_notice(gateway, _notice(options, name), options.office, options.device)
+        notice = _notice(options, name)
+        document = publishing.publish_notice(
+            gateway, notice, options.office, options.device, move=options.move
+        )
     else:
         from xincai_gateway.roster import read_roster
 
@@ -76,9 +93,22 @@ def _publish(gateway: "Gateway", options: argparse.Namespace) -> Said:
             options.file, name=name, title=options.title or name, due=options.due, forms=forms
         )
         given = dataclasses.replace(assignment, officer=options.officer.strip())
-        document = publishing.publish_assignment(gateway, given, options.office, options.device)
-        return {"published": document.id, "office": options.office, "subjects": len(assignment.visits)}
-    return {"published": document.id, "office": options.office, "files": len(document.files)}
+        document = publishing.publish_assignment(
+            gateway, given, options.office, options.device, move=options.move
+        )
+        said = {"published": document.id, "office": options.office, "subjects": len(assignment.visits)}
+        return said | _warning(gateway, options.office)
+    said = {"published": document.id, "office": options.office, "files": len(document.files)}
+    return said | _warning(gateway, options.office)
+
+
+def _warning(gateway: "Gateway", office: str) -> dict[str, object]:
+    """What to say when nobody can fetch what is published."""
+    from xincai_gateway import offices
+
+    if not office or offices.is_known(gateway.database, office):
+        return {}
+    return {name: text.format(office=office) for name, text in _NOBODY.items()}
 
 
 def _notice(options: argparse.Namespace, name: str) -> "NoticeText":
@@ -95,7 +125,9 @@ def _forms(gateway: "Gateway", office: str, names: list[str]) -> "dict[str, Form
     from xincai_gateway.publishing import published_form
 
     found: dict[str, Form] = {}
-    for name in names or [""]:
+    if not names:
+        raise Problem("gateway.no_forms_named")
+    for name in names:
         form = published_form(gateway, office, name) or gateway.library.named(name)
         if form is None:
             raise Problem("gateway.unknown_form", form=name[:60])
@@ -114,25 +146,3 @@ def _published(gateway: "Gateway", _: argparse.Namespace) -> Said:
     from xincai_gateway.publishing import standing
 
     return {"published": standing(gateway)}
-
-
-_RESTART = (
-    "请停下全部前置机进程，再一起启动：密钥在启动时读入。 "
-    "Stop all workers, then start them together: keys are read at the start."
-)
-
-
-def _keys(options: argparse.Namespace) -> Said:
-    from xincai.wire.keys import decode_key_list
-    from xincai.wire.suites import PublicKey
-    from xincai_gateway import identity
-
-    if options.action == "list":
-        keys = decode_key_list(identity.load(options.data, practice=options.practice).keys.data)
-    else:
-        keys = identity.rotate(options.data, revoke=options.action == "revoke")
-    listed = [
-        {"key": PublicKey.from_pem(key.pem).key_id, "use": key.use, "status": key.status} for key in keys.keys
-    ]
-    told: dict[str, object] = {"gateway": keys.gateway, "version": keys.version, "keys": listed}
-    return told if options.action == "list" else {**told, "next": _RESTART}

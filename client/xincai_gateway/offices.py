@@ -1,8 +1,8 @@
 """The offices that collect, by name, and the officers who work on their devices.
 
 Rules: an office needs no entry here to collect; a name and a contact are for people to read. Closing an
-office shuts out all of its devices and makes its open codes worthless; what it delivered stays. Opening it
-again lets it have new codes; a device that was shut out stays out.
+office shuts out all of its devices and makes its open codes worthless; what it delivered stays, and who
+closed it and when is noted. Opening it again lets it have new codes; a device that was shut out stays out.
 """
 
 import functools
@@ -23,29 +23,42 @@ def describe(database: Database, office: str, name: str, contact: str = "") -> N
     """Note an office's name and contact, or change them."""
     check_office(office)
     values = {"name": name.strip(), "contact": contact.strip(), "noted_at": clock.stamp(clock.now())}
-    if not 0 < len(values["name"]) <= _LONGEST or len(values["contact"]) > _LONGEST:
+    shown = values["name"].isprintable() and values["contact"].isprintable()
+    if not shown or not 0 < len(values["name"]) <= _LONGEST or len(values["contact"]) > _LONGEST:
         raise Problem("gateway.bad_words", longest=_LONGEST)
     database.write(lambda connection: _put(connection, office, values))
 
 
-def close(database: Database, office: str) -> None:
-    """Shut an office out with all of its devices."""
+def close(database: Database, office: str, who: str) -> None:
+    """Shut an office out with all of its devices; raise Problem when there is no such office."""
     check_office(office)
-    database.write(functools.partial(_close, office=office, now=clock.stamp(clock.now())))
+    close = functools.partial(_close, office=office, who=who[:_LONGEST_OFFICER], now=clock.stamp(clock.now()))
+    database.write(close)
 
 
 def reopen(database: Database, office: str) -> None:
     """Let an office have codes again; raise Problem when it is not closed."""
     mine = sa.and_(offices.c.office == office, offices.c.closed_at.is_not(None))
-    change = sa.update(offices).where(mine).values(closed_at=None)
+    change = sa.update(offices).where(mine).values(closed_at=None, closed_by=None)
     if database.write(lambda connection: connection.execute(change).rowcount) == 0:
         raise Problem("gateway.office_not_closed")
+
+
+def names(database: Database) -> dict[str, str]:
+    """The offices that have a name, by their codes."""
+    query = sa.select(offices.c.office, offices.c.name).where(offices.c.name != offices.c.office)
+    return {row["office"]: row["name"] for row in database.rows(query.order_by(offices.c.office))}
 
 
 def name_of(database: Database, office: str) -> str:
     """An office's name, "" when none was noted."""
     row = database.row(sa.select(offices.c.name).where(offices.c.office == office))
     return "" if row is None else str(row["name"])
+
+
+def is_known(database: Database, office: str) -> bool:
+    """Whether an office has a name, a code or a device here."""
+    return database.read(lambda connection: _is_known(connection, office))
 
 
 def set_officer(database: Database, office: str, device: str, officer: str) -> None:
@@ -74,6 +87,7 @@ def standing(database: Database) -> list[Row]:
             sa.func.coalesce(offices.c.name, "").label("name"),
             sa.func.coalesce(offices.c.contact, "").label("contact"),
             offices.c.closed_at,
+            offices.c.closed_by,
             counted(devices, "devices", devices.c.revoked_at.is_(None)),
             counted(records, "records"),
             last.scalar_subquery().label("last"),
@@ -90,12 +104,24 @@ def _put(connection: sa.Connection, office: str, values: dict[str, str]) -> None
         connection.execute(offices.insert().values(office=office, **values))
 
 
-def _close(connection: sa.Connection, office: str, now: str) -> None:
-    change = sa.update(offices).where(offices.c.office == office).values(closed_at=now)
+def _is_known(connection: sa.Connection, office: str) -> bool:
+    return any(
+        connection.execute(sa.select(table.c.office).where(table.c.office == office).limit(1)).first()
+        for table in (offices, devices, enrolment_codes)
+    )
+
+
+def _close(connection: sa.Connection, office: str, who: str, now: str) -> None:
+    if not _is_known(connection, office):
+        raise Problem("gateway.office_unknown", office=office)
+    open_one = sa.and_(offices.c.office == office, offices.c.closed_at.is_(None))
+    change = sa.update(offices).where(open_one).values(closed_at=now, closed_by=who)
     if connection.execute(change).rowcount == 0:
-        row = {"office": office, "name": office, "contact": "", "noted_at": now, "closed_at": now}
-        connection.execute(offices.insert().values(row))
+        if connection.execute(sa.select(offices.c.office).where(offices.c.office == office)).first():
+            raise Problem("gateway.office_closed_before")
+        row = {"office": office, "name": office, "contact": "", "noted_at": now}
+        connection.execute(offices.insert().values({**row, "closed_at": now, "closed_by": who}))
     working = sa.and_(devices.c.office == office, devices.c.revoked_at.is_(None))
-    connection.execute(sa.update(devices).where(working).values(revoked_at=now))
+    connection.execute(sa.update(devices).where(working).values(revoked_at=now, revoked_by=who))
     unused = sa.and_(enrolment_codes.c.office == office, enrolment_codes.c.used_at.is_(None))
     connection.execute(sa.delete(enrolment_codes).where(unused))

@@ -3,7 +3,8 @@
 Rules: every key begins with the office, so a partition holds all that an office delivered, and a question
 about one office reads one partition. One transaction: the tables are made anew with partitions (by hash of
 the office), their rows moved over, the old ones dropped; what fails leaves all as it was. It needs as much
-free disk again as the tables have. Steps of later releases work on partitioned tables as on whole ones.
+free disk again as the tables have; who was granted what on them has it afterwards, and where a view or the
+like depends on them it is refused. Steps of later releases work on partitioned tables as on whole ones.
 
 Nobody else may use the database: a reader whose view is older than the new tables would find them empty. So
 it is refused while there are other sessions, and a gateway that is started meanwhile waits for its end.
@@ -21,6 +22,14 @@ from xincai_gateway.schema import answers, attachments, batches, metadata, outco
 SPREAD = (batches, outcomes, receipts, records, answers, attachments, packed)
 """What grows with every record; those that others refer to come first."""
 _OLD = "_whole"
+_GRANTED = sa.text(
+    "SELECT given.attname, acl.privilege_type, acl.is_grantable, r.rolname FROM ("
+    "SELECT NULL AS attname, relacl AS acl, relowner FROM pg_class WHERE oid = CAST(:name AS regclass) "
+    "UNION ALL "
+    "SELECT a.attname, a.attacl, c.relowner FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+    "WHERE a.attrelid = CAST(:name AS regclass)) AS given CROSS JOIN LATERAL aclexplode(given.acl) AS acl "
+    "LEFT JOIN pg_roles r ON r.oid = acl.grantee WHERE acl.grantee <> given.relowner"
+)
 _OTHERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -59,6 +68,7 @@ def _spread(connection: sa.Connection, parts: int) -> dict[str, int]:
         raise Problem("gateway.database_in_use", count=others)
     for table in SPREAD:
         connection.execute(sa.text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+    granted = [statement for table in SPREAD for statement in _grants(connection, table)]
     for table in SPREAD:
         _put_aside(connection, table)
     divided = _divided()
@@ -69,8 +79,22 @@ def _spread(connection: sa.Connection, parts: int) -> dict[str, int]:
         connection.execute(sa.text(f"DROP TABLE {table.name}{_OLD}"))
     for table in divided:
         _finish(connection, table)
+    for statement in granted:
+        connection.execute(sa.text(statement))
     migrations.describe(connection)
     return counts
+
+
+def _grants(connection: sa.Connection, table: sa.Table) -> list[str]:
+    """What others may do with a table and its columns, as the statements that allow it."""
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    found = []
+    for row in connection.execute(_GRANTED, {"name": table.name}).mappings():
+        column = f" ({quote(row['attname'])})" if row["attname"] else ""
+        grantee = quote(row["rolname"]) if row["rolname"] else "PUBLIC"
+        option = " WITH GRANT OPTION" if row["is_grantable"] else ""
+        found.append(f"GRANT {row['privilege_type']}{column} ON {table.name} TO {grantee}{option}")
+    return found
 
 
 def _divided() -> list[sa.Table]:

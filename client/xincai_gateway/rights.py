@@ -1,31 +1,30 @@
 """What a subject may ask of those who hold its records: to be told all of it, to object, to withdraw.
 
-Rules: everything is found by the subject's code, over all offices; a code of 18 characters is one subject's
-in the whole country, any other may be used in several villages, and then the region says whose. An objection
-marks a record until it is closed, and changes nothing in it. A withdrawal deletes every version of a record
-from the tables and its submission and attachments from the store, returned versions too; what stays is a row
-of `withdrawn`, by which the platform deletes its copy and a later delivery of the same record is refused.
-Deleting files is intent before it is action (`erasing`): what a crash left is erased by the next withdrawal
-or `sweep`. A file that another record needs stays. Receipts, manifests and outcomes stay: they are facts
-without answers.
+Rules: everything is found by the subject's code, over all offices, what was returned and what is not judged
+yet too (`subjects`); a code of 18 characters is one subject's in the whole country, any other may be used in
+several villages, and then the region says whose. An objection marks a record until it is closed, and changes
+nothing in it. A withdrawal deletes every version of a record from the tables and its submission and
+attachments from the store (`clearing`); what stays is a row of `withdrawn`, by which the platform deletes its
+copy, what is not judged yet is refused when it is, and so is a later delivery of the same record. A file that
+another record needs stays. Receipts, manifests and outcomes stay: they are facts without answers.
 """
 
 import functools
-import re
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
 from xincai import clock
 from xincai.errors import Language, Problem
-from xincai.records import mask_code, mask_name
-from xincai.wire.manifest import decode
-from xincai_gateway import accesses, dossier, ledger
+from xincai.records import mask_code
+from xincai.wire.receipt import ACCEPTED
+from xincai_gateway import accesses, clearing, dossier, ledger, subjects
 from xincai_gateway.accesses import Asking
-from xincai_gateway.database import Among, Database, Row
-from xincai_gateway.dossier import NO_WORDS
-from xincai_gateway.files import alone
+from xincai_gateway.database import Among, Database, Row, fill
+from xincai_gateway.dossier import NO_WORDS, Dossier
 from xincai_gateway.gateway import Gateway
+from xincai_gateway.register import registered_names
 from xincai_gateway.schema import (
     UNREAD,
     answers,
@@ -33,40 +32,66 @@ from xincai_gateway.schema import (
     batches,
     delivered,
     deliveries,
-    devices,
-    erasing,
     flagged,
     objections,
-    outcomes,
     records,
+    returned,
     withdrawn,
 )
-from xincai_gateway.store import want_erased
+from xincai_gateway.store import lock_out, want_erased
+from xincai_gateway.subjects import CUSTODY, Line, Looked, Version, Whose
+from xincai_gateway.validate import Subject
 
-Line = dict[str, object]
 _LONGEST = 1000
-_TOLD = 5
-_NATIONAL = re.compile(r"[0-9A-Z]{18}")
+_TRIES = 10
+_AT_ONCE = 200
+_RECORD = ("office", "record")
+_VERSION = ("office", "record", "version")
 _LEFT_OUT = {"created", "manifest_sm3", "content_sm3", "submission_sha256", "form_sm3"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is held on a subject: an entry for each record version and for each visit of a roster,
+    and the name that the platform's register has.
+    """
+
+    held: list[Line]
+    rosters: list[Line]
+    registered: str
 
 
 def report(
     gateway: Gateway, code: str, asking: Asking, language: Language = "zh", *, region: str = ""
-) -> list[Line]:
-    """Everything that is held on a subject, one entry for each record version; the looking is noted.
+) -> Report:
+    """Everything that is held on a subject; the looking is noted.
 
     Answers stand in the order they were asked, each with its question and value in the form's words.
     Raises Problem `gateway.subject_unknown` when nothing is held, `gateway.several_subjects` when the code is
     shared and the region (or how it begins) does not say whose.
     """
-    database = gateway.database
-    found = database.read(lambda connection: _held(connection, _one_subject(connection, code, region)))
-    if not found:
+    whose = Whose(code, region)
+    looked = subjects.unaccepted(gateway, code).versions
+    visits = subjects.rosters(gateway, whose)
+    places = [(str(visit["region"]), str(visit["name"])) for visit in visits]
+    places += [(each.region, each.name) for each in looked]
+    accepted = gateway.database.read(lambda connection: _accepted(connection, whose, places))
+    there = {(row["office"], row["record"], row["version"]) for row, _ in accepted}
+    others = [
+        each
+        for each in looked
+        if whose.at(each.region)
+        and not (
+            each.state == CUSTODY and (each.office, each.record.record, each.record.version) in there
+        )  # judged meanwhile
+    ]
+    registered = registered_names(gateway.database, {code}).get(code, "")
+    if not (accepted or others or visits or registered):
         raise Problem("gateway.subject_unknown")
-    held = [_worded(gateway, row, entry, language) for row, entry in found]
-    offices = sorted({str(entry["office"]) for entry in held})
+    held = [*_told(gateway, accepted, language), *(_told_other(gateway, each, language) for each in others)]
+    lines = [*held, *visits]
     accesses.note(
-        database,
+        gateway.database,
         [
             accesses.row(
                 asking,
@@ -74,12 +99,12 @@ def report(
                 accesses.REPORT,
                 mask_code(code),
                 level="L4",
-                count=sum(entry["office"] == office for entry in held),
+                count=sum(entry["office"] == office for entry in lines),
             )
-            for office in offices
+            for office in sorted({str(entry["office"]) for entry in lines}) or [""]
         ],
     )
-    return held
+    return Report(held, visits, registered)
 
 
 def object_to(database: Database, office: str, record: str, reason: str, who: str) -> str:
@@ -121,67 +146,148 @@ def close_objection(database: Database, office: str, objection: str, result: str
 def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "", *, region: str = "") -> int:
     """Delete what is held on a subject, or one record of it; how many record versions that were.
 
-    Raises Problem as `report` does; a record that is named needs no region.
+    Rosters that name the subject stay (`subjects.rosters` tells which), and so does the register. Raises
+    Problem as `report` does; a record that is named needs no region.
     """
-    withdrawing = functools.partial(_withdraw, code=code, asking=asking, record=record, region=region)
-    count = gateway.database.write_by_locks(withdrawing)
-    if count == 0:
-        raise Problem("gateway.subject_unknown")
-    erase(gateway)
-    return count
+    whose = Whose(code, region, record)
+    looked = subjects.unaccepted(gateway, code)
+    for _ in range(_TRIES):
+        withdrawing = functools.partial(_withdraw, whose=whose, asking=asking, looked=looked)
+        try:
+            count = gateway.database.write_by_locks(withdrawing)
+        except _Unseen:
+            looked = looked.more(gateway, code)
+            continue
+        if count == 0 and (record or not subjects.rosters(gateway, whose)):
+            raise Problem("gateway.subject_unknown")
+        clearing.erase(gateway)
+        return count
+    raise Problem("gateway.database_busy")
 
 
-def erase(gateway: Gateway) -> int:
-    """Erase the files of withdrawn records that no other record needs, one worker at a time; how many."""
-    with (gateway.settings.folder / "erasing.lock").open("ab") as file, alone(file.fileno()):
-        return _erase(gateway)
+class _Unseen(Exception):  # noqa: N818 - a fact, not a failure
+    """A batch came meanwhile, in which nobody has looked for the subject."""
 
 
-def _erase(gateway: Gateway) -> int:
-    erased = 0
-    for office in [row["office"] for row in gateway.database.rows(sa.select(erasing.c.office).distinct())]:
-        query = sa.select(erasing.c.sm3).where(erasing.c.office == office)
-        asked = {row["sm3"] for row in gateway.database.rows(query)}
-        unneeded = functools.partial(_unneeded, office=office, asked=asked)
-        gone = gateway.database.write_by_locks(unneeded)
-        gateway.store.erase(office, gone)
-        done = functools.partial(_erased, office=office, gone=gone, asked=asked)
-        gateway.database.write_by_locks(done)
-        erased += len(gone)
-    return erased
-
-
-def _one_subject(connection: sa.Connection, code: str, region: str) -> "sa.ColumnElement[bool]":
-    """What finds the records of one subject."""
-    theirs = sa.and_(records.c.subject_code == code, records.c.subject_code != "")
-    if region:
-        theirs = sa.and_(theirs, records.c.region.startswith(region, autoescape=True))
-    if not _NATIONAL.fullmatch(code):
-        query = sa.select(records.c.region, records.c.subject_name).where(theirs).distinct()
-        found = sorted((row.region or "", row.subject_name) for row in connection.execute(query))
-        if len(found) > 1:
-            told = "、".join(f"{place} {mask_name(name)}" for place, name in found[:_TOLD])
-            raise Problem("gateway.several_subjects", count=len(found), told=told)
-    return theirs
-
-
-def _held(connection: sa.Connection, theirs: "sa.ColumnElement[bool]") -> list[tuple[Row, Line]]:
+def _accepted(
+    connection: sa.Connection, whose: Whose, others: Iterable[tuple[str, str]]
+) -> list[tuple[Row, Line]]:
+    """The accepted versions, each with its entry."""
+    whose.check(connection, others)
     batch = sa.and_(batches.c.office == records.c.office, batches.c.manifest_sm3 == records.c.manifest_sm3)
-    query = sa.select(records, batches.c.created).join(batches, batch).where(theirs)
-    found = connection.execute(query.order_by(records.c.accepted_at, records.c.version)).mappings().all()
+    query = sa.select(records, batches.c.created, batches.c.received_at).join(batches, batch)
+    found = connection.execute(
+        query.where(whose.among(records)).order_by(records.c.accepted_at, records.c.version)
+    )
+    rows = list(found.mappings())
     held: list[tuple[Row, Line]] = []
-    for row in found:
-        entry: Line = {key: value for key, value in row.items() if key not in _LEFT_OUT}
-        for name, table in (("answers", answers), ("attachments", attachments), ("objections", objections)):
-            entry[name] = _lines(connection, table, row)
-        entry["delivered_to"] = _sent(connection, row)
-        held.append((row, entry))
+    for start in range(0, len(rows), _AT_ONCE):
+        held += _entries(connection, rows[start : start + _AT_ONCE])
     return held
 
 
-def _worded(gateway: Gateway, row: Row, entry: Line, language: Language) -> Line:
+def _entries(connection: sa.Connection, rows: Sequence[Row]) -> list[tuple[Row, Line]]:
+    """Rows of `records` with all that hangs on them."""
+    lines = {
+        name: _lines(connection, table, keys, rows)
+        for name, table, keys in (
+            ("answers", answers, _VERSION),
+            ("attachments", attachments, _VERSION),
+            ("objections", objections, _RECORD),
+        )
+    }
+    lines["delivered_to"] = _sent(connection, rows)
+    found: list[tuple[Row, Line]] = []
+    for row in rows:
+        entry: Line = {key: value for key, value in row.items() if key not in _LEFT_OUT}
+        entry["state"] = ACCEPTED
+        for name, by_key in lines.items():
+            keys = _RECORD if name == "objections" else _VERSION
+            entry[name] = by_key.get(tuple(row[key] for key in keys), [])
+        found.append((row, entry))
+    return found
+
+
+def _lines(
+    connection: sa.Connection, table: sa.Table, keys: Sequence[str], rows: Sequence[Row]
+) -> dict[tuple[object, ...], list[Line]]:
+    """The rows of a table that belong to some records, by their keys."""
+    found: dict[tuple[object, ...], list[Line]] = {}
+    for office in {row["office"] for row in rows}:
+        ids = {row["record"] for row in rows if row["office"] == office}
+        query = sa.select(table).where(table.c.office == office, Among(table.c.record, ids))
+        for line in connection.execute(query).mappings():
+            rest = {key: value for key, value in line.items() if key not in keys}
+            found.setdefault(tuple(line[key] for key in keys), []).append(rest)
+    return found
+
+
+def _sent(connection: sa.Connection, rows: Sequence[Row]) -> dict[tuple[object, ...], list[Line]]:
+    """Where versions were sent on to, by their keys."""
+    joined = sa.and_(deliveries.c.office == delivered.c.office, deliveries.c.delivery == delivered.c.delivery)
+    found: dict[tuple[object, ...], list[Line]] = {}
+    for office in {row["office"] for row in rows}:
+        ids = {row["record"] for row in rows if row["office"] == office}
+        query = (
+            sa.select(delivered, deliveries.c.status, deliveries.c.done_at)
+            .join(deliveries, joined)
+            .where(delivered.c.office == office, Among(delivered.c.record, ids))
+        )
+        for line in connection.execute(query).mappings():
+            told = {key: line[key] for key in ("destination", "status", "done_at")}
+            found.setdefault(tuple(line[key] for key in _VERSION), []).append(told)
+    return found
+
+
+def _told(gateway: Gateway, held: Sequence[tuple[Row, Line]], language: Language) -> Iterator[Line]:
+    """The entries of accepted versions in the words of their forms."""
+    for start in range(0, len(held), _AT_ONCE):
+        some = held[start : start + _AT_ONCE]
+        submissions = {
+            (office, sm3): data
+            for office in {row["office"] for row, _ in some}
+            for sm3, data in subjects.read_some(
+                gateway, office, {row["submission_sm3"] for row, _ in some if row["office"] == office}
+            ).items()
+        }
+        for row, entry in some:
+            submission = submissions.get((row["office"], row["submission_sm3"]))
+            form = subjects.form_of(gateway, row["form_sm3"])
+            yield _worded(dossier.read(form, submission, row["created"], language), entry)
+
+
+def _told_other(gateway: Gateway, version: Version, language: Language) -> Line:
+    """The entry of a version that is not accepted, in the words of its form."""
+    record, contents = version.record, version.contents
+    subject = contents.subject if contents else Subject()
+    entry: Line = {
+        "office": version.office,
+        "record": record.record,
+        "version": record.version,
+        "device": version.device,
+        "form": record.form,
+        "form_version": record.form_version,
+        "subject_kind": subject.kind,
+        "subject_code": subject.code,
+        "subject_name": subject.name,
+        "region": version.region,
+        "submission_sm3": record.submission.sm3,
+        "submission_size": record.submission.size,
+        "authorisation": record.authorisation,
+        "received_at": version.received_at,
+        "state": version.state,
+        **version.why,
+        "answers": [asdict(answer) for answer in contents.answers] if contents else [],
+        "attachments": [asdict(item) for item in record.attachments],
+        "objections": [],
+        "delivered_to": [],
+    }
+    form = subjects.form_of(gateway, record.form_sm3)
+    return _worded(dossier.read(form, version.submission, version.created, language), entry)
+
+
+def _worded(read: Dossier, entry: Line) -> Line:
     """An entry with the words of its form: what no question asked comes last and has none."""
-    read = dossier.read(gateway, row, language)
     given: dict[str, Line] = {str(line["ref"]): line for line in entry["answers"]}  # type: ignore[attr-defined]
     asked = [ref for ref in read.answers if ref in given]
     order = [*asked, *sorted(given.keys() - set(asked))]
@@ -191,120 +297,104 @@ def _worded(gateway: Gateway, row: Row, entry: Line, language: Language) -> Line
     return {**entry, "title": read.title, "answers": told, "attachments": files}
 
 
-def _lines(connection: sa.Connection, table: sa.Table, row: Row) -> list[Line]:
-    keys = [key for key in ("office", "record", "version") if key in table.c]
-    query = sa.select(table).where(*(table.c[key] == row[key] for key in keys))
-    return [
-        {key: value for key, value in line.items() if key not in keys}
-        for line in connection.execute(query).mappings()
+def _withdraw(connection: sa.Connection, whose: Whose, asking: Asking, looked: Looked) -> int:
+    others = [
+        each for each in looked.versions if whose.at(each.region) and whose.record in {"", each.record.record}
     ]
-
-
-def _sent(connection: sa.Connection, row: Row) -> list[Line]:
-    joined = sa.and_(deliveries.c.office == delivered.c.office, deliveries.c.delivery == delivered.c.delivery)
-    query = (
-        sa.select(deliveries.c.destination, deliveries.c.status, deliveries.c.done_at)
-        .join(delivered, joined)
-        .where(*(delivered.c[key] == row[key] for key in ("office", "record", "version")))
-    )
-    return [dict(line) for line in connection.execute(query).mappings()]
-
-
-def _withdraw(connection: sa.Connection, code: str, asking: Asking, record: str, region: str) -> int:
-    chosen = sa.select(records.c.office, records.c.record)
-    if record:
-        chosen = chosen.where(records.c.subject_code == code, records.c.record == record)
-    else:
-        chosen = chosen.where(_one_subject(connection, code, region))
-    offices = sorted(set(connection.execute(chosen.with_only_columns(records.c.office)).scalars()))
-    _alone(connection, offices)
+    whose.check(connection, [(each.region, each.name) for each in looked.versions])
+    offices = sorted(_theirs(connection, whose, others))
+    lock_out(connection, offices)
+    _check_seen(connection, offices, looked)
     count = 0
-    by_office: dict[str, set[str]] = {}
-    for row in connection.execute(chosen.distinct()):
-        by_office.setdefault(row.office, set()).add(row.record)
-    for office, ids in by_office.items():
-        held = sum(_delete(connection, office, each, asking) for each in sorted(ids))
-        line = accesses.row(asking, office, accesses.WITHDRAW, mask_code(code), count=held)
+    for office, ids in _theirs(connection, whose, others).items():
+        if office not in offices:
+            raise _Unseen
+        forms = {
+            (each.record.record, each.record.version): each.record.form
+            for each in others
+            if each.office == office
+        }
+        held = _delete(connection, office, ids, forms, asking)
+        line = accesses.row(asking, office, accesses.WITHDRAW, mask_code(whose.code), count=held)
         connection.execute(accesses.entries.insert().values(line))
         count += held
     return count
 
 
-def _alone(connection: sa.Connection, offices: list[str]) -> None:
-    """Let nobody settle or withdraw anything of these offices beside this (`ledger`)."""
-    theirs = sa.select(devices.c.device).where(devices.c.office.in_(offices))
-    connection.execute(theirs.order_by(devices.c.office, devices.c.device).with_for_update())
-
-
-def _delete(connection: sa.Connection, office: str, record: str, asking: Asking) -> int:
-    """Delete all versions of one record; how many."""
-    mine = sa.and_(records.c.office == office, records.c.record == record)
-    versions = connection.execute(sa.select(records).where(mine)).mappings().all()
-    want_erased(connection, office, _files(connection, office, record))
-    now, withdrawal = clock.stamp(clock.now()), clock.new_id()
-    connection.execute(
-        withdrawn.insert(),
-        [
-            {
-                "office": office,
-                "record": record,
-                "version": row["version"],
-                "form": row["form"],
-                "withdrawal": withdrawal,
-                "withdrawn_at": now,
-                "withdrawn_by": asking.who,
-                "reason": asking.purpose.strip(),
-                "read_status": UNREAD,
-            }
-            for row in versions
-        ],
-    )
-    for table in (answers, attachments, flagged, objections, records):
-        connection.execute(sa.delete(table).where(table.c.office == office, table.c.record == record))
-    return len(versions)
-
-
-def _files(connection: sa.Connection, office: str, record: str) -> set[str]:
-    """The digests of all files that ever came for a record, also for versions that were returned."""
-    query = (
-        sa.select(batches.c.manifest)
-        .join(
-            outcomes,
-            sa.and_(outcomes.c.office == batches.c.office, outcomes.c.manifest_sm3 == batches.c.manifest_sm3),
-        )
-        .where(outcomes.c.office == office, outcomes.c.record == record)
-        .distinct()
-    )
-    found: set[str] = set()
-    for manifest in connection.execute(query).scalars():
-        for each in decode(bytes(manifest)).records:
-            if each.record == record:
-                found |= ledger.files(each)
+def _theirs(connection: sa.Connection, whose: Whose, others: Iterable[Version]) -> dict[str, set[str]]:
+    """The records of a subject, by office."""
+    found: dict[str, set[str]] = {}
+    for table in (records, returned):
+        for row in connection.execute(sa.select(table.c.office, table.c.record).where(whose.among(table))):
+            found.setdefault(row.office, set()).add(row.record)
+    for each in others:
+        found.setdefault(each.office, set()).add(each.record.record)
     return found
 
 
-def _needed(connection: sa.Connection, office: str, digests: set[str]) -> set[str]:
-    """Those that a record still has, or a batch that is not judged yet."""
-    needed: set[str] = set()
-    for column in (records.c.submission_sm3, attachments.c.sm3):
-        query = sa.select(column).where(column.table.c.office == office, Among(column, digests))
-        needed.update(connection.execute(query).scalars())
-    query = sa.select(batches.c.manifest).where(batches.c.office == office, batches.c.settled_at.is_(None))
-    for manifest in connection.execute(query).scalars():
-        needed |= decode(bytes(manifest)).blobs().keys() & digests
-    return needed
+def _check_seen(connection: sa.Connection, offices: Sequence[str], looked: Looked) -> None:
+    """Raise _Unseen when a batch waits to be judged in which nobody has looked."""
+    query = sa.select(batches.c.office, batches.c.manifest_sm3).where(
+        batches.c.office.in_(offices), batches.c.settled_at.is_(None)
+    )
+    if {(row.office, row.manifest_sm3) for row in connection.execute(query)} - looked.batches:
+        raise _Unseen
 
 
-def _unneeded(connection: sa.Connection, office: str, asked: set[str]) -> set[str]:
-    """Those that nothing needs: no batch that is being kept at this moment either, and later ones see that
-    they are to be erased.
+def _delete(
+    connection: sa.Connection,
+    office: str,
+    ids: set[str],
+    forms: Mapping[tuple[str, int], str],
+    asking: Asking,
+) -> int:
+    """Delete all versions of some records, and say of those that are not judged yet (`forms` has theirs) that
+    they are withdrawn; how many versions.
     """
-    _alone(connection, [office])
-    return asked - _needed(connection, office, asked)
+
+    def mine(table: sa.Table) -> "sa.ColumnElement[bool]":
+        return sa.and_(table.c.office == office, Among(table.c.record, ids))
+
+    versions = dict(forms)
+    for row in connection.execute(sa.select(records).where(mine(records))).mappings():
+        versions[row["record"], row["version"]] = row["form"]
+    files: set[str] = set()
+    for record in clearing.returned_versions(connection, mine(returned)):
+        versions.setdefault((record.record, record.version), record.form)
+        files |= ledger.files(record)
+    for column in (records.c.submission_sm3, attachments.c.sm3):
+        files.update(connection.execute(sa.select(column).where(mine(column.table))).scalars())
+    want_erased(connection, office, files)
+    _note(connection, office, versions, asking)
+    for table in (answers, attachments, flagged, objections, returned, records):
+        connection.execute(sa.delete(table).where(mine(table)))
+    return len(versions)
 
 
-def _erased(connection: sa.Connection, office: str, gone: set[str], asked: set[str]) -> None:
-    """Let go of what is erased, and of what another record needs now."""
-    _alone(connection, [office])
-    done = gone | _needed(connection, office, asked - gone)
-    connection.execute(sa.delete(erasing).where(erasing.c.office == office, Among(erasing.c.sm3, done)))
+def _note(
+    connection: sa.Connection, office: str, versions: Mapping[tuple[str, int], str], asking: Asking
+) -> None:
+    """Say which record versions are withdrawn, those apart of which that is said already."""
+    now, withdrawal = clock.stamp(clock.now()), clock.new_id()
+    ids = {record for record, _ in versions}
+    there = connection.execute(
+        sa.select(withdrawn.c.record, withdrawn.c.version).where(
+            withdrawn.c.office == office, Among(withdrawn.c.record, ids)
+        )
+    )
+    fresh = versions.keys() - {(row.record, row.version) for row in there}
+    rows = [
+        {
+            "office": office,
+            "record": record,
+            "version": version,
+            "form": versions[record, version],
+            "withdrawal": withdrawal,
+            "withdrawn_at": now,
+            "withdrawn_by": asking.who,
+            "reason": asking.purpose.strip(),
+            "read_status": UNREAD,
+        }
+        for record, version in sorted(fresh)
+    ]
+    fill(connection, withdrawn, rows)

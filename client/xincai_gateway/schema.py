@@ -1,15 +1,14 @@
 """The tables: what was enrolled, what came in, what was answered, and what the platform reads.
 
 Rules: the office's id leads every key, so that a province may spread the tables over many nodes; ids come
-from the clients; there are no sequences. Batches, outcomes and receipts are facts and never change
-(a batch is settled once). The
-platform reads `records`, `answers`, `attachments`, `objections` and `withdrawn`, and writes `read_status`,
-`read_at` and `read_note` of `records` and `withdrawn`, nothing else; what a subject has withdrawn is deleted
-for good, and `withdrawn` says so. Instants are text `2026-11-22T03:04:05Z` (UTC), digests 64 lower-case hex
-digits.
+from the clients; there are no sequences. Batches, outcomes and receipts are facts and never change (a batch
+is settled once; a receipt whose key was revoked is signed again). The platform reads `records`, `answers`,
+`attachments`, `objections` and `withdrawn`, and writes `read_status`, `read_at` and `read_note` of `records`
+and `withdrawn`, nothing else; what a subject has withdrawn is deleted for good, and `withdrawn` says so.
+Instants are text `2026-11-22T03:04:05Z` (UTC), digests 64 lower-case hex digits.
 
-`about`, `register`, `administrators`, `sessions` and `attempts` belong to no office: small, read everywhere
-(reference tables on a distributed engine).
+`about`, `register`, `library`, `administrators`, `sessions` and `attempts` belong to no office: small, read
+everywhere (reference tables on a distributed engine).
 
 Whoever changes a table here adds the step in `migrations/versions` that brings older databases to it.
 """
@@ -60,6 +59,17 @@ register = sa.Table(
     comment="平台的信息主体登记簿（核对名称与代码）",
 )
 
+library = sa.Table(
+    "library",
+    metadata,
+    _column("form_sm3", _Digest, "表单原文的摘要"),
+    _column("name", sa.String(200), "文件名；form.xml 为表单原文，其余为代码表与媒体"),
+    _column("sm3", _Digest, "文件摘要"),
+    sa.Column("data", sa.LargeBinary, nullable=False, comment="文件原文"),
+    sa.PrimaryKeyConstraint("form_sm3", "name"),
+    comment="管理员发布或收下的表单，撤下之后仍受理用它填的；各台机器由此取用",
+)
+
 offices = sa.Table(
     "offices",
     metadata,
@@ -68,6 +78,7 @@ offices = sa.Table(
     _column("contact", sa.String(100), "联系人与电话；可空缺"),
     _column("noted_at", _Stamp, "登记或改动的时间"),
     sa.Column("closed_at", _Stamp, comment="停办时间；空为在办"),
+    sa.Column("closed_by", sa.String(40), comment="谁停办的"),
     comment="采集单位的名称与联系方式；没有登记名称的单位也可以采集",
 )
 
@@ -94,6 +105,7 @@ devices = sa.Table(
     _column("token_sm3", _Digest, "令牌的摘要"),
     _column("enrolled_at", _Stamp, "入网时间"),
     sa.Column("revoked_at", _Stamp, comment="停用时间；空为在用"),
+    sa.Column("revoked_by", sa.String(40), comment="谁停用的；空为没有记下"),
     sa.Column("sequence", sa.BigInteger, nullable=False, comment="已收到的最大批次序号"),
     sa.Column("manifest_sm3", _Digest, comment="该批次的清单摘要"),
     sa.Column("batches", sa.BigInteger, nullable=False, comment="已收到的批次数"),
@@ -167,7 +179,7 @@ receipts = sa.Table(
     sa.Column("signature", sa.LargeBinary, nullable=False, comment="签名原文"),
     sa.PrimaryKeyConstraint("office", "manifest_sm3", "kind"),
     sa.ForeignKeyConstraint(["office", "manifest_sm3"], ["batches.office", "batches.manifest_sm3"]),
-    comment="已签发的回执，重发时逐字节相同",
+    comment="已签发的回执，重发时逐字节相同；密钥作废的，取走前重新签名",
 )
 
 records = sa.Table(
@@ -207,12 +219,12 @@ packed = sa.Table(
     metadata,
     _office(),
     _column("sm3", _Digest, "小文件的摘要"),
-    _column("pack", _Digest, "送来时所在的压缩包"),
+    _column("pack", _Digest, "送来时所在的压缩包，存放它的文件也是压缩的；空为没有压缩"),
     _column("body", _Digest, "文件库中存放它的文件"),
     sa.Column("start", sa.BigInteger, nullable=False, comment="在该文件中的起点"),
     sa.Column("size", sa.BigInteger, nullable=False, comment="字节数"),
     sa.PrimaryKeyConstraint("office", "sm3"),
-    sa.Index("packed_by_pack", "office", "pack"),
+    sa.Index("packed_by_body", "office", "body"),
     comment="合在一起送来的小文件，各在何处",
 )
 
@@ -243,6 +255,21 @@ attachments = sa.Table(
     sa.PrimaryKeyConstraint("office", "record", "version", "name"),
     sa.ForeignKeyConstraint(["office", "record", "version"], _RECORD),
     comment="已受理填报件的附件",
+)
+
+returned = sa.Table(
+    "returned",
+    metadata,
+    _office(),
+    _column("manifest_sm3", _Digest, "所在批次"),
+    *_version_key()[1:],
+    sa.Column("subject_code", sa.Text, comment="主体代码；空为读不出"),
+    _column("subject_name", sa.Text(), "主体名称"),
+    _column("region", sa.Text(), "主体所在地区代码"),
+    _column("returned_at", _Stamp, "退回时间"),
+    sa.PrimaryKeyConstraint("office", "manifest_sm3", "record", "version"),
+    sa.Index("returned_by_code", "subject_code"),
+    comment="退回的填报件是谁的：主体查询与撤回时要找到它，满期清理",
 )
 
 objections = sa.Table(
@@ -385,8 +412,8 @@ accesses = sa.Table(
     _column("at", _Stamp, "时间"),
     _column("who", sa.String(40), "谁"),
     _column("purpose", sa.Text(), "用途"),
-    _column("what", sa.String(20), "download 下载；report 查看主体；withdraw 撤回"),
-    _column("about", sa.Text(), "表单或主体代码（遮盖）"),
+    _column("what", sa.String(20), "download 下载；blob 取出原文或附件；report 查看主体；withdraw 撤回"),
+    _column("about", sa.Text(), "表单、文件摘要的开头或主体代码（遮盖）"),
     _column("level", sa.String(4), "不遮盖的最高敏感级别"),
     sa.Column("records", sa.Integer, nullable=False, comment="件数"),
     sa.PrimaryKeyConstraint("office", "access"),

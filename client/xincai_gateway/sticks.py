@@ -13,18 +13,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.container import Container, read_container
 from xincai.wire.envelope import is_envelope, open_envelope
 from xincai.wire.manifest import manifest_id, verify_manifest
-from xincai.wire.messages import ReceiptModel, ReturnReply, SignedModel
+from xincai.wire.messages import KeysModel, ReceiptModel, ReturnReply, SignedModel
 from xincai.wire.parcel import parcel_path, write_parcel
 from xincai.wire.suites import SM2_SM3
-from xincai_gateway import commit, judging, ledger, publishing
+from xincai_gateway import commit, judging, publishing, replaying
 from xincai_gateway.enrol import find_device
+from xincai_gateway.files import flush
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.identity import signed_time
 
@@ -75,15 +76,21 @@ def take(gateway: Gateway, receipts: Path, *paths: Path) -> Returned:
                 gateway.blobs.put(verified.office, digest, container.blob(digest))
         first, missing = containers[0], _missing(containers)
         _refuse_gaps(len(missing - gateway.store.sizes(verified.office, missing).keys()))
-        commit.take(gateway, first.manifest_bytes, first.signatures[first.manifest.signer])
+        try:
+            commit.take(gateway, first.manifest_bytes, first.signatures[first.manifest.signer])
+        except commit.BlobsMissing as gone:  # a withdrawal has just erased some
+            raise gone.problem from gone
     judging.settle(gateway, verified.office, verified.manifest)
-    found = ledger.receipts_of(gateway.database, verified.office, verified.manifest)
+    found = replaying.receipts_of(gateway, verified.office, verified.manifest)
+    who = gateway.identity
     reply = ReturnReply(
         receipts=[ReceiptModel.of(receipt) for receipt in found],
-        keys=SignedModel.of(gateway.identity.keys),
-        time=SignedModel.of(signed_time(gateway.identity, verified.manifest)),
+        keys=KeysModel.of_lists(who.keys, who.revocations),
+        time=SignedModel.of(signed_time(who, verified.manifest)),
     )
-    receipts.write_text(reply.model_dump_json(), encoding="utf-8")
+    with receipts.open("w", encoding="utf-8") as file:
+        file.write(reply.model_dump_json())
+        _push_out(file)
     parcel = parcel_path(receipts)
     written = _write_published(gateway, verified, parcel)
     return Returned(**asdict(verified), receipts=receipts.name, published=parcel.name if written else "")
@@ -100,7 +107,17 @@ def _write_published(gateway: Gateway, verified: Verified, path: Path) -> bool:
         return False
     signed = publishing.signed_index(gateway, office, name)
     find = functools.partial(publishing.read_file, gateway, office, name)
-    return write_parcel(path, signed, find, name, device.key)
+    if not write_parcel(path, signed, find, name, device.key):
+        return False
+    with path.open("rb+") as file:
+        _push_out(file)
+    return True
+
+
+def _push_out(file: IO[Any]) -> None:
+    """Wait until the stick has it: it is pulled out the moment the command has ended."""
+    file.flush()
+    flush(file.fileno())
 
 
 @contextmanager

@@ -57,7 +57,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Contents:
-    """What an acceptable record holds."""
+    """What a record holds."""
 
     subject: Subject
     answers: tuple[Answer, ...]
@@ -79,7 +79,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome, and the contents when the record is accepted."""
+    """The outcome, and the contents when they can be read."""
 
     outcome: Outcome
     contents: Contents | None = None
@@ -95,26 +95,34 @@ def judge(
     record: ManifestRecord, submission: bytes, form: Form | None, policy: Policy, created: datetime.datetime
 ) -> Verdict:
     """Judge one record whose blobs are all here, by all but the register."""
+    contents = None
     try:
-        contents = _contents(record, submission, form, created, policy.offered)
+        form = _form_of(record, form, policy.offered)
+        _check_bytes(record, submission)
+        session = _session(form, submission, created)
+        contents = _contents(form, session)
+        _check_findings(session.findings())
+        _check_uploads(form, contents.answers, {attachment.name for attachment in record.attachments})
         _check_policy(record, contents.subject, policy)
     except _Refused as refused:
-        return _refusal(record, refused)
+        return _refusal(record, refused, contents)
     return Verdict(accepted(record), contents)
 
 
 def judge_name(record: ManifestRecord, verdict: Verdict, names: Mapping[str, str]) -> Verdict:
     """Hold the subject's name of a record that is good so far against the register's names, by code."""
-    subject = verdict.contents.subject if verdict.contents else Subject()
+    if verdict.contents is None or verdict.outcome.status != ACCEPTED:
+        return verdict
+    subject = verdict.contents.subject
     registered = names.get(subject.code)
     if registered is None or same_name(registered, subject.name):
         return verdict
     problem = Problem("gateway.subject_mismatch")
     refused = _Refused(codes.SUBJECT_MISMATCH, _words(problem), subject.name_ref, fixable=True)
-    return _refusal(record, refused)
+    return _refusal(record, refused, verdict.contents)
 
 
-def _refusal(record: ManifestRecord, refused: _Refused) -> Verdict:
+def _refusal(record: ManifestRecord, refused: _Refused, contents: Contents | None) -> Verdict:
     return Verdict(
         Outcome(
             record.record,
@@ -124,7 +132,8 @@ def _refusal(record: ManifestRecord, refused: _Refused) -> Verdict:
             refused.path[:1000],
             unicodedata.normalize("NFC", refused.text[:_MAX_TEXT]),
             refused.fixable,
-        )
+        ),
+        contents,
     )
 
 
@@ -159,36 +168,43 @@ def withdrawn(record: ManifestRecord) -> Outcome:
     )
 
 
-def _contents(
-    record: ManifestRecord,
-    submission: bytes,
-    form: Form | None,
-    created: datetime.datetime,
-    offered: frozenset[tuple[str, str]],
-) -> Contents:
+def read_contents(form: Form, submission: bytes, created: datetime.datetime) -> Contents | None:
+    """What a submission holds, whether it is acceptable or not; None when it cannot be read."""
+    if len(submission) > MAX_SUBMISSION:
+        return None
+    try:
+        return _contents(form, _session(form, submission, created))
+    except _Refused:
+        return None
+
+
+def _contents(form: Form, session: Session) -> Contents:
+    leaves = [leaf for leaf in session.leaves() if leaf[1]]
+    unmarked = unmarked_level(form)
+    subject = _subject(leaves)
+    return Contents(
+        subject,
+        tuple(_answer(form, leaf, unmarked) for leaf in leaves),
+        _village(subject, leaves),
+        _moment(form, leaves, "start"),
+        _moment(form, leaves, "end"),
+    )
+
+
+def _form_of(record: ManifestRecord, form: Form | None, offered: frozenset[tuple[str, str]]) -> Form:
     if form is None and (record.form, record.form_version) in offered:
         problem = Problem("gateway.lists_differ", form=record.form)
         raise _Refused(codes.UNKNOWN_FORM, _words(problem), fixable=True)
     if form is None or (form.form_id, form.version) != (record.form, record.form_version):
         raise _Refused(codes.UNKNOWN_FORM, _words(Problem("gateway.form_unknown", form=record.form)))
+    return form
+
+
+def _check_bytes(record: ManifestRecord, submission: bytes) -> None:
     if len(submission) > MAX_SUBMISSION:
         raise _Refused(codes.TOO_LONG, _words(Problem("gateway.submission_too_large", limit=MAX_SUBMISSION)))
     if sha256(submission) != record.submission.sha256:
         raise _Refused(codes.ATTACHMENT_MISSING, _words(Problem("gateway.submission_differs")))
-    session = _session(form, submission, created)
-    _check_findings(session.findings())
-    leaves = [leaf for leaf in session.leaves() if leaf[1]]
-    _check_uploads(form, leaves, {attachment.name for attachment in record.attachments})
-    unmarked = unmarked_level(form)
-    answers = tuple(_answer(form, leaf, unmarked) for leaf in leaves)
-    subject = _subject(leaves)
-    return Contents(
-        subject,
-        answers,
-        _village(subject, leaves),
-        _moment(form, leaves, "start"),
-        _moment(form, leaves, "end"),
-    )
 
 
 def _session(form: Form, submission: bytes, created: datetime.datetime) -> Session:
@@ -212,14 +228,13 @@ def _check_findings(findings: tuple[Finding, ...]) -> None:
     raise _Refused(code, text, first.ref, fixable=True)
 
 
-def _check_uploads(form: Form, leaves: "list[_Leaf]", names: set[str]) -> None:
-    for ref, value, _ in leaves:
-        place = form.places.get(_INSTANCE.sub("", ref))
+def _check_uploads(form: Form, answers: tuple[Answer, ...], names: set[str]) -> None:
+    for answer in answers:
+        place = form.places.get(_INSTANCE.sub("", answer.ref))
         uploaded = place is not None and place.control is not None and place.control.control == "upload"
-        if uploaded and value not in names:
-            raise _Refused(
-                codes.ATTACHMENT_MISSING, _words(Problem("gateway.attachment_missing")), ref, fixable=True
-            )
+        if uploaded and answer.value not in names:
+            problem = Problem("gateway.attachment_missing")
+            raise _Refused(codes.ATTACHMENT_MISSING, _words(problem), answer.ref, fixable=True)
 
 
 def _check_policy(record: ManifestRecord, subject: Subject, policy: Policy) -> None:

@@ -414,18 +414,6 @@
         <translation>Enrolment lets you deliver to the platform. No code yet? Start filling and enrol later in Settings.</translation>
     </message>
     <message>
-        <source>平台地址(&amp;U)</source>
-        <translation>Platform address (&amp;U)</translation>
-    </message>
-    <message>
-        <source>一次性登记码(&amp;C)</source>
-        <translation>One-time code (&amp;C)</translation>
-    </message>
-    <message>
-        <source>由县级管理员发给您，只能用一次。</source>
-        <translation>Your county administrator gives it to you; it works once.</translation>
-    </message>
-    <message>
         <source>登记(&amp;E)</source>
         <translation>&amp;Enrol</translation>
     </message>
@@ -713,6 +701,48 @@
     <message>
         <source>题目的图片没有随表单一起带来。</source>
         <translation>The form came without this picture.</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolFields</name>
+    <message>
+        <source>从登记单读取(&amp;R)…</source>
+        <translation>&amp;Read from the slip…</translation>
+    </message>
+    <message>
+        <source>选登记单的照片、PDF 或登记文件；也可以把它拖到这里，或照着输入。</source>
+        <translation>Choose a photo, PDF or file of the enrolment slip; or drop it here, or type what it says.</translation>
+    </message>
+    <message>
+        <source>平台地址(&amp;U)</source>
+        <translation>Platform address (&amp;U)</translation>
+    </message>
+    <message>
+        <source>一次性登记码(&amp;C)</source>
+        <translation>One-time code (&amp;C)</translation>
+    </message>
+    <message>
+        <source>由县级管理员发给您，只能用一次；大小写、空格不限。</source>
+        <translation>From the county administrator, good once; in any case, with or without spaces.</translation>
+    </message>
+    <message>
+        <source>已读入：机构 %1，有效期至 %2。核对平台地址后按“登记”。</source>
+        <translation>Read: office %1, good until %2. Check the platform address, then press Enrol.</translation>
+    </message>
+    <message>
+        <source>已读入：机构 %1，有效期至 %2。登记单上没有平台地址，请问清后填上。</source>
+        <translation>Read: office %1, good until %2. The slip gives no platform address: ask for it and fill it in.</translation>
+    </message>
+</context>
+<context>
+    <name>EnrollingErrand</name>
+    <message>
+        <source>登记单 (*.jpg *.jpeg *.png *.bmp *.webp *.pdf *.txt)</source>
+        <translation>Enrolment slip (*.jpg *.jpeg *.png *.bmp *.webp *.pdf *.txt)</translation>
+    </message>
+    <message>
+        <source>选择登记单</source>
+        <translation>Choose the enrolment slip</translation>
     </message>
 </context>
 <context>
@@ -3049,14 +3079,6 @@ This decision is written into the activity log.</translation>
     <message>
         <source>身份和联网</source>
         <translation>Identity and connection</translation>
-    </message>
-    <message>
-        <source>平台地址(&amp;U)</source>
-        <translation>Platform address (&amp;U)</translation>
-    </message>
-    <message>
-        <source>一次性登记码(&amp;C)</source>
-        <translation>One-time code (&amp;C)</translation>
     </message>
     <message>
         <source>登记(&amp;E)</source>

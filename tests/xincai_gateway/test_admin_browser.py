@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,13 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet
+import pypdfium2
 import pytest
 import requests
 
+import gateways
 from gateways import OFFICE
 from offices import PASSPHRASE, TOLD, Office, opened, person, serving, told
 from xincai import clock
-from xincai_gateway import flags, offices, rights, schema
+from xincai.desk import Beginning, Desk, Profile
+from xincai.vault import KdfParams
+from xincai_gateway import enrol, flags, offices, rights, schema
 from xincai_gateway.accesses import Asking
 from xincai_gateway.admin.pages import PAGES
 from xincai_gateway.outgoing import Consignment, Result, deliver
@@ -165,7 +170,8 @@ def fill(office: Office) -> None:
         database, OFFICE, "示例县柳河镇便民服务中心（农业农村综合服务站）", "李示例 0375-0000000"
     )
     offices.set_officer(database, OFFICE, office.device.device, "王示例")
-    offices.close(database, "410499102")
+    offices.describe(database, "410499102", "示例县杏花镇便民服务中心")
+    offices.close(database, "410499102", "admin")
     deliver(office.gateway, Refusing())
     flags.look(database, OFFICE)
     (first, *_) = database.rows(schema.records.select())
@@ -207,6 +213,32 @@ def test_what_is_downloaded_is_the_file(tmp_path: Path, browser: Browser) -> Non
         assert browser.text("tbody").count("季度核对") >= 2
 
 
+FOCUSED = "return document.activeElement.outerHTML"
+TAB = {
+    "type": "key",
+    "id": "keys",
+    "actions": [{"type": way, "value": "\ue004"} for way in ("keyDown", "keyUp")],
+}
+
+
+def test_a_page_is_reached_by_keys_and_prints_as_a_list(tmp_path: Path, browser: Browser) -> None:
+    with opened(tmp_path) as office, serving(tmp_path, "") as url:
+        fill(office)
+        browser.open(f"{url}/admin/login")
+        log_in(browser)
+        assert browser.text("h1") == "设备"
+        browser.say("POST", "/actions", actions=[TAB])
+        focused = browser.say("POST", "/execute/sync", script=FOCUSED, args=[])
+        assert 'href="#main"' in str(focused)
+        printed = browser.say("POST", "/print", orientation="portrait")
+        with pypdfium2.PdfDocument(base64.b64decode(str(printed))) as document:
+            text = "".join(page.get_textpage().get_text_bounded() for page in document)
+        assert office.device.device.replace("-", "") in re.sub(r"[-\s\ufffe]", "", text)
+        assert "柳河镇便民服务中心" in text.replace("\r\n", "")
+        for button in ("签发入网码", "停用", "退出", "主体查询"):
+            assert button not in text, button
+
+
 def test_trouble_is_told_where_it_happened(tmp_path: Path, browser: Browser) -> None:
     with opened(tmp_path), serving(tmp_path, "") as url:
         browser.open(f"{url}/admin")
@@ -233,7 +265,8 @@ def test_an_administrator_works_through_the_pages(tmp_path: Path, browser: Brows
             "batches": "相接",
             "rejects": "/data/area",
             "quality": "66.7%",
-            "data": "office_test",
+            "data": "走访 · 2 件",
+            "published": "还没有发布过。",
             "accesses": "还没有访问。",
             "objections": "没有异议。",
             "subject": "用途",
@@ -267,3 +300,30 @@ def test_an_administrator_works_through_the_pages(tmp_path: Path, browser: Brows
         assert browser.text(".done") == "The device is shut out."
         browser.click("header form button")
         assert browser.text("h1") == "Log in"
+
+
+def test_a_slip_on_the_page_is_read_at_the_desk_and_lets_the_device_in(
+    tmp_path: Path, browser: Browser
+) -> None:
+    """From the administrator's page to a picture of it, to the desk's fields, to the gateway over HTTP."""
+    with opened(tmp_path) as office, serving(tmp_path, "") as url:
+        with gateways.running(tmp_path / "data", tmp_path / "forms") as running:
+            for language in ("zh", "en"):
+                browser.open(f"{url}/admin/login?lang={language}")
+                log_in(browser)
+                browser.open(f"{url}/admin/devices")
+                browser.type("input[name=office]", OFFICE)
+                if language == "zh":  # it is remembered
+                    browser.type("input[name=address]", running.url)
+                browser.click("main form.row button")
+                assert running.url in browser.text(".slip")
+                look_at(browser, tmp_path / f"{language}-slip.png")
+                browser.click("header form button")
+                desk = Desk(tmp_path / language, kdf=KdfParams.for_tests())
+                try:
+                    desk.begin(Beginning(Profile("officer", "李秀兰", "柳河镇农业服务中心"), PASSPHRASE))
+                    slip = desk.read_enrolment_slip(tmp_path / f"{language}-slip.png")
+                    assert desk.enrol(slip.address, slip.code).url == running.url
+                finally:
+                    desk.close()
+        assert len(enrol.standing(office.gateway.database)) == 3

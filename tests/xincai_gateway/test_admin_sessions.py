@@ -1,6 +1,7 @@
 """Who is logged in: known to every worker, ended by time, by logging out and by a new passphrase."""
 
 import datetime
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from offices import PASSPHRASE, opened, serving, worker
 from xincai import clock
 from xincai.errors import Problem
-from xincai_gateway import schema
+from xincai_gateway import administrators, schema
 from xincai_gateway.admin import sessions
 from xincai_gateway.administrators import FREE, names, remove, set_passphrase
 from xincai_gateway.database import Database
@@ -107,6 +108,30 @@ def test_wrong_passphrases_at_one_worker_count_at_the_other(
     assert is_inside(person, workers.left), "whoever is inside stays"
 
 
+@pytest.mark.parametrize("change", ["removed", "a new passphrase"])
+def test_who_loses_the_right_while_the_passphrase_is_being_checked_gets_no_session(
+    tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    with opened(tmp_path, db_url) as office:
+        database = office.gateway.database
+        set_passphrase(database, "second", PASSPHRASE)
+        verify = administrators._HASHER.verify
+
+        def slow(known: str, given: str) -> object:
+            found = verify(known, given)
+            if change == "removed":
+                remove(database, "second")
+            else:
+                set_passphrase(database, "second", PASSPHRASE[::-1])
+            return found
+
+        monkeypatch.setattr(administrators._HASHER.__class__, "verify", lambda _, *given: slow(*given))
+        begin = functools.partial(sessions.begin, name="second", token=sessions.fresh_token())
+        with pytest.raises(Problem, match="bad_passphrase"):
+            administrators.log_in(database, "second", PASSPHRASE, begin)
+        assert database.rows(sa.select(schema.sessions)) == []
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"seen_at": sessions.IDLE}, {"begun_at": sessions.LONGEST}],
@@ -130,6 +155,38 @@ def test_time_ends_a_session(
     assert len(left) == 1, "what has ended is gone with the next log-in"
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"office=" + b"x" * 70_000, "请求太大"),
+        ("&".join(f"a{number}=1" for number in range(60)).encode(), "请求"),
+        (b"office=\xff\xfe", "请求"),
+        (b"nothing of a form", "请求"),
+    ],
+    ids=["large", "many fields", "no text", "no form"],
+)
+def test_a_form_that_is_none_is_refused_in_words(
+    workers: Workers, person: requests.Session, body: bytes, told: str
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for act in ("login", "code", "download"):
+        reply = person.post(f"{workers.left}/admin/{act}", data=body, headers=headers, timeout=20)
+        assert (reply.status_code, told in reply.text) == (400, True), act
+
+
+def test_logging_in_takes_no_token_that_the_browser_brought(workers: Workers) -> None:
+    set_passphrase(workers.database, "admin", PASSPHRASE)
+    session = requests.Session()
+    planted = "0" * 64
+    session.cookies.set(sessions.COOKIE, planted, path="/admin")
+    reply = log_in(session, workers.left)
+    assert reply.url.endswith("/admin/devices")
+    assert planted not in {cookie.value for cookie in session.cookies if cookie.domain}
+    stranger = requests.Session()
+    stranger.cookies.set(sessions.COOKIE, planted, path="/admin")
+    assert not is_inside(stranger, workers.left)
+
+
 def test_the_table_holds_no_token(workers: Workers, person: requests.Session) -> None:
     (row,) = workers.database.rows(sa.select(schema.sessions))
     assert person.cookies[sessions.COOKIE] not in row.values()
@@ -144,7 +201,7 @@ def test_too_many_sessions_push_out_the_oldest(tmp_path: Path) -> None:
             for number in range(sessions.MOST)
         ]
         database.write(lambda connection: connection.execute(schema.sessions.insert(), rows))
-        sessions.begin(database, "admin")
+        database.write(lambda connection: sessions.begin(connection, "admin", sessions.fresh_token()))
         assert len(database.rows(sa.select(schema.sessions))) == sessions.MOST
 
 

@@ -1,5 +1,6 @@
 """Blobs in a real S3-compatible store: the same promises as in a folder."""
 
+import datetime
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import buckets
 import gateways
 from gateways import record
+from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai_gateway.blobs import Blobs
@@ -68,6 +70,26 @@ def test_an_upload_grows_here_and_stands_enciphered_in_the_bucket(
     assert blobs.size(OFFICE, name) is None
     with pytest.raises(Problem, match="blob_unknown"):
         blobs.read(OFFICE, name)
+
+
+def test_what_is_older_than_a_time_is_listed_office_by_office(
+    store: buckets.Store, url: str, tmp_path: Path
+) -> None:
+    blobs, later = Blobs(tmp_path, url=url), clock.now() + datetime.timedelta(hours=1)
+    names = [(office, sm3(data)) for office in (OFFICE, "410498000000") for data in (b"a", b"b")]
+    for (office, _), data in zip(names, (b"a", b"b", b"a", b"b"), strict=True):
+        blobs.put(office, sm3(data), data)
+    found = list(blobs.older(later))
+    assert sorted(found) == sorted(names)
+    assert [office for office, _ in found] == sorted(office for office, _ in names)
+    assert list(blobs.older(later - datetime.timedelta(hours=2))) == []
+
+
+def test_bytes_are_read_from_a_place_on_to_the_end(store: buckets.Store, url: str, tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path, url=url)
+    blobs.put(OFFICE, sm3(DATA), DATA)
+    assert blobs.stretch(OFFICE, sm3(DATA), 0, None) == DATA
+    assert blobs.stretch(OFFICE, sm3(DATA), 5_000, None) == DATA[5_000:]
 
 
 def test_an_object_that_was_changed_is_never_read_as_the_blob(

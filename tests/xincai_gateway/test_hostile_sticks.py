@@ -12,7 +12,8 @@ import pytest
 import bundles
 from archives import File, crowd, sins, zipped
 from xincai.errors import Problem
-from xincai_gateway import commit, sticks
+from xincai_gateway import clearing, commit, sticks
+from xincai_gateway.store import want_erased
 
 MOST_MEMORY = 24 * 1024 * 1024
 MOST_SECONDS = 3.0
@@ -160,3 +161,18 @@ def test_parts_that_come_one_after_the_other_are_one_batch(yard: bundles.Yard, t
     assert sticks.take(yard.gateway, receipts, paths[-1]).manifest == batch.name
     assert sticks.verify(yard.gateway, *reversed(paths)).blobs == len(parts)
     assert not commit.take(yard.gateway, batch.data, batch.signature).fresh
+
+
+def test_a_file_that_a_withdrawal_erases_meanwhile_is_told_as_missing(
+    yard: bundles.Yard, tmp_path: Path
+) -> None:
+    batch = yard.batch(random.Random(5), yard.devices[0])
+    path, receipts = tmp_path / "stick.zip", tmp_path / "receipts.json"
+    path.write_bytes(yard.sealed(bundles.contained(batch)))
+    office, digest = yard.devices[0].office, min(batch.blobs)
+    yard.gateway.database.write(lambda connection: want_erased(connection, office, [digest]))
+    with pytest.raises(Problem, match=r"gateway\.blobs_missing"):
+        sticks.take(yard.gateway, receipts, path)
+    assert not receipts.exists()
+    clearing.erase(yard.gateway)
+    assert sticks.take(yard.gateway, receipts, path).manifest == batch.name

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 import gateways
+import offices
 from gateways import record
 from xincai import clock
 from xincai.shelf import Shelf
 from xincai.wire.container import container_pieces
+from xincai.wire.digest import sm3
 from xincai.wire.keys import decode_key_list
 from xincai.wire.receipt import decode_receipt
 from xincai.wire.suites import ED25519, PrivateKey
@@ -134,8 +136,46 @@ def test_a_stick_is_verified_and_taken_in_exactly_once(
     assert main([str(word) for word in ("verify", stick, *common)]) == 1
     digest = made.submission.sm3
     out = tmp_path / "submission.xml"
-    said(capsys, "blob", digest, "--office", gateways.OFFICE, "--out", out, *common)
+    asked = ["blob", digest, "--office", gateways.OFFICE, "--out", out, "--who", "李示例", *common]
+    said(capsys, *asked, "--purpose", "核对原文")
     assert out.read_bytes() == SUBMISSION
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_is_taken_out_only_for_a_purpose_and_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with offices.opened(tmp_path) as office:
+        office.files = {"a.jpg": b"field"}
+        office.deliver(offices.person(1, photo="a.jpg"), offices.person(2, photo="a.jpg"))
+    out = tmp_path / "taken"
+    place = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
+    given = ["blob", sm3(b"field"), "--office", gateways.OFFICE, "--out", str(out), *place]
+    with pytest.raises(SystemExit) as left:
+        main(given)
+    assert left.value.code == 2
+    assert "--purpose" in capsys.readouterr().err
+    assert main([*given, "--purpose", " "]) == 1
+    assert "用途" in capsys.readouterr().err
+    for digest in ("0" * 64, "../../identity.json", "甲"):
+        wrong = [digest if word == sm3(b"field") else word for word in given]
+        assert main([*wrong, "--purpose", "核对照片"]) == 1
+        assert "没有这个文件" in capsys.readouterr().err
+    assert not out.exists()
+    assert main([*given, "--purpose", "核对照片", "--who", "李示例"]) == 0
+    assert out.read_bytes() == b"field"
+    with offices.opened(tmp_path) as office:
+        (row,) = office.gateway.database.rows(schema.accesses.select())
+    told = {name: row[name] for name in ("office", "who", "purpose", "what", "about", "level", "records")}
+    assert told == {
+        "office": gateways.OFFICE,
+        "who": "李示例",
+        "purpose": "核对照片",
+        "what": "blob",
+        "about": sm3(b"field")[:16],
+        "level": "L4",
+        "records": 2,
+    }
 
 
 def test_what_cannot_go_by_stick_is_said(
@@ -167,7 +207,7 @@ def test_the_practice_region_gets_no_code_outside_practice(
 
 
 def test_secrets_of_the_gateway_are_its_owners_only(tmp_path: Path, forms: Forms) -> None:
-    main(["sweep", "--data", str(tmp_path), "--forms", str(forms[0])])
+    main(["sweep", "--data", str(tmp_path), "--forms", str(forms[0]), "--practice"])
     for name in ("identity.json", "database.key", "blobs.key"):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
     assert [path.name for path in (tmp_path / "forms").iterdir()] == [forms[1][2]]

@@ -20,7 +20,7 @@ from xincai.wire.digest import hmac_sm3, sm3
 from xincai.wire.keys import decode_key_list
 from xincai_gateway import rights, schema
 from xincai_gateway.accesses import Asking
-from xincai_gateway.outgoing import deliver, platform
+from xincai_gateway.outgoing import Consignment, deliver, platform
 from xincai_gateway.outgoing import folder as outgoing_folder
 from xincai_gateway.outgoing.folder import Folder
 from xincai_gateway.outgoing.platform import Platform
@@ -51,7 +51,8 @@ def test_a_folder_gets_signed_files_that_are_announced_last(tmp_path: Path, db_u
         (document,) = sent(out)
         assert [each["subject_name"] for each in document["records"]].count("测试1") == 1  # type: ignore[index,attr-defined]
         book = openpyxl.load_workbook(io.BytesIO(announced.with_suffix(".xlsx").read_bytes()))
-        assert book.sheetnames == ["records", "answers", "attachments", "withdrawn"]
+        assert book.sheetnames == ["records", "answers", "attachments", "withdrawn", "continued"]
+        assert book["continued"].max_row == 1
         assert book["records"].max_row == 3
         formulas = [cell for row in book["answers"] for cell in row if cell.data_type == "f"]
         assert not formulas
@@ -79,6 +80,24 @@ def test_corrections_and_withdrawals_follow(tmp_path: Path, db_url: str) -> None
             (first, 1),
             (first, 2),
         ]
+
+
+def test_much_goes_in_several_consignments_and_what_is_large_alone(tmp_path: Path, db_url: str) -> None:
+    out = tmp_path / "out"
+    with opened(tmp_path, db_url) as office:
+        office.deliver(*(person(number, note="长" * 90_000) for number in range(19)))
+        office.deliver(person(19, note="长" * 1_000_000))
+        assert deliver(office.gateway, Folder(out, office.gateway)) == 20
+        sizes = [len(path.with_suffix(".json").read_bytes()) for path in out.glob("*.ok")]
+    codes = [each["subject_code"] for document in sent(out) for each in document["records"]]  # type: ignore[attr-defined]
+    assert sorted(codes) == [person(number)["code"] for number in range(20)]
+    assert len(sizes) >= 4
+    assert max(sizes) < 3_100_000
+
+
+def test_one_consignment_may_be_larger_than_what_devices_send() -> None:
+    large = Consignment("d", "4", "2026-11-22T00:00:00Z", False, ({"value": "长" * 3_000_000},), ())
+    assert len(large.document("g")) > 9_000_000
 
 
 class Crash(BaseException):
@@ -347,3 +366,50 @@ def test_a_folder_that_cannot_be_used_loses_nothing(tmp_path: Path) -> None:
         out.unlink()
         assert deliver(office.gateway, Folder(out, office.gateway)) == 1
         assert len(sent(out)) == 1
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {
+            "code": "0",
+            "msg": "收\0下\n",
+            "data": {"records": [{"rec_uuid": "a\0", "version": 1, "code": "0"}]},
+        },
+        {"code": "0", "data": {"records": [{"rec_uuid": "x", "version": 2**70, "code": "1\0"}]}},
+        {"code": "0", "data": {"records": [{"rec_uuid": "x", "version": 1, "message": "\ud800"}]}},
+        {"code": "30\0", "msg": "\x1b[2J"},
+    ],
+    ids=["NUL", "a version that there is not", "half a character", "control characters"],
+)
+def test_what_a_platform_says_oddly_is_kept_in_characters_that_can_be_kept(
+    tmp_path: Path, db_url: str, said: dict[str, object]
+) -> None:
+    with opened(tmp_path, db_url) as office, listening() as there:
+        office.deliver(person(1))
+        there.faults = [f"200 {json.dumps(said)}"]
+        deliver(office.gateway, Platform(there.url, "key", SECRET, "g"))
+        (row,) = office.gateway.database.rows(schema.deliveries.select())
+        assert row["status"] == ("成功" if said["code"] == "0" else "失败")
+        (line,) = office.gateway.database.rows(schema.delivered.select())
+        assert all(str(value).isprintable() for value in (*row.values(), *line.values()))
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_reply_that_is_nested_without_end_is_none(tmp_path: Path) -> None:
+    with opened(tmp_path) as office, listening() as there:
+        office.deliver(person(1))
+        there.faults = ["200 " + "[" * 200_000]
+        assert deliver(office.gateway, Platform(there.url, "key", SECRET, "g")) == 1
+
+
+def test_two_folders_with_long_names_are_two_destinations(tmp_path: Path) -> None:
+    with opened(tmp_path) as office:
+        office.deliver(person(1))
+        tail = Path("d" * 60) / ("e" * 60)
+        for first in ("a", "b"):
+            out = tmp_path / first / tail
+            out.mkdir(parents=True)
+            assert deliver(office.gateway, Folder(out, office.gateway)) == 1
+            assert len(sent(out)) == 1

@@ -60,6 +60,51 @@ def test_a_question_about_one_office_reads_one_partition(tmp_path: Path, pg: Pos
         assert len(office.gateway.database.read(read)) == 1
 
 
+def test_who_was_granted_what_has_it_afterwards(tmp_path: Path, pg: Postgres) -> None:
+    with opened(tmp_path, pg.database()) as office:
+        office.deliver(person(1))
+        database = office.gateway.database
+
+        def allow(connection: sa.Connection) -> None:
+            for statement in (
+                'CREATE ROLE "平台 reader"',
+                'GRANT SELECT ON records, answers TO "平台 reader"',
+                'GRANT UPDATE (read_status, read_at) ON records TO "平台 reader" WITH GRANT OPTION',
+                "GRANT SELECT ON outcomes TO PUBLIC",
+            ):
+                connection.execute(sa.text(statement))
+
+        def granted(connection: sa.Connection) -> list[tuple[object, ...]]:
+            named = "SELECT grantee, table_name, {} privilege_type, is_grantable FROM information_schema.{} "
+            others = "WHERE table_schema = 'public' AND grantee <> current_user AND table_name !~ '_p[0-9]+$'"
+            asked = [
+                named.format("'',", "role_table_grants"),
+                named.format("column_name,", "column_privileges"),
+            ]
+            return sorted(
+                tuple(map(str, row)) for query in asked for row in connection.execute(sa.text(query + others))
+            )
+
+        database.write(allow)
+        before = database.read(granted)
+        assert ("平台 reader", "records", "read_at", "UPDATE", "YES") in before
+        partitions.spread(database, 4)
+        assert database.read(granted) == before
+        database.write(lambda connection: connection.execute(sa.text('DROP OWNED BY "平台 reader"')))
+        database.write(lambda connection: connection.execute(sa.text('DROP ROLE "平台 reader"')))
+
+
+def test_a_view_that_stands_on_the_tables_is_told_of(tmp_path: Path, pg: Postgres) -> None:
+    with opened(tmp_path, pg.database()) as office:
+        office.deliver(person(1))
+        database, before = office.gateway.database, held(office)
+        view = sa.text("CREATE VIEW seen AS SELECT record FROM records")
+        database.write(lambda connection: connection.execute(view))
+        with pytest.raises(Problem, match="tables_depended_on"):
+            partitions.spread(database, 4)
+        assert held(office) == before
+
+
 def test_keys_and_references_hold_as_before(tmp_path: Path, pg: Postgres) -> None:
     with opened(tmp_path, pg.database()) as office:
         office.deliver(person(1))

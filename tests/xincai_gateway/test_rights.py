@@ -17,11 +17,11 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.wire.digest import sm3
 from xincai.wire.pack import make_packs
-from xincai_gateway import commit, judging, ledger, rights, schema
+from xincai_gateway import clearing, commit, judging, ledger, rights, schema, subjects
 from xincai_gateway.accesses import Asking
 from xincai_gateway.database import Database
-from xincai_gateway.rights import Line
 from xincai_gateway.store import Store
+from xincai_gateway.subjects import Line, Whose
 
 ASKING = Asking("admin", "主体来函查询")
 CODE = person(1)["code"]
@@ -40,10 +40,10 @@ def test_a_report_holds_every_answer_of_every_version_and_is_noted(tmp_path: Pat
         ((first, _, _),) = office.deliver(person(1, photo="a.jpg"))
         office.deliver(person(1, note="更正"), record=first, version=2)
         office.deliver(person(2))
-        held = rights.report(office.gateway, CODE, ASKING)
+        held = rights.report(office.gateway, CODE, ASKING).held
         assert [(entry["record"], entry["version"]) for entry in held] == [(first, 1), (first, 2)]
-        assert {"测试1", CODE} <= {answer["value"] for answer in held[0]["answers"]}  # type: ignore[index,attr-defined]
-        assert [file["name"] for file in held[0]["attachments"]] == ["a.jpg"]  # type: ignore[index,attr-defined]
+        assert {"测试1", CODE} <= {answer["value"] for answer in held[0]["answers"]}  # type: ignore[attr-defined]
+        assert [file["name"] for file in held[0]["attachments"]] == ["a.jpg"]  # type: ignore[attr-defined]
         (access,) = database.rows(schema.accesses.select())
         assert (access["what"], access["purpose"], access["records"]) == ("report", "主体来函查询", 2)
         assert CODE not in str(dict(access))
@@ -62,7 +62,7 @@ def words(entry: Line) -> list[tuple[str, ...]]:
 def test_a_report_speaks_the_words_of_the_form(tmp_path: Path, db_url: str) -> None:
     with opened(tmp_path, db_url, TOLD) as office:
         told(office, **{"house.jpg": b"house"})
-        (entry,) = rights.report(office.gateway, CODE, ASKING)
+        (entry,) = rights.report(office.gateway, CODE, ASKING).held
         assert entry["title"] == "农户走访"
         assert words(entry)[:-3] == [
             ("", "主体代码", CODE, "/data/code"),
@@ -74,9 +74,9 @@ def test_a_report_speaks_the_words_of_the_form(tmp_path: Path, db_url: str) -> N
             ("地块 2", "测试1的面积", "2", "/data/field[2]/area"),
             ("", "照片", "house.jpg", "/data/photo"),
         ]
-        (file,) = entry["attachments"]  # type: ignore[attr-defined]
+        file = entry["attachments"][0]  # type: ignore[index]
         assert (file["label"], file["name"], file["size"]) == ("照片", "house.jpg", 5)
-        (entry,) = rights.report(office.gateway, CODE, ASKING, "en")
+        (entry,) = rights.report(office.gateway, CODE, ASKING, "en").held
         assert entry["title"] == "Household visit"
         assert words(entry)[2:5] == [
             ("Home", "House", "Brick", "/data/home/house"),
@@ -90,7 +90,7 @@ def test_a_report_is_made_without_the_form_too(tmp_path: Path, db_url: str) -> N
         told(office)
     shutil.rmtree(tmp_path / "data" / "forms")
     with opened(tmp_path, db_url) as office:
-        (entry,) = rights.report(office.gateway, CODE, ASKING)
+        (entry,) = rights.report(office.gateway, CODE, ASKING).held
         assert entry["title"] == ""
         assert ("", "", "", "/data/home/house") in words(entry)
         assert "wheat maize" in {line["value"] for line in entry["answers"]}  # type: ignore[attr-defined]
@@ -101,8 +101,8 @@ def test_an_objection_marks_a_record_until_it_is_closed(tmp_path: Path, db_url: 
         database = office.gateway.database
         ((first, _, _),) = office.deliver(person(1))
         mark = rights.object_to(database, OFFICE, first, "面积不对", "admin")
-        (entry,) = rights.report(office.gateway, CODE, ASKING)
-        assert [each["closed_at"] for each in entry["objections"]] == [None]  # type: ignore[index,attr-defined]
+        (entry,) = rights.report(office.gateway, CODE, ASKING).held
+        assert [each["closed_at"] for each in entry["objections"]] == [None]  # type: ignore[attr-defined]
         rights.close_objection(database, OFFICE, mark, "已核对", "admin")
         with pytest.raises(Problem, match="objection_closed"):
             rights.close_objection(database, OFFICE, mark, "再办一次", "admin")
@@ -119,14 +119,14 @@ def test_what_is_withdrawn_is_nowhere_and_never_comes_back(tmp_path: Path, db_ur
         office.deliver(person(1, photo="b.jpg"), person(2, photo="b.jpg"))
         blobs = [path.name for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()]
         assert len(blobs) == 4 + 2
-        assert rights.withdraw(gateway, CODE, ASKING) == 2
+        assert rights.withdraw(gateway, CODE, ASKING) == 3
         left = {path.name for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()}
         (kept,) = database.rows(schema.records.select())
         assert left == {kept["submission_sm3"], sm3(b"shared")}
         for table in TABLES[1:3]:
             assert {row["record"] for row in database.rows(table.select())} == {kept["record"]}
         assert count(database, schema.erasing) == 0
-        assert count(database, schema.withdrawn, read_status=schema.UNREAD) == 2
+        assert count(database, schema.withdrawn, read_status=schema.UNREAD) == 3
         assert CODE not in str([dict(row) for row in database.rows(schema.withdrawn.select())])
         for version in (1, 3):
             ((_, status, code),) = office.deliver(person(1), record=first, version=version)
@@ -205,10 +205,12 @@ def test_a_withdrawal_that_a_crash_cut_short_is_finished_later(tmp_path: Path, d
         gateway = office.gateway
         office.deliver(person(1))
         gateway.database.write(
-            functools.partial(rights._withdraw, code=CODE, asking=ASKING, record="", region="")
+            functools.partial(
+                rights._withdraw, whose=Whose(CODE), asking=ASKING, looked=subjects.unaccepted(gateway, CODE)
+            )
         )  # and then the power went
         assert list((tmp_path / "data" / "blobs").rglob("*/*/*"))
-        assert rights.erase(gateway) == 1
+        assert clearing.erase(gateway) == 1
         assert not [path for path in (tmp_path / "data" / "blobs").rglob("*") if path.is_file()]
         with pytest.raises(Problem, match="subject_unknown"):
             rights.withdraw(gateway, CODE, ASKING)
@@ -248,7 +250,7 @@ def test_a_number_that_two_villages_use_is_not_one_subjects(tmp_path: Path, db_u
                 asked(gateway, "LH-023", ASKING)
             assert first in str(told.value.facts["told"])
             assert "测试1" not in str(told.value.facts["told"])
-        (entry,) = rights.report(gateway, "LH-023", ASKING, region=second)
+        (entry,) = rights.report(gateway, "LH-023", ASKING, region=second).held
         assert entry["subject_name"] == "测试2"
         assert rights.withdraw(gateway, "LH-023", ASKING, region=first) == 1
         (kept,) = gateway.database.rows(schema.records.select())
@@ -317,7 +319,7 @@ def test_a_cut_while_a_body_is_written_anew_leaves_nothing_behind(
             with pytest.raises(KeyboardInterrupt):
                 rights.withdraw(gateway, CODE, ASKING)
         assert before < stored(tmp_path)
-        rights.erase(gateway)
+        clearing.erase(gateway)
         assert not before & stored(tmp_path)
         assert count(gateway.database, schema.erasing) == 0
         (kept,) = gateway.database.rows(schema.records.select())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import requests
 import sqlalchemy as sa
 
 import gateways
@@ -17,8 +18,8 @@ from postgres import Postgres
 from xincai import clock
 from xincai.wire.digest import sm3
 from xincai.wire.manifest import decode
-from xincai.wire.receipt import SignedReceipt
-from xincai_gateway import ledger, schema
+from xincai.wire.receipt import SignedReceipt, decode_receipt
+from xincai_gateway import commit, identity, ledger, schema
 from xincai_gateway.database import Database
 from xincai_gateway.enrol import issue_code
 
@@ -98,6 +99,29 @@ def test_the_same_batch_at_both_workers_at_once_is_kept_once(workers: Workers) -
     assert workers.count("receipts", manifest_sm3=batch.name) == 2
     assert workers.count("outcomes", manifest_sm3=batch.name) == 5
     assert workers.count("records", manifest_sm3=batch.name) == 5
+
+
+def test_a_key_that_is_changed_is_in_use_at_both_workers_and_at_their_judges(
+    started: tuple[gateways.Running, gateways.Running, Database, str], workers: Workers
+) -> None:
+    """Nothing is started again: the time, a small batch and one that is judged apart bear the new key."""
+    identity.rotate(started[0].folder)
+    key_id = identity.load(started[0].folder).key_id
+    for device in (workers.left, workers.right):
+        assert key_id in requests.get(f"{device.url}/v1/time", timeout=20).json()["signatures"]
+    for device, count in ((workers.left, 1), (workers.right, commit.FEW + 1)):
+        made = [record(workers.form, submission()) for _ in range(count)]
+        blobs = {name: data for _, parts in made for name, data in parts.items()}
+        batch = device.batch(*(item for item, _ in made), blobs=blobs)
+        workers.left.sequence, workers.left.previous = device.sequence, device.previous
+        workers.right.sequence, workers.right.previous = device.sequence, device.previous
+        assert device.send(batch).status_code == 201
+        until = clock.monotonic() + 60
+        while len(ledger.receipts_of(workers.database, gateways.OFFICE, batch.name)) < 2:
+            assert clock.monotonic() < until
+            clock.pause(0.05)
+        for each in ledger.receipts_of(workers.database, gateways.OFFICE, batch.name):
+            assert decode_receipt(each.data).signer == key_id
 
 
 def test_an_upload_goes_on_at_the_other_worker_and_the_first_finds_itself_replaced(workers: Workers) -> None:

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from xincai.shelf.county import County
     from xincai.shelf.reading import Inspection
     from xincai.shelf.remarks import Remark
+    from xincai.wire.slip import EnrolmentSlip
     from xincai.xforms import Changes, Choice, Entry, Finding, Request
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "Door",
     "DraftCard",
     "Earlier",
+    "EnrolmentSlip",
     "Entry",
     "EventCard",
     "EventFilter",
@@ -136,6 +138,7 @@ __all__ = [
 _LATER = {
     "Desk": "xincai.desk.desk",
     "Earlier": "xincai.desk.copying",
+    "EnrolmentSlip": "xincai.wire.slip",
     "Filling": "xincai.desk.filling",
     "Snapshot": "xincai.desk.filling",
     "FormCard": "xincai.shelf",

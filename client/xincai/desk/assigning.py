@@ -7,7 +7,7 @@ masked in lists holds here too. A visit begun has one draft, and later one recor
 import datetime
 import functools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from xincai import clock, sync
@@ -22,6 +22,9 @@ from xincai.vault import Vault
 from xincai.wire.index import ASSIGNMENT, FORM, NOTICE, Document
 from xincai.wire.published import BODY, Assignment, decode_assignment, decode_notice
 from xincai.xforms import read_form
+
+_NAMED = 3
+_LONGEST_NAME = 30
 
 
 class Assigning(Part):
@@ -45,6 +48,7 @@ class Assigning(Part):
         enrolled = self._vault.device() is not None
         if index is None:
             return Assignments((), None, enrolled=enrolled, problem=self._pull_trouble)
+        aside = sync.set_aside(self._vault)
         found = [self._assignment(document) for document in index.of(ASSIGNMENT)]
         cards = map(self._assignment_card, found)
         mine_first = tuple(sorted(cards, key=lambda card: (not card.mine, card.due, card.title)))
@@ -52,7 +56,7 @@ class Assigning(Part):
             mine_first,
             clock.parse_stamp(index.issued),
             stale=index.is_stale(clock.now()),
-            problem=self._pull_trouble,
+            problem=self._pull_trouble or (_set_aside(aside) if aside else None),
         )
 
     def notices(self) -> tuple[NoticeCard, ...]:
@@ -153,8 +157,14 @@ class Assigning(Part):
                 )
 
 
+def _set_aside(documents: Sequence[Document]) -> Problem:
+    """What is said of documents that this program cannot read."""
+    names = "、".join(document.id[:_LONGEST_NAME] for document in documents[:_NAMED])
+    return Problem("desk.set_aside", count=len(documents), names=names)
+
+
 def look_at(vault: Vault, document: Document) -> None:
-    """Lane: refuse a document that could not be used."""
+    """Lane: refuse a document that this program cannot read."""
     if document.kind == FORM:
         _, source, files = published_source(vault, document)
         read_form(source, files)

@@ -1,13 +1,15 @@
-"""How the platform is reached from this office: proxy, authorities, certificate, pace."""
+"""How the platform is reached from this office: enrolment slip, proxy, authorities, certificate, pace."""
 
 from dataclasses import replace
 from pathlib import Path
 
 from xincai import sync
+from xincai.desk import enrolling
 from xincai.desk.part import Part
 from xincai.desk.rights import Right
 from xincai.desk.views import LineCard
 from xincai.errors import Problem
+from xincai.wire.slip import EnrolmentSlip
 
 _MOST = 1_000_000
 
@@ -18,6 +20,14 @@ class Reaching(Part):
     def may(self, right: Right) -> bool:
         """Whether whoever works here may do this."""
         raise NotImplementedError
+
+    def read_enrolment_slip(self, file: Path) -> EnrolmentSlip:
+        """What the enrolment slip in a photo, a PDF or a small file says; nothing is sent."""
+        return enrolling.read(file)
+
+    def take_enrolment_slip(self, text: str) -> EnrolmentSlip:
+        """What an enrolment slip's text says, likewise."""
+        return enrolling.told(text)
 
     def line(self) -> LineCard:
         """How the platform is reached, without the secrets."""

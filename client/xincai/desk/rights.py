@@ -58,7 +58,8 @@ METHODS: Final[Mapping[Right, str]] = {
     """,
     "approve": "to_approve approve refuse",
     "manage": """
-        enrol change_key set_proxy set_authorities set_certificate
+        read_enrolment_slip take_enrolment_slip enrol change_key
+        set_proxy set_authorities set_certificate
         inspect_form keep_form withdraw_form holds_county keep_county add_person remove_person set_roles
         reset_passphrase renew_recovery set_escrow escrow_envelope set_four_eyes erase_after erase_now
         accept_history

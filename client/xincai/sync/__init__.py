@@ -11,7 +11,7 @@ from xincai.sync.enrolment import enrol, enrolled, open_platform
 from xincai.sync.line import Line, line_of, set_line
 from xincai.sync.platform import Platform
 from xincai.sync.practice import PracticeGateway
-from xincai.sync.pull import Pulled, index_in_use, pull
+from xincai.sync.pull import Pulled, index_in_use, pull, set_aside
 from xincai.sync.returns import take_published, take_return
 from xincai.sync.rotation import change_key
 from xincai.sync.sticks import export_container
@@ -35,6 +35,7 @@ __all__ = [
     "make_batch",
     "open_platform",
     "pull",
+    "set_aside",
     "set_line",
     "take_published",
     "take_return",

@@ -18,7 +18,7 @@ from xincai.wire.canonical import MAX_BYTES
 from xincai.wire.manifest import Manifest, ManifestRecord, encode, listed_size
 from xincai.wire.suites import PrivateKey
 
-MAX_RECORDS = 500
+MAX_RECORDS = 1000
 MOST_BYTES = 256 * 1024 * 1024
 """What the records of a batch may weigh with their attachments; a single record may weigh more."""
 _MOST_LISTED = MAX_BYTES - 64 * 1024

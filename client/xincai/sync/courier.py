@@ -34,7 +34,7 @@ from xincai.vault import StoredBatch, Vault
 from xincai.wire.codes import PLATFORM_FAULT, Help
 from xincai.wire.manifest import Manifest, decode
 from xincai.wire.pack import SMALL, make_packs
-from xincai.wire.receipt import SignedReceipt, check_outcomes, decode_receipt, verify_receipt
+from xincai.wire.receipt import Receipt, SignedReceipt, check_outcomes, decode_receipt, verify_receipt
 from xincai.wire.suites import PublicKey
 
 if TYPE_CHECKING:
@@ -360,11 +360,21 @@ class _Courier:
 
     def _settle(self, manifest_id: str, manifest: Manifest, signed: SignedReceipt) -> str:
         """Keep a receipt once it has been verified; its kind."""
-        receipt = verify_receipt(signed, self._keys, manifest_id)
+        receipt = self._verified(manifest_id, signed)
         check_outcomes(receipt, manifest)
         if self._vault.add_receipt(manifest_id, signed, receipt):
             self._touched.add(manifest_id)
         return receipt.kind
+
+    def _verified(self, manifest_id: str, signed: SignedReceipt) -> Receipt:
+        """The receipt; the gateway may have changed its key since this run began."""
+        try:
+            return verify_receipt(signed, self._keys, manifest_id)
+        except Problem as problem:
+            if problem.code != "wire.unknown_key":
+                raise
+            self._keys = renew_keys(self._vault, self._platform).signing()
+            return verify_receipt(signed, self._keys, manifest_id)
 
     def _heed(self) -> None:
         """Stop when the person wants that."""

@@ -149,9 +149,11 @@ class Platform:
         headers = {"Content-Type": "application/json"}
         return _model(self.ask("POST", "/v1/key", body, headers), KeyReply).key_id
 
-    def keys(self) -> "SignedDocument":
-        """The gateway's list of keys, not yet trusted: `wire.keys.accept_key_list` decides."""
-        return self._signed("/v1/keys")
+    def keys(self) -> "messages.KeysModel":
+        """The gateway's lists of keys, not yet trusted: `wire.keys` decides."""
+        from xincai.wire.messages import KeysModel
+
+        return _model(self.ask("GET", "/v1/keys", cap=_LARGE), KeysModel)
 
     def time(self, nonce: str) -> "SignedDocument":
         """The platform's time for this nonce, signed."""

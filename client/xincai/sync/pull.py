@@ -3,13 +3,16 @@
 Rules: no index is believed before `wire.index` accepts it, by the platform's signed time; a file is asked for
 in parts, each kept in the vault as it comes, so that a cut costs at most one; no part may be longer than
 asked for, and no file other than the index says; only when every file is here and fits is the index put in
-use, and with it its documents. Before that, what was in use stays in use.
+use, and with it its documents. Before that, what was in use stays in use. A document that is just as it was
+signed and that this program cannot read, as a form made for a newer one, keeps the others from nobody: it is
+set aside, by name, and looked at again with every pull.
 """
 
 import base64
+import dataclasses
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xincai.errors import Problem
@@ -41,7 +44,8 @@ def pull(
     cancelled: Callable[[], bool] = never,
 ) -> Pulled:
     """Bring the latest index and its documents into the vault; bytes done of bytes in all are told. `check`
-    looks at each new document, whole but not in use yet, and raises Problem when it cannot be used.
+    looks at each new document, whole but not in use yet, and raises Problem when it cannot be read: then it
+    is set aside.
 
     Raises:
         Problem: trouble on the way, or what `wire.index` refuses; then nothing in use has changed.
@@ -50,7 +54,7 @@ def pull(
     keys = renew_keys(vault, platform)
     if keys.gateway != device.recipient:
         raise Trouble("sync.other_gateway", helps=Help.CORRECT)
-    signed, known = platform.index(), index_in_use(vault)
+    signed, known = platform.index(), known_index(vault)
     now = platform_time(platform, keys)
     fresh = accept_index(signed, known, keys, office=device.office, device=device.device_id, now=now)
     files = fresh.files()
@@ -63,22 +67,55 @@ def pull(
 
 
 def use(vault: Vault, signed: SignedDocument, known: Index | None, check: Callable[[Document], None]) -> None:
-    """Put an index in use that was accepted and whose files are all here, once `check` takes what is new."""
+    """Put an index in use that was accepted and whose files are all here; of what is new or was set aside,
+    `check` says whether it can be read.
+    """
     fresh = decode_index(signed.data)
+    read = set(known.documents).difference(set_aside(vault)) if known else set()
+    aside: list[Document] = []
     for document in fresh.documents:
-        if known is None or document not in known.documents:
+        if document in read:
+            continue
+        try:
             check(document)
-    vault.use_index(_kept(signed), fresh.version, {file.sm3 for file in fresh.files()})
+        except Problem as problem:
+            if problem.code.startswith("vault."):
+                raise
+            aside.append(document)
+    vault.use_index(_kept(signed, aside), fresh.version, {file.sm3 for file in fresh.files()})
 
 
 def index_in_use(vault: Vault) -> Index | None:
-    """The index in use, when it is of the gateway and office that this device is enrolled at, and for it."""
+    """The index in use without what is set aside, when it is of the gateway and office that this device is
+    enrolled at, and for it.
+    """
+    index, aside = _in_use(vault)
+    if index is None or not aside:
+        return index
+    return dataclasses.replace(index, documents=tuple(each for each in index.documents if each not in aside))
+
+
+def known_index(vault: Vault) -> Index | None:
+    """The index in use whole, likewise."""
+    return _in_use(vault)[0]
+
+
+def set_aside(vault: Vault) -> tuple[Document, ...]:
+    """The documents of the index in use that this program cannot read."""
+    return _in_use(vault)[1]
+
+
+def _in_use(vault: Vault) -> tuple[Index | None, tuple[Document, ...]]:
     text, device = vault.index(), vault.device()
     if text is None or device is None:
-        return None
-    index = decode_index(base64.b64decode(json.loads(text)["data"]))
+        return None, ()
+    kept = json.loads(text)
+    index = decode_index(base64.b64decode(kept["data"]))
     mine = (index.gateway, index.office) == (device.recipient, device.office)
-    return index if mine and index.device in {"", device.device_id} else None
+    if not mine or index.device not in {"", device.device_id}:
+        return None, ()
+    names = {(kind, name) for kind, name in kept.get("aside", ())}
+    return index, tuple(each for each in index.documents if (each.kind, each.id) in names)
 
 
 def _fetch(
@@ -111,6 +148,9 @@ def _tell(progress: Callable[[int, int], None], before: int, total: int, here: i
     progress(before + here, total)
 
 
-def _kept(signed: SignedDocument) -> str:
+def _kept(signed: SignedDocument, aside: Sequence[Document]) -> str:
     signatures = {name: base64.b64encode(value).decode() for name, value in signed.signatures.items()}
-    return json.dumps({"data": base64.b64encode(signed.data).decode(), "signatures": signatures})
+    named = [(document.kind, document.id) for document in aside]
+    return json.dumps(
+        {"data": base64.b64encode(signed.data).decode(), "signatures": signatures, "aside": named}
+    )

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 
 from xincai.errors import Problem
 from xincai.sync.enrolment import enrolled
-from xincai.sync.pull import index_in_use, use
+from xincai.sync.pull import known_index, use
 from xincai.sync.trust import check_keys, check_past, keep_keys, signed_time, trusted_keys
 from xincai.vault import Vault
 from xincai.wire.canonical import strict_json
 from xincai.wire.index import Document, accept_index
-from xincai.wire.keys import KeyList, SignedDocument, decode_key_list
+from xincai.wire.keys import KeyList, decode_key_list
 from xincai.wire.manifest import decode
 from xincai.wire.parcel import Parcel, parcel_path
 from xincai.wire.receipt import Receipt, SignedReceipt, check_outcomes, decode_receipt, verify_receipt
 from xincai.wire.suites import PrivateKey
 
 if TYPE_CHECKING:
-    from xincai.wire.messages import ReturnReply
+    from xincai.wire.messages import KeysModel, ReturnReply
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -40,7 +40,7 @@ def take_return(vault: Vault, path: Path) -> tuple[str, ...]:
     signed = reply.keys.document()
     if decode_key_list(signed.data).gateway != enrolled(vault).recipient:
         raise Problem("sync.other_gateway")
-    keys, newer = _keys(vault, signed)
+    keys, newer = _keys(vault, reply.keys)
     receipts = [_verified(vault, item.receipt(), keys) for item in reply.receipts]
     names = tuple(dict.fromkeys(receipt.manifest for _, receipt in receipts))
     if not names:
@@ -56,7 +56,7 @@ def take_return(vault: Vault, path: Path) -> tuple[str, ...]:
 
 def take_published(vault: Vault, path: Path, check: Callable[[Document], None]) -> bool:
     """Take up what lies beside a file of receipts that was taken in; False when nothing new does.
-    `check` looks at each new document, and raises Problem when it cannot be used.
+    `check` looks at each new document, and raises Problem when it cannot be read: then it is set aside.
 
     Raises Problem, and changes nothing in use, when it was changed, is not for this device, or `wire.index`
     refuses it, by the time that the stick tells.
@@ -65,7 +65,7 @@ def take_published(vault: Vault, path: Path, check: Callable[[Document], None]) 
     if not parcel_file.is_file():
         return False
     device, reply = enrolled(vault), _read(path)
-    keys, _ = _keys(vault, reply.keys.document())
+    keys, _ = _keys(vault, reply.keys)
     nonce = decode_receipt(reply.receipts[0].data).manifest
     now = signed_time(reply.time.document(), keys, nonce)
     key = PrivateKey.load(device.suite, device.private_key)
@@ -73,7 +73,7 @@ def take_published(vault: Vault, path: Path, check: Callable[[Document], None]) 
         parcel = Parcel(parcel_file, device.device_id, key)
     except OSError as error:
         raise Problem("sync.no_return") from error
-    known = index_in_use(vault)
+    known = known_index(vault)
     try:
         fresh = accept_index(
             parcel.index, known, keys, office=device.office, device=device.device_id, now=now
@@ -105,10 +105,10 @@ def _read(path: Path) -> "ReturnReply":
         raise Problem("sync.no_return") from error
 
 
-def _keys(vault: Vault, signed: SignedDocument) -> tuple[KeyList, bool]:
+def _keys(vault: Vault, told: "KeysModel") -> tuple[KeyList, bool]:
     """The list of keys to go by and whether it is the stick's: one that is late brings an older list."""
     try:
-        return check_keys(vault, signed), True
+        return check_keys(vault, told), True
     except Problem as problem:
         trusted = trusted_keys(vault)
         if problem.code != "wire.old_key_list" or trusted is None:

@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from xincai import clock
 from xincai.errors import Problem
@@ -16,7 +17,10 @@ from xincai.sync.platform import Platform
 from xincai.vault import Vault
 from xincai.wire.canonical import read_canonical
 from xincai.wire.fields import Fields
-from xincai.wire.keys import KeyList, SignedDocument, accept_key_list, decode_key_list, verify_document
+from xincai.wire.keys import KeyList, SignedDocument, decode_key_list, move_key_list, verify_document
+
+if TYPE_CHECKING:
+    from xincai.wire.messages import KeysModel
 
 _KEYS = "sync-keys"
 CLOCK = "sync-clock"
@@ -31,15 +35,15 @@ def trusted_keys(vault: Vault) -> KeyList | None:
 
 def renew_keys(vault: Vault, platform: Platform) -> KeyList:
     """Ask for the current list and move to it if the rules allow; raise Problem when they do not."""
-    signed = platform.keys()
-    keys = check_keys(vault, signed)
-    keep_keys(vault, signed, keys)
+    told = platform.keys()
+    keys = check_keys(vault, told)
+    keep_keys(vault, told.document(), keys)
     return keys
 
 
-def check_keys(vault: Vault, signed: SignedDocument) -> KeyList:
+def check_keys(vault: Vault, told: "KeysModel") -> KeyList:
     """The list, if the rules let us move to it from the one trusted now; else raise Problem."""
-    return accept_key_list(signed, _kept(vault))
+    return move_key_list(told.document(), _kept(vault), [each.document() for each in told.earlier])
 
 
 def keep_keys(vault: Vault, signed: SignedDocument, keys: KeyList) -> None:

@@ -19,13 +19,15 @@ MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
 
 
-def canonical(value: Json) -> bytes:
-    """The one byte form of a value; raise Problem when the value is outside the subset."""
+def canonical(value: Json, *, limit: int = MAX_BYTES) -> bytes:
+    """The one byte form of a value; raise Problem when the value is outside the subset or the form longer
+    than `limit` bytes.
+    """
     _check(value)
     data = json.dumps(
         value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()
-    _size(data, MAX_BYTES)
+    _size(data, limit)
     return data
 
 

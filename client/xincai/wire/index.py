@@ -9,7 +9,8 @@ Rules (those of TUF's timestamp, snapshot and targets roles in one document, whi
   not followed by one that does not);
 - every file of every document is named with its digest and size, so that nothing else is fetched, nothing
   longer than told, and nothing used that does not fit;
-- the documents it names are used together or not at all.
+- the documents it names arrive together or not at all; one that arrived as named and that this program cannot
+  read is set aside, and the others are used.
 """
 
 import datetime
@@ -26,7 +27,7 @@ FORM, ASSIGNMENT, NOTICE = "form", "assignment", "notice"
 KINDS = (FORM, ASSIGNMENT, NOTICE)
 MAX_FILE = 16 * 1024 * 1024
 MAX_WHOLE = 512 * 1024 * 1024
-_MAX_DOCUMENTS = 5_000
+MAX_DOCUMENTS = 5_000
 _MAX_FILES = 500
 
 
@@ -119,7 +120,7 @@ def decode_index(data: bytes) -> Index:
         version=fields.integer("version", 1),
         issued=fields.stamp("issued"),
         expires=fields.stamp("expires"),
-        documents=tuple(_document(item) for item in fields.objects("documents", _MAX_DOCUMENTS)),
+        documents=tuple(_document(item) for item in fields.objects("documents", MAX_DOCUMENTS)),
         device=fields.added_text("device", 64),
     )
     fields.finish()

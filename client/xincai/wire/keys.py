@@ -1,13 +1,15 @@
 """The gateway's list of keys, and the rules by which a client moves from one list to the next.
 
 Rules (those of a TUF root): a list is signed bytes with a version that only grows; the next list must be
-signed by a key that is current in the list trusted now and by a key that is current in itself; a list of the
+signed by a key that is current in the list trusted now and by a key that is current in itself; who missed a
+list that revoked that key goes by way of it, since a revoked key signs no list after; a list of the
 same version must be the same bytes; an older list is refused. A revoked key verifies nothing. A retired key
-still verifies the receipts it signed. The first list is trusted when it is signed by the key that the
-enrolment code names, or, where the code names none, by one of its own.
+still verifies the receipts it signed. The first list is trusted when it is signed by a key that is current in
+it, and by the key that the enrolment code names, which may be retired meanwhile but not revoked.
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xincai.errors import Problem
@@ -48,6 +50,10 @@ class KeyList:
     def current(self) -> Mapping[str, PublicKey]:
         """The keys that sign today, by name."""
         return self._of(SIGN, {CURRENT})
+
+    def revoked(self) -> Mapping[str, PublicKey]:
+        """The signing keys that count no more, by name."""
+        return self._of(SIGN, {REVOKED})
 
     def envelope(self) -> PublicKey | None:
         """The SM2 key that offline bundles are enveloped to, if there is one."""
@@ -124,9 +130,9 @@ def accept_key_list(
     """
     fresh = decode_key_list(signed.data)
     if trusted is None:
-        signer = verify_document(signed, _only(fresh.current(), expected_key))
-        if expected_key is not None and signer != expected_key:
-            raise Problem("wire.unknown_key", key=signer)
+        if expected_key is not None:
+            verify_document(signed, _only(fresh.signing(), expected_key))
+        verify_document(signed, fresh.current())
         return fresh
     known = decode_key_list(trusted.data)
     if signed.data == trusted.data:
@@ -138,8 +144,22 @@ def accept_key_list(
     return fresh
 
 
-def _only(keys: Mapping[str, PublicKey], expected: str | None) -> Mapping[str, PublicKey]:
-    return keys if expected is None else {name: key for name, key in keys.items() if name == expected}
+def move_key_list(
+    signed: SignedDocument, trusted: SignedDocument | None, earlier: Iterable[SignedDocument]
+) -> KeyList:
+    """The new list, if the rules let the client move to it, by way of earlier ones where they help; else
+    raise Problem.
+    """
+    at = trusted
+    for step in earlier if trusted is not None else ():
+        with contextlib.suppress(Problem):
+            accept_key_list(step, at)
+            at = step
+    return accept_key_list(signed, at)
+
+
+def _only(keys: Mapping[str, PublicKey], expected: str) -> Mapping[str, PublicKey]:
+    return {name: key for name, key in keys.items() if name == expected}
 
 
 def _key(fields: Fields) -> GatewayKey:

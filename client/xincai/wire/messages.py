@@ -4,7 +4,7 @@ The API, all JSON unless said otherwise, every reply with `Content-Length`, neve
 
     GET   /.well-known/xincai            -> Wellknown                                        no token
     POST  /v1/enrol       EnrolRequest   -> EnrolReply | 403 ErrorReply(1005)                no token
-    GET   /v1/keys                       -> SignedModel of a wire.keys list                  no token
+    GET   /v1/keys                       -> KeysModel of wire.keys lists                     no token
     GET   /v1/time?nonce=N               -> SignedModel of {"format","nonce","time"}         no token
     GET   /v1/index                      -> SignedModel of a wire.index                      token
     GET   /v1/documents/{sm3}            -> octets of a file the index names; Range bytes=N-M token
@@ -31,6 +31,7 @@ more. The signature of a manifest, not the token, is the authority for what it h
 
 import base64
 import binascii
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
@@ -118,6 +119,17 @@ class SignedModel(Reply):
         return cls.model_construct(data=signed.data, signatures=dict(signed.signatures))
 
 
+class KeysModel(SignedModel):
+    """The list of keys; and the earlier ones that revoked a key, oldest first, for who missed one."""
+
+    earlier: list[SignedModel] = Field(default_factory=list, max_length=100)
+
+    @classmethod
+    def of_lists(cls, signed: SignedDocument, earlier: Iterable[SignedDocument]) -> "KeysModel":
+        lists = [SignedModel.of(each) for each in earlier]
+        return cls.model_construct(data=signed.data, signatures=dict(signed.signatures), earlier=lists)
+
+
 class EnrolRequest(Request):
     """A one-time code and a key, with proof that the sender holds the key.
 
@@ -193,7 +205,7 @@ class ReturnReply(CommitReply):
     batch's name for a nonce.
     """
 
-    keys: SignedModel
+    keys: KeysModel
     time: SignedModel
 
 

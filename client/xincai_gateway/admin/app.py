@@ -4,6 +4,7 @@ Rules: all but the log-in page asks for a session; a form is a POST with the ses
 with a way back to a page (303). Work that waits for the database runs beside the event loop.
 """
 
+import functools
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -106,18 +107,19 @@ async def _login(request: Request) -> Response:
     check_origin(request)
     given = await _given(request)
     state = request.app.state
-    name = given.get("name", "")
+    name, token = given.get("name", ""), sessions.fresh_token()
     await to_thread.run_sync(
         administrators.log_in,
         state.gateway.database,
         name,
         given.get("passphrase", ""),
+        functools.partial(sessions.begin, name=name, token=token),
         limiter=state.one_at_a_time,
     )
     response = RedirectResponse(HOME, 303)
     response.set_cookie(
         COOKIE,
-        await run_in_threadpool(sessions.begin, state.gateway.database, name),
+        token,
         path="/admin",
         httponly=True,
         samesite="strict",
@@ -133,22 +135,27 @@ async def _logout(request: Request, _: Session, __: dict[str, str]) -> Response:
 
 async def _page(request: Request) -> Response:
     name = request.path_params["page"]
-    draw = pages.PAGES.get(name)
     session = await _session(request)
     if session is None:
         return RedirectResponse("/admin/login", 303)
-    if draw is None:
-        return await _on_absent(request, Problem("gateway.no_such_place"))
-    facts = await run_in_threadpool(draw, request.app.state.gateway, _told(dict(request.query_params)))
+    if name not in pages.PAGES:
+        return await _on_absent(request, Problem("gateway.no_such_page"))
+    facts = await run_in_threadpool(
+        pages.facts_of, name, request.app.state.gateway, _told(dict(request.query_params))
+    )
     return _drawn(request, name, session, facts)
 
 
 async def _do(request: Request, session: Session, given: dict[str, str]) -> Response:
     act = doing.ACTS.get(request.path_params["act"])
     if act is None:
-        return await _on_absent(request, Problem("gateway.no_such_place"))
+        return await _on_absent(request, Problem("gateway.no_such_page"))
     given["language"] = language(request)
     done = await run_in_threadpool(act, request.app.state.gateway, given, session.name)
+    if done.file:
+        name, data = done.file
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(data, headers=headers, media_type="text/plain; charset=utf-8")
     if done.page:
         return _drawn(request, done.page, session, done.facts)
     return RedirectResponse(f"/admin/{done.back}?{urlencode({'done': done.said})}", 303)
@@ -251,7 +258,7 @@ async def _on_fault(request: Request, error: Exception) -> Response:
 
 
 async def _on_absent(request: Request, _: Exception) -> Response:
-    explanation = explain(Problem("gateway.no_such_place"), language(request))
+    explanation = explain(Problem("gateway.no_such_page"), language(request))
     session = await _session_if_told(request)
     facts = {"what": explanation.what, "next": explanation.next, "back": HOME}
     return _drawn(request, "trouble", session, facts, 404)

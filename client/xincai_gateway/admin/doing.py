@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xincai.errors import Language, Problem
-from xincai_gateway import enrol, flags, offices, rights
+from xincai.wire.slip import decode_slip, encode_slip
+from xincai_gateway import enrol, flags, offices, publishing, rights, slips, subjects
 from xincai_gateway.accesses import Asking
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.outgoing.again import send_again
+from xincai_gateway.subjects import Whose
 
 Given = dict[str, str]
 """A form's fields, and the `language` of its page."""
@@ -16,25 +18,29 @@ Given = dict[str, str]
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a form: a page to go back to and what is said there, or a page to show at once."""
+    """What came of a form: a page to go back to and what is said there, a page to show at once, or a file."""
 
     back: str = ""
     said: str = ""
     page: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    file: tuple[str, bytes] | None = None
+    """A file to take away: its name and bytes."""
 
 
-def _revoke(gateway: Gateway, given: Given, _: str) -> Done:
-    enrol.revoke(gateway.database, given.get("office", ""), given.get("device", ""))
+def _revoke(gateway: Gateway, given: Given, who: str) -> Done:
+    enrol.revoke(gateway.database, given.get("office", ""), given.get("device", ""), who)
     return Done("devices", "revoked")
 
 
 def _code(gateway: Gateway, given: Given, _: str) -> Done:
-    office = given.get("office", "").strip()
-    code = enrol.issue_code(
-        gateway.database, office, gateway.identity.key_id, practice=gateway.settings.practice
-    )
-    return Done(page="code", facts={"code": code, "office": office, "days": enrol.VALID.days})
+    slip = slips.issue(gateway, given.get("office", "").strip(), given.get("address", ""))
+    return Done(page="code", facts=slips.facts(gateway, slip))
+
+
+def _slip(_: Gateway, given: Given, __: str) -> Done:
+    slip = decode_slip(given.get("text", ""))
+    return Done(file=(slips.file_name(slip), encode_slip(slip).encode()))
 
 
 def _name(gateway: Gateway, given: Given, _: str) -> Done:
@@ -43,8 +49,8 @@ def _name(gateway: Gateway, given: Given, _: str) -> Done:
     return Done("offices", "noted")
 
 
-def _close_office(gateway: Gateway, given: Given, _: str) -> Done:
-    offices.close(gateway.database, given.get("office", ""))
+def _close_office(gateway: Gateway, given: Given, who: str) -> Done:
+    offices.close(gateway.database, given.get("office", ""), who)
     return Done("offices", "office_closed")
 
 
@@ -74,8 +80,8 @@ def _report(gateway: Gateway, given: Given, who: str) -> Done:
     code = given.get("code", "").strip()
     language: Language = "en" if given["language"] == "en" else "zh"
     region = given.get("region", "").strip()
-    held = rights.report(gateway, code, Asking(who, given.get("purpose", "")), language, region=region)
-    return Done(page="report", facts={"held": held, "code": code, "region": region})
+    told = rights.report(gateway, code, Asking(who, given.get("purpose", "")), language, region=region)
+    return Done(page="report", facts={"told": told, "code": code, "region": region})
 
 
 def _object(gateway: Gateway, given: Given, who: str) -> Done:
@@ -98,7 +104,13 @@ def _withdraw(gateway: Gateway, given: Given, who: str) -> Done:
         raise Problem("gateway.not_confirmed")
     region = given.get("region", "").strip()
     rights.withdraw(gateway, code, Asking(who, given.get("reason", "")), region=region)
-    return Done("accesses", "withdrawn")
+    left = subjects.rosters(gateway, Whose(code, region))
+    return Done(page="rosters", facts={"told": {"rosters": left}}) if left else Done("accesses", "withdrawn")
+
+
+def _unpublish(gateway: Gateway, given: Given, _: str) -> Done:
+    publishing.withdraw(gateway, given.get("kind", ""), given.get("id", ""), given.get("office", ""))
+    return Done("published", "unpublished")
 
 
 def _resend(gateway: Gateway, given: Given, who: str) -> Done:
@@ -111,6 +123,7 @@ def _resend(gateway: Gateway, given: Given, who: str) -> Done:
 ACTS: Mapping[str, Callable[[Gateway, Given, str], Done]] = {
     "revoke": _revoke,
     "code": _code,
+    "slip": _slip,
     "name": _name,
     "close_office": _close_office,
     "reopen": _reopen,
@@ -122,4 +135,5 @@ ACTS: Mapping[str, Callable[[Gateway, Given, str], Done]] = {
     "close": _close,
     "withdraw": _withdraw,
     "resend": _resend,
+    "unpublish": _unpublish,
 }

@@ -13,10 +13,12 @@ from urllib.parse import urlencode
 
 import jinja2
 import sqlalchemy as sa
+from markupsafe import Markup
 
 from xincai import clock, paths
 from xincai.errors import Language
-from xincai_gateway import accesses, enrol, offices, quality
+from xincai.wire.slip import EnrolmentSlip
+from xincai_gateway import accesses, enrol, offices, publishing, quality, slips
 from xincai_gateway.accepted import LEVELS
 from xincai_gateway.admin.sessions import Session
 from xincai_gateway.flags import OPEN, VERDICTS, flagged_records, look_up
@@ -36,11 +38,27 @@ SIGNALS = {
 }
 ORIGINS = {"declared": "自报", "observed": "现场所见", "document": "证件所载", "platform": "平台核验"}
 TIMED = frozenset(
-    {"offices", "devices", "batches", "flags", "flag", "objections", "deliveries", "accesses", "report"}
+    {
+        "offices",
+        "devices",
+        "published",
+        "batches",
+        "flags",
+        "flag",
+        "objections",
+        "deliveries",
+        "accesses",
+        "report",
+    }
 )
 WITHIN = {"code": "devices", "flag": "flags", "report": "subject", "delivery": "deliveries"}
 """The page in the line of pages under which another one stands."""
 LEVEL_WORDS = dict(zip(LEVELS, ("公开", "内部", "商业秘密与一般个人信息", "敏感个人信息"), strict=True))
+
+
+def facts_of(page: str, gateway: Gateway, query: Query) -> Facts:
+    """What a page shows, and the offices by name."""
+    return {"names": offices.names(gateway.database), **PAGES[page](gateway, query)}
 
 
 def draw(  # noqa: PLR0917 - a page and everything on it
@@ -88,6 +106,13 @@ def draw(  # noqa: PLR0917 - a page and everything on it
     )
 
 
+def printed_slip(language: Language, gateway: Gateway, slip: EnrolmentSlip) -> str:
+    """An enrolment slip as a page of its own, to be printed from a file."""
+    style = (paths.resources() / "admin" / "admin.css").read_text("utf-8")
+    facts = {**slips.facts(gateway, slip), "style": Markup(style)}  # noqa: S704 - our own file
+    return draw("printed", language, None, gateway, facts, {})
+
+
 def _switch(page: str, language: Language, query: Query) -> str:
     """Where the same stands in the other language; what a form showed has no address of its own."""
     place = f"/admin/{WITHIN[page]}" if page in WITHIN and page not in PAGES else ""
@@ -113,7 +138,7 @@ def _offices_page(gateway: Gateway, _: Query) -> Facts:
 
 
 def _devices(gateway: Gateway, _: Query) -> Facts:
-    return {"devices": enrol.standing(gateway.database)}
+    return {"devices": enrol.standing(gateway.database), "address": slips.address_of(gateway.database)}
 
 
 def _batches(gateway: Gateway, _: Query) -> Facts:
@@ -145,6 +170,7 @@ def _quality(gateway: Gateway, query: Query) -> Facts:
     office = query.get("office", "")
     return {
         "office": office,
+        "offices": _offices(gateway),
         "figures": quality.FIGURES,
         "tables": [
             ("采集单位", quality.measure(gateway.database, office)),
@@ -188,6 +214,7 @@ def _data(gateway: Gateway, _: Query) -> Facts:
     forms = sa.select(records.c.form, sa.func.count().label("n")).group_by(records.c.form)
     return {
         "forms": gateway.database.rows(forms.order_by(records.c.form)),
+        "titles": {card.form_id: card.title for card in gateway.library.cards},
         "offices": _offices(gateway),
     }
 
@@ -205,6 +232,10 @@ def _accesses(gateway: Gateway, _: Query) -> Facts:
     return {"accesses": accesses.latest(gateway.database)}
 
 
+def _published(gateway: Gateway, _: Query) -> Facts:
+    return {"published": publishing.standing(gateway)}
+
+
 PAGES: Mapping[str, Callable[[Gateway, Query], Facts]] = {
     "offices": _offices_page,
     "devices": _devices,
@@ -216,6 +247,7 @@ PAGES: Mapping[str, Callable[[Gateway, Query], Facts]] = {
     "subject": _subject,
     "objections": _objections,
     "data": _data,
+    "published": _published,
     "deliveries": _deliveries,
     "delivery": _delivery,
     "accesses": _accesses,

@@ -6,7 +6,6 @@ from another site, changes nothing.
 """
 
 import datetime
-import functools
 import hmac
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -36,9 +35,14 @@ class Session:
     csrf: str
 
 
-def begin(database: Database, name: str) -> str:
-    """A fresh session's token."""
-    token, now = clock.random_bytes(32).hex(), clock.now()
+def fresh_token() -> str:
+    """What a browser is to hold for a session of its own."""
+    return clock.random_bytes(32).hex()
+
+
+def begin(connection: sa.Connection, name: str, token: str) -> None:
+    """Begin a session; those that have ended go, and the oldest when there are too many."""
+    now = clock.now()
     row = {
         "token_sm3": sm3(token.encode()),
         "name": name,
@@ -46,8 +50,15 @@ def begin(database: Database, name: str) -> str:
         "begun_at": clock.stamp(now),
         "seen_at": clock.stamp(now),
     }
-    database.write(functools.partial(_begin, row=row, now=now))
-    return token
+    known = connection.execute(sa.select(sessions).order_by(sessions.c.seen_at.desc())).mappings().all()
+    gone = [
+        each["token_sm3"]
+        for place, each in enumerate(known)
+        if place >= MOST - 1 or _ended(each["begun_at"], each["seen_at"], now)
+    ]
+    if gone:
+        connection.execute(sa.delete(sessions).where(sessions.c.token_sm3.in_(gone)))
+    connection.execute(sessions.insert().values(row))
 
 
 def find(database: Database, request: Request) -> Session | None:
@@ -81,19 +92,6 @@ def check_mark(session: Session, given: str) -> None:
     """Raise Problem unless the form carries the session's mark."""
     if not hmac.compare_digest(session.csrf.encode(), given.encode()):
         raise Problem("gateway.stale_page")
-
-
-def _begin(connection: sa.Connection, row: dict[str, str], now: datetime.datetime) -> None:
-    """Keep a session; those that have ended go, and the oldest when there are too many."""
-    known = connection.execute(sa.select(sessions).order_by(sessions.c.seen_at.desc())).mappings().all()
-    gone = [
-        each["token_sm3"]
-        for place, each in enumerate(known)
-        if place >= MOST - 1 or _ended(each["begun_at"], each["seen_at"], now)
-    ]
-    if gone:
-        connection.execute(sa.delete(sessions).where(sessions.c.token_sm3.in_(gone)))
-    connection.execute(sessions.insert().values(row))
 
 
 def _ended(begun_at: str, seen_at: str, now: datetime.datetime) -> bool:

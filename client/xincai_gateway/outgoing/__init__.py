@@ -2,7 +2,8 @@
 
 A destination has a name and takes a consignment. What goes into one is fixed in one transaction before
 anything leaves, and the tables let a record version go to a destination once; a withdrawal follows the
-records that went there. After a crash, or when the destination was away, the open consignment goes again
+records that went there. A consignment is of one office, of at most `MOST` record versions and `BULK` bytes of
+submissions. After a crash, or when the destination was away, the open consignment goes again
 under the same number; only then the next one is made. One run at a time: another one of the same data folder
 waits.
 
@@ -14,13 +15,14 @@ somebody orders it: `again.py`.
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 import sqlalchemy as sa
 
 from xincai import clock
 from xincai.wire import codes
 from xincai.wire.canonical import Json, canonical
+from xincai.wire.digest import sm3
 from xincai_gateway.database import Row, Taken
 from xincai_gateway.files import alone
 from xincai_gateway.gateway import Gateway
@@ -34,7 +36,11 @@ FAILED = "失败"
 PUT = "put"
 WITHDRAW = "withdraw"
 MOST = 500
+BULK = 2 * 1024 * 1024
+"""How many bytes of submissions go into one consignment; a larger one goes alone."""
+_LARGEST = 1024 * 1024 * 1024
 _LOCK = "delivering.lock"
+_LONGEST = 100
 _KEY = ("office", "record", "version")
 
 
@@ -59,7 +65,7 @@ class Consignment:
             "made_at": self.made_at,
             "records": [dict(record) for record in self.records],
             "withdrawn": [dict(record) for record in self.withdrawn],
-        })  # fmt: skip
+        }, limit=_LARGEST)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,9 +104,28 @@ def _deliver(gateway: Gateway, destination: Destination) -> int:
         result = destination.send(
             consignment, functools.partial(_mark, gateway, office, delivery, status=PLACED)
         )
-        _settle(gateway, row, result)
+        _settle(gateway, row, _told(consignment, result))
         count += row["records"] if result.code == codes.OK else 0
     return count
+
+
+def name_of(place: str) -> str:
+    """A destination's name in the tables: the place, and of a long one the beginning with its digest."""
+    return place if len(place) <= _LONGEST else f"{place[: _LONGEST - 33]}#{sm3(place.encode())[:32]}"
+
+
+def _told(consignment: Consignment, result: Result) -> Result:
+    """What the destination said, of these records and in characters that can be kept."""
+    mine = {(each["record"], each["version"]) for each in (*consignment.records, *consignment.withdrawn)}
+    return Result(
+        _kept(result.code),
+        _kept(result.message),
+        {key: (_kept(code), _kept(words)) for key, (code, words) in result.each.items() if key in mine},
+    )
+
+
+def _kept(words: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in words)
 
 
 def _open(gateway: Gateway, destination: str) -> Row | None:
@@ -129,7 +154,13 @@ def _fix(connection: sa.Connection, destination: str, delivery: str) -> bool:
     if not rows:
         return False
     office = min(str(row["office"]) for row in rows)
-    mine = [row for row in rows if row["office"] == office][:MOST]
+    mine: list[dict[str, object]] = []
+    bulk = 0
+    for row in (row for row in rows if row["office"] == office):
+        bulk += cast("int", row.pop("size"))
+        if mine and (len(mine) == MOST or bulk > BULK):
+            break
+        mine.append(row)
     connection.execute(
         deliveries.insert().values(
             office=office,
@@ -156,7 +187,8 @@ def _waiting(
         same = [gone.c[name] == table.c[name] for name in _KEY]
         return sa.exists().where(*same, gone.c.destination == destination, gone.c.action == what)
 
-    query = sa.select(*(table.c[name] for name in _KEY)).where(~went(action))
+    size = (records.c.submission_size if table is records else sa.literal(0)).label("size")
+    query = sa.select(*(table.c[name] for name in _KEY), size).where(~went(action))
     if action == WITHDRAW:
         query = query.where(went(PUT))
     found = connection.execute(query.order_by(*(table.c[name] for name in _KEY)).limit(MOST))

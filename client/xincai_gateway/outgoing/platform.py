@@ -23,7 +23,7 @@ from xincai import clock
 from xincai.errors import Problem
 from xincai.wire import codes
 from xincai.wire.digest import hmac_sm3, sm3
-from xincai_gateway.outgoing import Consignment, Result
+from xincai_gateway.outgoing import Consignment, Result, name_of
 
 TRIES = 5
 PAUSE = 1.0
@@ -48,7 +48,7 @@ class Platform:
     def __init__(self, place: str, key: str, secret: str, gateway: str) -> None:
         if not place.startswith(("http://", "https://")) or not key or not secret:
             raise Problem("gateway.no_secret")
-        self.name = place[:100]
+        self.name = name_of(place)
         self._place = place.rstrip("/")
         self._key = key
         self._secret = secret
@@ -119,7 +119,7 @@ class Platform:
             return {}
         try:
             reply = json.loads(data) if len(data) <= _MAX_REPLY else None
-        except ValueError:
+        except (ValueError, RecursionError):
             reply = None
         if isinstance(reply, dict):
             return reply

@@ -9,7 +9,7 @@ from desk_office import STORY, Office
 
 from forms import farms
 from xincai.desk import Step
-from xincai.errors import Problem
+from xincai.errors import Problem, explain
 from xincai.wire.parcel import parcel_path
 from xincai.wire.published import Assignment, NoticeText, Visit
 
@@ -74,17 +74,24 @@ def test_a_published_form_is_on_the_shelf_and_a_draft_keeps_its_version(
     assert desk.resume(filling.draft_id).entry(question.ref).value == "小麦"
 
 
-def test_a_published_form_that_cannot_be_read_is_refused_with_all_that_came_along(
+def test_a_published_form_that_cannot_be_read_is_set_aside_and_the_rest_is_used(
     enrolled: Office, here: GatewayHere
 ) -> None:
     publishing.publish_notice(here.gateway, NoticeText("n1", "2026-11-20T08:00:00Z", "通知"))
     publishing._publish(here.gateway, "", "form", "broken", {"form.xml": b"<h:html", "card.json": b"{}"})
-    with pytest.raises(Problem, match=r"wire\.bad_document"):
-        enrolled.desk.pull(never)
-    assert enrolled.desk.notices() == ()
-    problem = enrolled.desk.assignments().problem
+    problem = enrolled.desk.pull(never).problem
+    assert [card.words["zh"] for card in enrolled.desk.notices()] == ["通知"]
     assert problem is not None
-    assert problem.code == "wire.bad_document"
+    assert problem.code == "desk.set_aside"
+    assert "broken" in explain(problem).what
+    assert "broken" not in [card.form_id for card in enrolled.desk.forms()]
+    publish_visit(here, "broken", "HH")
+    ((visit,),) = [card.visits for card in enrolled.desk.pull(never).cards]
+    with pytest.raises(Problem) as caught:
+        enrolled.desk.start_visit(visit.visit_id)
+    assert "broken" in explain(caught.value).what
+    publishing.withdraw(here.gateway, "form", "broken")
+    assert enrolled.desk.pull(never).problem is None
 
 
 def test_what_the_platform_holds_is_not_asked(enrolled: Office, here: GatewayHere) -> None:

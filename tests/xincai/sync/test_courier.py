@@ -18,7 +18,7 @@ from xincai.wire.canonical import canonical
 from xincai.wire.codes import Help
 from xincai.wire.keys import GatewayKey, KeyList, SignedDocument, encode_key_list, sign_document
 from xincai.wire.manifest import decode
-from xincai.wire.messages import Wellknown
+from xincai.wire.messages import KeysModel, Wellknown
 from xincai.wire.receipt import SignedReceipt
 from xincai.wire.suites import PrivateKey
 from xincai_gateway.commit import FEW
@@ -127,7 +127,7 @@ def test_a_device_that_was_shut_out_keeps_everything(office: Office) -> None:
     name = office.batch()
     device = office.vault.device()
     assert device is not None
-    revoke(office.gateway.gateway.database, device.office, device.device_id)
+    revoke(office.gateway.gateway.database, device.office, device.device_id, "县管理员")
     report = office.deliver()
     assert report.problem is not None
     assert report.problem.code == "sync.not_authorised"
@@ -304,7 +304,7 @@ def test_a_batch_of_a_device_that_was_shut_out_waits_for_a_new_one(office: Offic
     name = office.batch()
     device = office.vault.device()
     assert device is not None
-    revoke(office.gateway.gateway.database, device.office, device.device_id)
+    revoke(office.gateway.gateway.database, device.office, device.device_id, "县管理员")
     enrol(office.vault, office.gateway.url, office.gateway.code())
     assert office.deliver().quarantined == 1
     assert office.vault.batch_states() == {name: "quarantined"}
@@ -318,12 +318,12 @@ def test_new_keys_of_the_gateway_are_followed_when_the_old_vouch_for_them(office
     fresh = encode_key_list(KeyList(office.gateway.gateway.identity.gateway, 2, "2026-11-22T03:04:05Z", keys))
     name = office.batch()
     with office.platform() as platform:
-        platform.keys = lambda: sign_document(fresh, new, stranger)  # type: ignore[method-assign]
+        platform.keys = lambda: KeysModel.of_lists(sign_document(fresh, new, stranger), ())  # type: ignore[method-assign]
         report = deliver(office.vault, platform, pause=lambda _: None)
         assert report.problem is not None
         assert report.problem.code == "wire.unknown_key"
         assert office.vault.batch_states() == {name: "batched"}
-        platform.keys = lambda: sign_document(fresh, old, new)  # type: ignore[method-assign]
+        platform.keys = lambda: KeysModel.of_lists(sign_document(fresh, old, new), ())  # type: ignore[method-assign]
         assert deliver(office.vault, platform, pause=lambda _: None).settled == 1
     device = office.vault.device()
     assert device is not None

@@ -192,9 +192,9 @@ def test_a_wrong_code_enrols_nobody(office: Office, new_vault: Callable[[], Vaul
     vault = new_vault()
     good = office.gateway.code()
     other_key = good.split(".")[0] + "." + "0" * 16
-    with pytest.raises(Problem, match=r"sync\.not_authorised"):
+    with pytest.raises(Problem, match=r"sync\.code_refused"):
         enrol(vault, office.gateway.url, "410499101-XXXX-XXXX-XXXX")
-    with pytest.raises(Problem, match=r"wire\.unknown_key"):
+    with pytest.raises(Problem, match=r"sync\.code_of_other_key"):
         enrol(vault, office.gateway.url, other_key)
     assert vault.device() is None
 
@@ -219,5 +219,5 @@ def test_a_lost_answer_costs_no_second_code(
     other = Office(vault, office.gateway)
     other.batch()
     assert other.deliver().settled == 1
-    with pytest.raises(Problem, match=r"sync\.not_authorised"):
+    with pytest.raises(Problem, match=r"sync\.code_refused"):
         enrol(new_vault(), office.gateway.url, code)

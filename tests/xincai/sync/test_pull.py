@@ -13,7 +13,7 @@ from strange_server import http, strange
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai.sync import index_in_use, pull
+from xincai.sync import index_in_use, pull, set_aside
 from xincai.vault import Vault
 from xincai.wire.canonical import canonical
 from xincai.wire.digest import sm3
@@ -331,13 +331,32 @@ def test_a_pull_that_was_cut_goes_on_where_it_stopped(officer: Office) -> None:
     assert officer.vault.published_file(document.files[0].sm3) == data
 
 
-def test_a_document_that_cannot_be_used_keeps_all_of_the_index_out(officer: Office) -> None:
+def test_a_document_that_cannot_be_read_is_set_aside_until_it_can(officer: Office) -> None:
+    for name in ("n1", "n2"):
+        publishing.publish_notice(officer.gateway.gateway, notice(name))
+    looked: list[str] = []
+
+    def check(document: Document) -> None:
+        looked.append(document.id)
+        if document.id == "n1" and len(looked) < 4:
+            raise Problem("wire.bad_document", id=document.id)
+
+    for aside, seen in ((["n1"], ["n1", "n2"]), (["n1"], ["n1"]), ([], ["n1"]), ([], [])):
+        before = len(looked)
+        with officer.platform() as platform:
+            pull(officer.vault, platform, check)
+        assert [document.id for document in set_aside(officer.vault)] == aside
+        assert looked[before:] == seen
+        assert documents(officer.vault) == [("notice", n) for n in ("n1", "n2") if n not in aside]
+
+
+def test_a_file_that_is_damaged_here_keeps_all_of_the_index_out(officer: Office) -> None:
     publishing.publish_notice(officer.gateway.gateway, notice())
 
     def check(document: Document) -> None:
-        raise Problem("wire.bad_document", id=document.id)
+        raise Problem("vault.no_document")
 
-    with officer.platform() as platform, pytest.raises(Problem, match=r"wire\.bad_document"):
+    with officer.platform() as platform, pytest.raises(Problem, match=r"vault\.no_document"):
         pull(officer.vault, platform, check)
     assert index_in_use(officer.vault) is None
 

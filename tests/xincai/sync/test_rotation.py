@@ -165,7 +165,7 @@ def test_a_key_that_another_device_has_is_not_taken(office: Office, new_vault: C
 
 def test_a_device_that_was_shut_out_gets_no_new_key(gateway: GatewayHere, office: Office) -> None:
     device = enrolled(office.vault)
-    revoke(gateway.gateway.database, device.office, device.device_id)
+    revoke(gateway.gateway.database, device.office, device.device_id, "县管理员")
     with pytest.raises(Trouble):
         change(office)
     assert signing(office.vault).public.key_id == key_there(office)

@@ -11,6 +11,7 @@ from xincai.wire.keys import (
     SignedDocument,
     accept_key_list,
     encode_key_list,
+    move_key_list,
     sign_document,
 )
 from xincai.wire.suites import PrivateKey
@@ -37,6 +38,15 @@ def test_the_first_list_is_trusted_by_the_key_that_the_code_names() -> None:
         accept_key_list(FIRST, None, expected_key=TWO.public.key_id)
 
 
+def test_a_code_that_names_a_retired_key_is_good_while_that_key_signs_the_list() -> None:
+    data, name = _list(2, (ONE, RETIRED), (TWO, CURRENT)), ONE.public.key_id
+    assert accept_key_list(sign_document(data, ONE, TWO), None, expected_key=name).version == 2
+    revoked = _list(2, (ONE, REVOKED), (TWO, CURRENT))
+    for signed in (sign_document(data, TWO), sign_document(data, ONE), sign_document(revoked, ONE, TWO)):
+        with pytest.raises(Problem, match=r"wire\.unknown_key"):
+            accept_key_list(signed, None, expected_key=name)
+
+
 def test_keys_rotate_when_old_and_new_sign() -> None:
     data = _list(2, (ONE, RETIRED), (TWO, CURRENT))
     keys = accept_key_list(sign_document(data, ONE, TWO), FIRST)
@@ -53,6 +63,20 @@ def test_a_revoked_key_verifies_nothing() -> None:
     assert set(accept_key_list(second, FIRST).signing()) == {TWO.public.key_id}
     with pytest.raises(Problem, match=r"wire\.unknown_key"):
         accept_key_list(sign_document(_list(3, (ONE, CURRENT)), ONE), second)
+
+
+def test_who_missed_a_revocation_goes_by_way_of_it_and_no_other_way() -> None:
+    second = sign_document(_list(2, (ONE, REVOKED), (TWO, CURRENT)), ONE, TWO)
+    third = sign_document(_list(3, (ONE, REVOKED), (TWO, RETIRED), (THREE, CURRENT)), TWO, THREE)
+    assert move_key_list(third, FIRST, [second]).version == 3
+    assert move_key_list(third, third, [second]).version == 3
+    stranger = sign_document(_list(2, (THREE, CURRENT)), THREE)
+    foreign = sign_document(_list(2, (ONE, REVOKED), (TWO, CURRENT), gateway="h"), ONE, TWO)
+    for steps in ([], [stranger], [foreign], [third]):
+        with pytest.raises(Problem, match=r"wire\.unknown_key"):
+            move_key_list(third, FIRST, steps)
+    with pytest.raises(Problem, match=r"wire\.old_key_list"):
+        move_key_list(second, FIRST, [second, third])
 
 
 def test_an_older_list_or_another_gateways_is_refused() -> None:

@@ -71,6 +71,7 @@ class FirstRunPage(Page):
         self._all = (self.who, self.passphrase, self.recovery, self.connect_step)
         for step in self._all:
             inside.addWidget(step)
+        self.enrol_fields = self.connect_step.fields
         self._wire()
 
     def render_state(self, state: FirstRunState) -> None:

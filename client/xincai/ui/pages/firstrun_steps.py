@@ -7,6 +7,7 @@ from xincai import errors
 from xincai.desk import Profile, Strength
 from xincai.errors import Problem
 from xincai.ui import language, messages, theme
+from xincai.ui.pages.enrolfields import EnrolFields
 from xincai.ui.parts import PassphraseField, button, choice_button, field, labelled, line, row, text
 from xincai.ui.theme import Tone
 
@@ -252,12 +253,8 @@ class ConnectStep(Step):
             self.tr("联网设置"),
             self.tr("登记后才能把资料投递给平台。没有登记码也不要紧：先填报，以后在“设置”里登记。"),
         )
-        self.url = field("firstrun.url", "https://")
-        self.one_time = field("firstrun.one_time")
-        self.column.addWidget(labelled(self.tr("平台地址(&U)"), self.url))
-        self.column.addWidget(
-            labelled(self.tr("一次性登记码(&C)"), self.one_time, self.tr("由县级管理员发给您，只能用一次。"))
-        )
+        self.fields = EnrolFields("firstrun")
+        self.column.addWidget(self.fields)
         self.enrol = button(self.tr("登记(&E)"), "firstrun.enrol", "primary", "online")
         self.column.addWidget(row(None, self.enrol))
         self.column.addWidget(line())
@@ -267,9 +264,8 @@ class ConnectStep(Step):
         practice = button(self.tr("进入演练模式(&D)"), "firstrun.practice", "secondary", "practice")
         later = button(self.tr("以后再说(&L)"), "firstrun.later", "quiet")
         self.column.addWidget(row(practice, None, later))
-        self.url.textChanged.connect(self._fit)
-        self.one_time.textChanged.connect(self._fit)
-        self.one_time.returnPressed.connect(self.enrol.click)
+        self.fields.changed.connect(self._fit)
+        self.fields.one_time.returnPressed.connect(self.enrol.click)
         self.enrol.clicked.connect(self._enrol)
         practice.clicked.connect(self.practice_wanted)
         later.clicked.connect(self.finished)
@@ -278,10 +274,10 @@ class ConnectStep(Step):
 
     def start_focus(self) -> None:
         """At the address."""
-        self.url.setFocus()
+        self.fields.url.setFocus()
 
     def _fit(self) -> None:
-        self.enrol.setEnabled(bool(self.url.text().strip() and self.one_time.text().strip()))
+        self.enrol.setEnabled(all(self.fields.typed()))
 
     def _enrol(self) -> None:
-        self.enrolled.emit(self.url.text().strip(), self.one_time.text().strip())
+        self.enrolled.emit(*self.fields.typed())

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from xincai import __version__
 from xincai.desk import Connection, LineCard, LockAfter, Preferences, Profile, Upkeep
 from xincai.ui import messages, theme
+from xincai.ui.pages.enrolfields import EnrolFields
 from xincai.ui.pages.saving import backup_words
 from xincai.ui.parts import Card, Page, PassphraseField, button, field, labelled, row, text
 
@@ -76,13 +77,14 @@ class SettingsPage(Page):
 
     def show_busy(self, busy: bool) -> None:
         """Work is under way."""
-        for act in (self.enrol, self.practice, self.renew, self.change):
+        for act in (self.enrol, self.enrol_fields.read, self.practice, self.renew, self.change):
             act.setEnabled(not busy)
 
     def clear_secrets(self) -> None:
         """Forget what was typed once it is used."""
-        for typed in (self.old, self.new, self.again, self.one_time):
+        for typed in (self.old, self.new, self.again):
             typed.clear()
+        self.enrol_fields.clear_code()
 
     def start_focus(self) -> None:
         """At the first choice."""
@@ -122,10 +124,8 @@ class SettingsPage(Page):
         self._link = text("", "muted", name="settings.link")
         card.body.addWidget(self._who)
         card.body.addWidget(self._link)
-        self.url = field("settings.url", "https://")
-        self.one_time = field("settings.one_time")
-        card.body.addWidget(labelled(self.tr("平台地址(&U)"), self.url))
-        card.body.addWidget(labelled(self.tr("一次性登记码(&C)"), self.one_time))
+        self.enrol_fields = EnrolFields("settings")
+        card.body.addWidget(self.enrol_fields)
         self.enrol = button(self.tr("登记(&E)"), "settings.enrol", "primary", "online")
         self.practice = button(self.tr("进入演练模式(&D)"), "settings.practice", "secondary", "practice")
         self.renew = button(self.tr("更换设备密钥"), "settings.change_key", "quiet", "key")
@@ -287,10 +287,11 @@ class SettingsPage(Page):
         )
 
     def _enrol(self) -> None:
-        if self.url.text().strip() and self.one_time.text().strip():
-            self.enrolled.emit(self.url.text().strip(), self.one_time.text().strip())
+        url, code = self.enrol_fields.typed()
+        if url and code:
+            self.enrolled.emit(url, code)
         else:
-            (self.one_time if self.url.text().strip() else self.url).setFocus()
+            (self.enrol_fields.one_time if url else self.enrol_fields.url).setFocus()
 
     def _change(self) -> None:
         same = self.new.text() == self.again.text()

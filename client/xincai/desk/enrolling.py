@@ -1,0 +1,57 @@
+"""An enrolment slip as a person has it: a photo, a scan, a PDF, the small file of a stick, or its text.
+
+Rules: nothing is sent, and nothing kept: what the slip says is shown to the person, who confirms it. A slip
+that is past its day is told as such at once; the platform has the last word about that.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from xincai import clock
+from xincai.desk.codes import read_codes
+from xincai.errors import Problem
+from xincai.wire.slip import MAX_TEXT, PREFIX, EnrolmentSlip, decode_slip
+
+_MOST_BYTES = 40_000_000
+_MOST_PAGES = 5
+_WIDTH = 1600
+_BLANK = b"\xef\xbb\xbf \r\n\t"
+
+
+def read(file: Path) -> EnrolmentSlip:
+    """What the slip in a file says. Raises Problem when there is none in it, or it is past its day."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise Problem("desk.file_unreadable") from error
+    if data.lstrip(_BLANK).startswith(PREFIX.encode()):
+        return told(data[: 4 * MAX_TEXT].decode("utf-8-sig", "replace"))
+    try:
+        text = next((text for text in _codes(data) if text.startswith(PREFIX)), "")
+    except Problem as problem:
+        raise Problem("wire.bad_slip") from problem
+    if not text:
+        raise Problem("desk.no_slip")
+    return told(text)
+
+
+def told(text: str) -> EnrolmentSlip:
+    """What a slip's text says, likewise."""
+    slip = decode_slip(text)
+    if clock.parse_stamp(slip.expires) < clock.now():
+        raise Problem(
+            "desk.slip_expired", expires=f"{clock.parse_stamp(slip.expires).astimezone():%Y-%m-%d %H:%M}"
+        )
+    return slip
+
+
+def _codes(data: bytes) -> Iterator[str]:
+    """The codes on a picture, or on the first pages of a PDF."""
+    if data.startswith(b"%PDF-"):
+        from xincai.letters.preview import page_count, preview
+
+        for page in range(min(page_count(data), _MOST_PAGES)):
+            yield from read_codes(preview(data, page, _WIDTH))
+    else:
+        yield from read_codes(data)

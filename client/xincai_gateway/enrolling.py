@@ -1,0 +1,121 @@
+"""The commands about who may deliver and whom devices trust: enrolment codes, revoking, the signing keys."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xincai.errors import Problem
+from xincai_gateway.administering import person, private, this_user
+from xincai_gateway.offering import Adding
+
+if TYPE_CHECKING:
+    from xincai.wire.keys import KeyList
+    from xincai_gateway.gateway import Gateway
+
+Said = Mapping[str, object]
+Opening = Callable[[argparse.Namespace], "Gateway"]
+_ON = (
+    "本机各进程随即改用新密钥，不必重启；前置机在几台机器上的，请马上把 identity.json 复制到其余各台。"
+    "请重新备份它。"
+)
+_ON_EN = (
+    "All processes on this machine use the new key from now on, without a restart; where the gateway has "
+    "several machines, copy identity.json to the others at once. Back it up again. "
+)
+_ROTATED = {
+    "next": _ON + "未用的入网码仍然有效。",
+    "next_en": _ON_EN + "Unused enrolment codes stay good.",
+}
+_REVOKED = {
+    "next": _ON + "未用的入网码作废 {voided} 个，请重新签发。设备还没取走的回执会用新密钥重新签名。",
+    "next_en": _ON_EN + "Unused enrolment codes that are void now: {voided}; issue new ones. "
+    "Receipts that devices have not fetched yet are signed again with the new key.",
+}
+
+
+def add_commands(add: Adding, opened: Opening) -> None:
+    """Add them to the command line; `opened` opens the gateway that the options name."""
+
+    def over(work: Callable[[Opening, argparse.Namespace], Said]) -> Callable[[argparse.Namespace], Said]:
+        return lambda options: work(opened, options)
+
+    code = add(
+        "enrol-code", over(_code), "签发一次性入网码", "需要单位代码；七天内一台设备可用。", begins=True
+    )
+    code.add_argument("--office", required=True, help="采集单位代码，6 至 32 位数字或大写字母")
+    code.add_argument("--address", default="", help="设备访问前置机的网址，写在登记单上；缺省为上一次写的")
+    code.add_argument("--slip", type=Path, help="登记单写入此文件（HTML，带二维码），用浏览器打开打印")
+    code.add_argument("--file", type=Path, help="登记文件写入此文件，放在U盘上")
+    code.add_argument("--language", choices=["zh", "en"], default="zh", help="登记单的语言")
+    revoking = add("revoke", over(_revoke), "停用设备", "需要单位代码和设备编号，device list 可查。")
+    revoking.add_argument("--office", required=True, help="采集单位代码")
+    revoking.add_argument("--device", required=True, help="设备编号")
+    revoking.add_argument("--who", type=person, default=this_user(), help="谁停用；缺省 %(default)s")
+    keys = add("keys", over(_keys), "签名密钥", "新密钥随即启用，不必重启。")
+    keys.add_argument(
+        "action", choices=["list", "rotate", "revoke"], help="列出；换新，旧的仍可核验；换新，旧的作废"
+    )
+
+
+def _code(opened: Opening, options: argparse.Namespace) -> Said:
+    from xincai.wire.slip import encode_slip
+    from xincai_gateway import slips
+    from xincai_gateway.admin.pages import printed_slip
+
+    gateway = opened(options)
+    try:
+        slip = slips.issue(gateway, options.office, options.address)
+        page, text = printed_slip(options.language, gateway, slip), encode_slip(slip)
+    finally:
+        gateway.close()
+    for path, words in ((options.slip, page), (options.file, text)):
+        if path is not None:
+            with open(path, "w", encoding="utf-8", opener=private) as file:
+                file.write(words)
+    told = {"enrol_code": slip.code, "office": slip.office, "expires": slip.expires}
+    return {**told, "address": slip.address, "text": text}
+
+
+def _revoke(opened: Opening, options: argparse.Namespace) -> Said:
+    from xincai_gateway.enrol import revoke
+
+    gateway = opened(options)
+    try:
+        revoke(gateway.database, options.office, options.device, options.who)
+    finally:
+        gateway.close()
+    return {"revoked": options.device}
+
+
+def _keys(opened: Opening, options: argparse.Namespace) -> Said:
+    from xincai.wire.keys import decode_key_list
+    from xincai.wire.suites import PublicKey
+    from xincai_gateway import identity
+
+    if not (options.data / identity.FILE).exists():
+        raise Problem("gateway.none_here", folder=str(options.data)[-200:])
+    more: dict[str, object] = {}
+    if options.action == "list":
+        keys = decode_key_list(identity.load(options.data, practice=options.practice).keys.data)
+    elif options.action == "rotate":
+        keys = identity.rotate(options.data)
+        more = {**_ROTATED}
+    else:
+        keys, voided = _revoke_key(opened(options))
+        more = {"voided": voided, **{name: words.format(voided=voided) for name, words in _REVOKED.items()}}
+    listed = [
+        {"key": PublicKey.from_pem(key.pem).key_id, "use": key.use, "status": key.status} for key in keys.keys
+    ]
+    return {"gateway": keys.gateway, "version": keys.version, "keys": listed, **more}
+
+
+def _revoke_key(gateway: "Gateway") -> "tuple[KeyList, int]":
+    """Revoke the key in use and make the codes void that name it; the list, and how many they were."""
+    from xincai_gateway import enrol, identity
+
+    try:
+        voided = enrol.void_codes(gateway.database)
+        return identity.rotate(gateway.settings.folder, revoke=True), voided
+    finally:
+        gateway.close()
