@@ -29,8 +29,8 @@
                                                      for 30 days; finish what a withdrawal was to erase
 
 Everything prints one JSON line; on a terminal lists are tables. Exit codes: 0 done; 1 not done, with the
-reason in words on stderr; 2 the command line is wrong; 130 interrupted. Commands that only look, or that need
-what is there already, make no gateway where there is none.
+reason on stderr, a line in Chinese and one in English; 2 the command line is wrong; 130 interrupted. Commands
+that only look, or that need what is there already, make no gateway where there is none.
 """
 
 import argparse
@@ -78,8 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if said is not None:
             _tell(said)
     except Problem as problem:
-        explanation = explain(problem)
-        sys.stderr.write(f"{explanation.what}{explanation.next}\n")
+        zh, en = explain(problem, "zh"), explain(problem, "en")
+        sys.stderr.write(f"{zh.what}{zh.next}\n{en.what} {en.next}\n")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -119,7 +119,7 @@ def test_where_there_is_no_gateway_none_is_made(
 ) -> None:
     assert main([*words, "--data", str(tmp_path / "nothing"), "--practice"]) == 1
     told = capsys.readouterr()
-    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert (told.out, told.err.count("\n")) == ("", 2)
     assert "没有前置机" in told.err
     assert not (tmp_path / "nothing").exists()
 
@@ -143,7 +143,7 @@ def test_a_database_that_is_not_there_is_told_in_words(
     place = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
     assert main(["office", "list", *place, "--db-url", url]) == 1
     said = capsys.readouterr()
-    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert (said.out, said.err.count("\n")) == ("", 2)
     assert told in said.err
 
 
@@ -210,7 +210,7 @@ def test_a_port_in_use_and_a_folder_that_cannot_be_written_are_told_in_words(tmp
     nowhere = ["--data", str(tmp_path / "file" / "data"), *place[2:]]
     command = [sys.executable, "-m", "xincai_gateway", "serve", *nowhere]
     done = subprocess.run(command, capture_output=True, check=False, timeout=60)
-    assert (done.returncode, done.stderr.decode().count("\n")) == (1, 1)
+    assert (done.returncode, done.stderr.decode().count("\n")) == (1, 2)
 
 
 def test_a_passphrase_is_typed_twice_by_a_person(

@@ -229,7 +229,7 @@ def test_a_file_that_is_not_there_is_said_in_words(
     common = ["--data", str(tmp_path / "data"), "--forms", str(forms[0])]
     for words in (["register", "import", "无.csv"], ["verify", "no.zip"]):
         assert main([*words, *common]) == 1
-        assert capsys.readouterr().err.count("\n") == 1
+        assert capsys.readouterr().err.count("\n") == 2
 
 
 def test_at_work_a_key_for_envelopes_is_published_and_in_practice_none(tmp_path: Path) -> None:
