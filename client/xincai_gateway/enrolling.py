@@ -24,11 +24,11 @@ _ON_EN = (
     "several machines, copy identity.json to the others at once. Back it up again. "
 )
 _ROTATED = {
-    "next": _ON + "未用的入网码仍然有效。",
+    "next": _ON + "未用的登记码仍然有效。",
     "next_en": _ON_EN + "Unused enrolment codes stay good.",
 }
 _REVOKED = {
-    "next": _ON + "未用的入网码作废 {voided} 个，请重新签发。设备还没取走的回执会用新密钥重新签名。",
+    "next": _ON + "未用的登记码作废 {voided} 个，请重新签发。设备还没取走的回执会用新密钥重新签名。",
     "next_en": _ON_EN + "Unused enrolment codes that are void now: {voided}; issue new ones. "
     "Receipts that devices have not fetched yet are signed again with the new key.",
 }
@@ -41,7 +41,7 @@ def add_commands(add: Adding, opened: Opening) -> None:
         return lambda options: work(opened, options)
 
     code = add(
-        "enrol-code", over(_code), "签发一次性入网码", "需要单位代码；七天内一台设备可用。", begins=True
+        "enrol-code", over(_code), "签发一次性登记码", "需要单位代码；七天内一台设备可用。", begins=True
     )
     code.add_argument("--office", required=True, help="采集单位代码，6 至 32 位数字或大写字母")
     code.add_argument("--address", default="", help="设备访问前置机的网址，写在登记单上；缺省为上一次写的")

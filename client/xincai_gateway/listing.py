@@ -29,7 +29,7 @@ _HEADS = {
     "last": "最近送达",
     "device": "设备编号",
     "officer": "采集员",
-    "enrolled_at": "入网时间",
+    "enrolled_at": "登记时间",
     "revoked_at": "停用时间",
     "batches": "批次",
     "kind": "种类",

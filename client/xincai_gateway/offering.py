@@ -19,7 +19,7 @@ _PUBLISH = (
     "表单：需要表单文件。采集任务：需要名单、--office、--due 和 --form。通知：需要文本文件，不超过 4000 字。"
 )
 _NOBODY = {
-    "warning": "单位 {office} 还没有名称、入网码或设备，现在没有谁能收到；请核对单位代码。",
+    "warning": "单位 {office} 还没有名称、登记码或设备，现在没有谁能收到；请核对单位代码。",
     "warning_en": "Office {office} has no name, code or device here, so nobody can fetch this now; "
     "check its code.",
 }

@@ -86,12 +86,12 @@ enrolment_codes = sa.Table(
     "enrolment_codes",
     metadata,
     _office(),
-    _column("code_sm3", _Digest, "一次性入网码的摘要"),
+    _column("code_sm3", _Digest, "一次性登记码的摘要"),
     _column("expires_at", _Stamp, "失效时间"),
     sa.Column("used_at", _Stamp, comment="使用时间；空为未用"),
-    sa.Column("device", _Id, comment="用它入网的设备"),
+    sa.Column("device", _Id, comment="用它登记的设备"),
     sa.PrimaryKeyConstraint("office", "code_sm3"),
-    comment="入网码",
+    comment="登记码",
 )
 
 devices = sa.Table(
@@ -103,7 +103,7 @@ devices = sa.Table(
     _column("key_id", sa.String(16), "公钥编号"),
     _column("public_key", sa.Text(), "公钥（PEM）"),
     _column("token_sm3", _Digest, "令牌的摘要"),
-    _column("enrolled_at", _Stamp, "入网时间"),
+    _column("enrolled_at", _Stamp, "登记时间"),
     sa.Column("revoked_at", _Stamp, comment="停用时间；空为在用"),
     sa.Column("revoked_by", sa.String(40), comment="谁停用的；空为没有记下"),
     sa.Column("sequence", sa.BigInteger, nullable=False, comment="已收到的最大批次序号"),
@@ -112,7 +112,7 @@ devices = sa.Table(
     sa.Column("officer", sa.String(40), comment="谁在用它；空为没有登记"),
     sa.PrimaryKeyConstraint("office", "device"),
     sa.UniqueConstraint("office", "key_id"),
-    comment="已入网的设备",
+    comment="已登记的设备",
 )
 
 former_keys = sa.Table(

@@ -190,7 +190,7 @@ def test_keys_rotate_and_are_revoked(run: Run, tmp_path: Path) -> None:
     _, second, _ = run("keys", "rotate")
     _, third, _ = run("keys", "revoke")
     assert "仍然有效" in str(second["next"])
-    assert "未用的入网码作废 1 个" in str(third.pop("next"))
+    assert "未用的登记码作废 1 个" in str(third.pop("next"))
     assert "void now: 1" in str(third.pop("next_en"))
     assert third.pop("voided") == 1
     assert [each["version"] for each in (first, second, third)] == [1, 2, 3]
