@@ -92,10 +92,10 @@ def _tell(said: Said) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        raise _trouble(error) from error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is tried again at the end
+        if not isinstance(error, BrokenPipeError):
+            raise _trouble(error) from error
 
 
 def _run(options: argparse.Namespace) -> Said | None:

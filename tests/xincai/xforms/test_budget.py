@@ -27,7 +27,7 @@ MANY = '<data id="t">' + "".join(f"<q{n}/>" for n in range(5000)) + "</data>"
 
 
 @contextmanager
-def soon(seconds: float = 3.0) -> Iterator[None]:
+def soon(seconds: float = 8.0) -> Iterator[None]:
     """Computing time, with room for slow machines: without a budget these take minutes or for ever."""
     began = time.process_time()
     yield

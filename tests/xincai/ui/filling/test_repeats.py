@@ -145,7 +145,8 @@ def test_two_hundred_pasted_rows_never_hold_the_screen_and_are_one_step(
         qapp.processEvents()
         turns.append(time.process_time() - began)
     gc.unfreeze()
-    assert max(turns) < sum(turns) / 2, (max(turns), sum(turns), len(turns))
+    *pasting, _ = turns  # the last draws the table
+    assert max(pasting) < sum(turns) / 4, turns
     assert hand.filling.entry("/data/parcel").count == 200
     assert hand.value("/data/parcel[200]/mu") == "200"
     assert "已粘贴 200 行。" in hand.find("told:/data/parcel").words()
