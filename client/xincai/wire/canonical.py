@@ -6,6 +6,7 @@ names, NaN, floats, a byte order mark, endless digits, deep nesting. `read_canon
 bytes that are not exactly what `canonical` would write, so one fact has one form.
 """
 
+import contextlib
 import json
 import unicodedata
 from typing import TypeAlias
@@ -32,11 +33,16 @@ def canonical(value: Json, *, limit: int = MAX_BYTES) -> bytes:
 
 
 def read_canonical(data: bytes) -> Json:
-    """Read signed bytes; refuse any that are not canonical."""
-    value = _read(data, MAX_BYTES)
-    if canonical(value) != data:
-        raise Problem("wire.not_canonical")
-    return value
+    """Read signed bytes; refuse any that are not canonical: read quickly, and only where that does not give
+    the same bytes again, looked for what is wrong.
+    """
+    _size(data, MAX_BYTES)
+    with contextlib.suppress(ValueError, RecursionError, Problem):
+        quick: Json = json.loads(data.decode("utf-8"))
+        if canonical(quick) == data:
+            return quick
+    canonical(_read(data, MAX_BYTES))
+    raise Problem("wire.not_canonical")
 
 
 def strict_json(data: bytes, *, limit: int = MAX_BYTES) -> Json:
