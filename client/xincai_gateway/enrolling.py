@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,14 +66,21 @@ def _code(opened: Opening, options: argparse.Namespace) -> Said:
 
     gateway = opened(options)
     try:
-        slip = slips.issue(gateway, options.office, options.address)
-        page, text = printed_slip(options.language, gateway, slip), encode_slip(slip)
+        with ExitStack() as stack:
+            page, line = (
+                None
+                if path is None
+                else stack.enter_context(open(path, "w", encoding="utf-8", opener=private))
+                for path in (options.slip, options.file)
+            )  # before the code is issued, which nobody would see else
+            slip = slips.issue(gateway, options.office, options.address)
+            text = encode_slip(slip)
+            if page is not None:
+                page.write(printed_slip(options.language, gateway, slip))
+            if line is not None:
+                line.write(text)
     finally:
         gateway.close()
-    for path, words in ((options.slip, page), (options.file, text)):
-        if path is not None:
-            with open(path, "w", encoding="utf-8", opener=private) as file:
-                file.write(words)
     told = {"enrol_code": slip.code, "office": slip.office, "expires": slip.expires}
     return {**told, "address": slip.address, "text": text}
 

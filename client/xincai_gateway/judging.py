@@ -103,13 +103,14 @@ def _judge(gateway: Gateway, manifest: Manifest, *, beside: bool) -> tuple[Verdi
 def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple[Verdict, ...]) -> Settlement:
     """Everything to be kept, as of what is known now of the same record versions."""
     known = ledger.known_contents(gateway.database, manifest)
-    ids = [record.record for record in manifest.records]
-    gone = gateway.database.read(lambda connection: ledger.withdrawn_ids(connection, manifest.office, ids))
+    gone = gateway.database.read(
+        lambda connection: ledger.withdrawn_keys(connection, manifest.office, manifest.records)
+    )
     outcomes: list[Outcome] = []
     fresh: list[ledger.Accepted] = []
     returned: list[ledger.Returned] = []
     for record, verdict in zip(manifest.records, verdicts, strict=True):
-        if record.record in gone:
+        if (record.record, record.version) in gone:
             outcomes.append(withdrawn(record))
             continue
         content = content_sm3(record)
@@ -131,7 +132,7 @@ def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple
         accepted=tuple(fresh),
         returned=tuple(returned),
         receipt=receipt(gateway, manifest, name, now, kind=OUTCOME, outcomes=tuple(outcomes)),
-        withdrawn=tuple(record for record in manifest.records if record.record in gone),
+        withdrawn=tuple(record for record in manifest.records if (record.record, record.version) in gone),
         accepted_count=sum(outcome.status == ACCEPTED for outcome in outcomes),
     )
 

@@ -170,12 +170,23 @@ def known_contents(database: Database, manifest: Manifest) -> Mapping[tuple[str,
     return {(row["record"], row["version"]): row["content_sm3"] for row in database.rows(query)}
 
 
-def withdrawn_ids(connection: sa.Connection, office: str, ids: Iterable[str]) -> frozenset[str]:
-    """Those of the records that were withdrawn."""
-    query = sa.select(withdrawn.c.record).where(
-        withdrawn.c.office == office, Among(withdrawn.c.record, set(ids))
-    )
-    return frozenset(connection.execute(query).scalars())
+def withdrawn_keys(
+    connection: sa.Connection, office: str, listed: Iterable[ManifestRecord]
+) -> frozenset[tuple[str, int]]:
+    """Those of the record versions of which nothing is to be held any more: all of a record that was
+    withdrawn, but of one that stays accepted, for another subject, only the versions that went.
+    """
+    keys = {(each.record, each.version) for each in listed}
+    ids = {record for record, _ in keys}
+    query = sa.select(withdrawn.c.record, withdrawn.c.version)
+    named = connection.execute(
+        query.where(withdrawn.c.office == office, Among(withdrawn.c.record, ids))
+    ).all()
+    gone = {row.record for row in named}
+    if gone:
+        still = sa.select(records.c.record).where(records.c.office == office, Among(records.c.record, gone))
+        gone -= set(connection.execute(still).scalars())
+    return frozenset(keys & {tuple(row) for row in named} | {key for key in keys if key[0] in gone})
 
 
 def files(record: ManifestRecord) -> set[str]:
@@ -209,8 +220,8 @@ def _settle(connection: sa.Connection, settlement: Settlement) -> None:
     if connection.execute(settled).scalar_one() is not None:
         raise Taken
     connection.execute(sa.select(devices.c.device).where(theirs).with_for_update(read=True, key_share=True))
-    gone = withdrawn_ids(connection, office, [record.record for record in settlement.manifest.records])
-    if gone != {record.record for record in settlement.withdrawn}:
+    gone = withdrawn_keys(connection, office, settlement.manifest.records)
+    if gone != {(record.record, record.version) for record in settlement.withdrawn}:
         raise Taken
     changes = {"settled_at": clock.stamp(settlement.settled_at), "accepted": settlement.accepted_count}
     connection.execute(sa.update(batches).where(this).values(changes))

@@ -309,12 +309,9 @@ def _withdraw(connection: sa.Connection, whose: Whose, asking: Asking, looked: L
     for office, ids in _theirs(connection, whose, others).items():
         if office not in offices:
             raise _Unseen
-        forms = {
-            (each.record.record, each.record.version): each.record.form
-            for each in others
-            if each.office == office
-        }
-        held = _delete(connection, office, ids, forms, asking)
+        held = _delete(
+            connection, office, ids, [each for each in others if each.office == office], whose, asking
+        )
         line = accesses.row(asking, office, accesses.WITHDRAW, mask_code(whose.code), count=held)
         connection.execute(accesses.entries.insert().values(line))
         count += held
@@ -322,13 +319,13 @@ def _withdraw(connection: sa.Connection, whose: Whose, asking: Asking, looked: L
 
 
 def _theirs(connection: sa.Connection, whose: Whose, others: Iterable[Version]) -> dict[str, set[str]]:
-    """The records of a subject, by office."""
+    """The records of a subject, by office; an office with unread versions alone has none."""
     found: dict[str, set[str]] = {}
     for table in (records, returned):
         for row in connection.execute(sa.select(table.c.office, table.c.record).where(whose.among(table))):
             found.setdefault(row.office, set()).add(row.record)
     for each in others:
-        found.setdefault(each.office, set()).add(each.record.record)
+        found.setdefault(each.office, set()).update([each.record.record] if each.contents else [])
     return found
 
 
@@ -341,21 +338,36 @@ def _check_seen(connection: sa.Connection, offices: Sequence[str], looked: Looke
         raise _Unseen
 
 
-def _delete(
+def _delete(  # noqa: PLR0917 - what, of whom, for whom
     connection: sa.Connection,
     office: str,
     ids: set[str],
-    forms: Mapping[tuple[str, int], str],
+    others: Sequence[Version],
+    whose: Whose,
     asking: Asking,
 ) -> int:
-    """Delete all versions of some records, and say of those that are not judged yet (`forms` has theirs) that
-    they are withdrawn; how many versions.
+    """Delete all versions of some records, and say of those that are not judged yet that they are withdrawn;
+    how many versions. Of a record that was accepted for another subject, or that nobody could read, only the
+    versions go that are the subject's, or may be.
     """
+    shared = _accepted_for_others(connection, office, ids, whose)
+    keys = {_key(each) for each in others if each.contents is None}
+    unread = {key for each in others if (key := _key(each)) in keys and each.state != subjects.CUSTODY}
+    keys |= {key for each in others if (key := _key(each))[0] in shared}
+    for table in (records, returned):
+        theirs = sa.and_(table.c.office == office, Among(table.c.record, shared), whose.among(table))
+        keys |= {
+            tuple(row) for row in connection.execute(sa.select(table.c.record, table.c.version).where(theirs))
+        }
 
     def mine(table: sa.Table) -> "sa.ColumnElement[bool]":
-        return sa.and_(table.c.office == office, Among(table.c.record, ids))
+        whole = Among(table.c.record, ids - shared)
+        if "version" not in table.c:
+            return sa.and_(table.c.office == office, whole)
+        each = [sa.and_(table.c.record == record, table.c.version == number) for record, number in keys]
+        return sa.and_(table.c.office == office, sa.or_(whole, *each))
 
-    versions = dict(forms)
+    versions = {_key(each): each.record.form for each in others}
     for row in connection.execute(sa.select(records).where(mine(records))).mappings():
         versions[row["record"], row["version"]] = row["form"]
     files: set[str] = set()
@@ -365,10 +377,20 @@ def _delete(
     for column in (records.c.submission_sm3, attachments.c.sm3):
         files.update(connection.execute(sa.select(column).where(mine(column.table))).scalars())
     want_erased(connection, office, files)
-    _note(connection, office, versions, asking)
+    _note(connection, office, {key: form for key, form in versions.items() if key not in unread}, asking)
     for table in (answers, attachments, flagged, objections, returned, records):
         connection.execute(sa.delete(table).where(mine(table)))
     return len(versions)
+
+
+def _key(version: Version) -> tuple[str, int]:
+    return version.record.record, version.record.version
+
+
+def _accepted_for_others(connection: sa.Connection, office: str, ids: set[str], whose: Whose) -> set[str]:
+    """Those of the records of which a version was accepted for another subject."""
+    there = sa.and_(records.c.office == office, Among(records.c.record, ids), sa.not_(whose.among(records)))
+    return set(connection.execute(sa.select(records.c.record).where(there)).scalars())
 
 
 def _note(

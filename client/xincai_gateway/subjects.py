@@ -25,7 +25,7 @@ from xincai.wire.published import BODY, decode_assignment
 from xincai.xforms import Form
 from xincai_gateway.database import Row
 from xincai_gateway.gateway import Gateway
-from xincai_gateway.ledger import withdrawn_ids
+from xincai_gateway.ledger import withdrawn_keys
 from xincai_gateway.schema import batches, outcomes, published, published_files, records, returned
 from xincai_gateway.validate import Contents, read_contents
 
@@ -201,8 +201,8 @@ def _listed(connection: sa.Connection, batch: Row) -> list[ManifestRecord]:
     office = batch["office"]
     mine = sa.and_(batches.c.office == office, batches.c.manifest_sm3 == batch["manifest_sm3"])
     listed = decode(bytes(connection.execute(sa.select(batches.c.manifest).where(mine)).scalar_one())).records
-    gone = withdrawn_ids(connection, office, [each.record for each in listed])
-    return [each for each in listed if each.record not in gone]
+    gone = withdrawn_keys(connection, office, listed)
+    return [each for each in listed if (each.record, each.version) not in gone]
 
 
 def _of_records(

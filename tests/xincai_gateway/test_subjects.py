@@ -1,5 +1,6 @@
 """What is held on a subject besides accepted records: returned, not judged yet, in rosters, registered."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -278,3 +279,44 @@ def test_a_subject_with_many_records_is_told_and_withdrawn_in_one_go(tmp_path: P
         assert rights.withdraw(office.gateway, CODE, ASKING) == 240
         assert not office.holds(CODE.encode())
         assert ledger.open_batches(office.gateway.database) == []
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["returned", "waiting"])
+def test_what_was_accepted_for_another_stays_when_its_first_version_named_the_wrong_subject(
+    tmp_path: Path, db_url: str, waits: bool
+) -> None:
+    with opened(tmp_path, db_url) as office:
+        slip = office._record(dict(person(1, area="-1")), {})
+        made, blobs = office._record(dict(person(2)), {})
+        right = dataclasses.replace(made, record=slip[0].record, version=2)
+        if waits:
+            office.keep(slip)
+        else:
+            office.send(slip)
+        assert [status for _, status, _ in office.send((right, blobs))] == ["accepted"]
+        assert rights.withdraw(office.gateway, CODE, ASKING) == 1
+        (kept,) = office.gateway.database.rows(schema.records.select())
+        assert (kept["subject_code"], kept["version"]) == (person(2)["code"], 2)
+        assert office.gateway.store.read(OFFICE, [kept["submission_sm3"]])
+        settle(office)
+        assert not office.holds(CODE.encode())
+        again = dataclasses.replace(right, version=3)
+        assert [status for _, status, _ in office.send((again, blobs))] == ["accepted"]
+        assert rights.withdraw(office.gateway, person(2)["code"], ASKING) == 2
+        last = dataclasses.replace(right, version=4)
+        assert [code for _, _, code in office.send((last, blobs))] == ["3005"]
+
+
+def test_who_is_only_mentioned_in_what_nobody_could_read_takes_no_accepted_version_away(
+    tmp_path: Path, db_url: str
+) -> None:
+    with opened(tmp_path, db_url) as office:
+        made, blobs = office._record(dict(person(2, note=CODE)), {})
+        office.send((dataclasses.replace(made, form_sm3="0" * 64), blobs))
+        better, bytes_of = office._record(dict(person(2)), {})
+        right = dataclasses.replace(better, record=made.record, version=2)
+        assert [status for _, status, _ in office.send((right, bytes_of))] == ["accepted"]
+        assert rights.withdraw(office.gateway, CODE, ASKING) == 1
+        assert [row["version"] for row in office.gateway.database.rows(schema.records.select())] == [2]
+        again = dataclasses.replace(right, version=3)
+        assert [status for _, status, _ in office.send((again, bytes_of))] == ["accepted"]

@@ -27,13 +27,25 @@ def read(file: Path) -> EnrolmentSlip:
         raise Problem("desk.file_unreadable") from error
     if data.lstrip(_BLANK).startswith(PREFIX.encode()):
         return told(data[: 4 * MAX_TEXT].decode("utf-8-sig", "replace"))
+    good: dict[str, EnrolmentSlip] = {}
+    bad: list[Problem] = []
     try:
-        text = next((text for text in _codes(data) if text.startswith(PREFIX)), "")
+        for text in filter(_is_slip, _codes(data)):
+            try:
+                good[text] = told(text)
+            except Problem as problem:
+                bad.append(problem)
     except Problem as problem:
         raise Problem("wire.bad_slip") from problem
-    if not text:
-        raise Problem("desk.no_slip")
-    return told(text)
+    if len(good) > 1:
+        raise Problem("desk.several_slips", count=len(good))
+    for slip in good.values():
+        return slip
+    raise bad[0] if bad else Problem("desk.no_slip")
+
+
+def _is_slip(text: str) -> bool:
+    return text.startswith(PREFIX)
 
 
 def told(text: str) -> EnrolmentSlip:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from xincai.errors import Problem
 
 if TYPE_CHECKING:
     import pypdfium2
+
+_MOST_PIXELS = 40_000_000
 
 
 def page_count(pdf: bytes) -> int:
@@ -18,10 +21,11 @@ def page_count(pdf: bytes) -> int:
 
 
 def preview(pdf: bytes, page: int = 0, width: int = 800) -> bytes:
-    """One page (counted from 0) as a PNG of that width in pixels."""
+    """One page (counted from 0) as a PNG of that width in pixels, smaller where the page is very long."""
     with opened(pdf) as document:
         sheet = document[page]
-        bitmap = sheet.render(scale=width / sheet.get_width())
+        wide, high = max(sheet.get_width(), 1.0), max(sheet.get_height(), 1.0)
+        bitmap = sheet.render(scale=min(width / wide, math.sqrt(_MOST_PIXELS / wide / high)))
         target = io.BytesIO()
         bitmap.to_pil().save(target, "PNG", compress_level=1)
         bitmap.close()
@@ -54,5 +58,7 @@ def opened(pdf: bytes) -> "Iterator[pypdfium2.PdfDocument]":
         raise Problem("letters.not_a_letter") from error
     try:
         yield document
+    except pypdfium2.PdfiumError as error:  # a page that is not there
+        raise Problem("letters.not_a_letter") from error
     finally:
         document.close()

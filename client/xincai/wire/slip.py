@@ -22,9 +22,12 @@ from xincai.errors import Problem
 PREFIX = "xincai:enrol?"
 MAX_TEXT = 1000
 _CODE = re.compile(r"[0-9A-Z]{6,32}(-[0-9A-HJKMNP-TV-Z]{4}){3}(\.[0-9a-f]{16})?")
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f.]*:[0-9a-f:.]+")
+_NEVER = set(' "<>\\^`{|}')
 _SECRET = 12
 _LOOKALIKES = str.maketrans("OILoil", "011011")
 _MOST = 20
+_YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,10 @@ def decode_slip(text: str) -> EnrolmentSlip:
         pairs = parse_qsl(line.removeprefix(PREFIX), strict_parsing=True, max_num_fields=_MOST)
         told = dict(pairs)
         slip = EnrolmentSlip(told["code"], told["expires"], told.get("address", ""))
-        clock.parse_stamp(slip.expires)
+        in_time = clock.parse_stamp(slip.expires).year in _YEARS
     except (ValueError, KeyError) as error:
         raise Problem("wire.bad_slip") from error
-    good = len(told) == len(pairs) and _CODE.fullmatch(slip.code)
+    good = in_time and len(told) == len(pairs) and _CODE.fullmatch(slip.code)
     if not good or (slip.address and not is_address(slip.address)):
         raise Problem("wire.bad_slip")
     return slip
@@ -79,8 +82,8 @@ def is_address(text: str) -> bool:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    plain = text.isascii() and text.isprintable() and " " not in text and "@" not in parts.netloc
-    if not (host and plain) or parts.query or parts.fragment:
+    plain = text.isascii() and text.isprintable() and _NEVER.isdisjoint(text) and "@" not in parts.netloc
+    if not (host and plain and _HOST.fullmatch(host)) or parts.port == 0 or parts.query or parts.fragment:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_here(host))
 

@@ -190,10 +190,40 @@ def foreign(_: GatewayHere) -> bytes:
     return png(Image.fromarray(code.to_image(scale=5)))
 
 
+def two(here: GatewayHere) -> bytes:
+    """Two slips on one picture."""
+    slip = slip_of(here)
+    sheet = Image.new("L", (1200, 600), 255)
+    for place, day in enumerate(("2099-11-29", "2099-11-30")):
+        text = encode_slip(EnrolmentSlip(slip.code, f"{day}T03:04:05Z", slip.address))
+        code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
+        sheet.paste(Image.fromarray(code.to_image(scale=5)), (20 + 600 * place, 20))
+    return png(sheet)
+
+
+def pdf(box: str, kids: str) -> bytes:
+    """A PDF of one blank page, or one that names pages it has not."""
+    objects = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {kids.count('R')} >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {box}] >>",
+    )
+    out, places = b"%PDF-1.4\n", []
+    for number, words in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{words}\nendobj\n".encode()
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer << /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    return out + b"xref\n0 4\n0000000000 65535 f \n" + table + end
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
         (expired, "已在"),
+        (two, "图中有 2 张登记单"),
+        (lambda _: pdf("200 200", "3 0 R 9 0 R"), "这不是信采的登记单"),
+        (lambda _: pdf("10 14400", "3 0 R"), "这不是信采的登记单"),
         (foreign, "没有信采登记单的二维码"),
         (lambda _: png(Image.new("L", (300, 300), 255)), "没有信采登记单的二维码"),
         (lambda _: b"%PDF-1.7 broken", "这不是信采的登记单"),
