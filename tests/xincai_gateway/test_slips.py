@@ -15,7 +15,7 @@ from gateways import OFFICE
 from offices import PASSPHRASE, opened, serving
 from xincai.errors import Problem
 from xincai.wire.slip import EnrolmentSlip, decode_slip, encode_slip
-from xincai_gateway import enrol, offices, slips
+from xincai_gateway import enrol, offices, schema, slips
 from xincai_gateway.__main__ import main
 from xincai_gateway.gateway import Gateway, Settings
 
@@ -137,3 +137,11 @@ def test_a_rotation_needs_no_restart(tmp_path: Path, forms: tuple[Path, object])
         reply = device.enrol(running.ready["enrol_code"])
         assert reply.json()["keys"]["signatures"] == listed
         assert running.ready["enrol_code"].partition(".")[2] in listed
+
+
+def test_no_code_is_issued_for_a_slip_that_cannot_be_written(tmp_path: Path) -> None:
+    with opened(tmp_path) as office:
+        words = ["enrol-code", "--office", OFFICE, "--data", str(tmp_path / "data"), "--practice"]
+        codes = len(office.gateway.database.rows(schema.enrolment_codes.select()))
+        assert main([*words, "--slip", str(tmp_path / "nowhere" / "slip.html")]) == 1
+        assert len(office.gateway.database.rows(schema.enrolment_codes.select())) == codes
