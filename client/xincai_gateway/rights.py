@@ -364,8 +364,8 @@ def _delete(  # noqa: PLR0917 - what, of whom, for whom
         whole = Among(table.c.record, ids - shared)
         if "version" not in table.c:
             return sa.and_(table.c.office == office, whole)
-        each = [sa.and_(table.c.record == record, table.c.version == number) for record, number in keys]
-        return sa.and_(table.c.office == office, sa.or_(whole, *each))
+        some = sa.tuple_(table.c.record, table.c.version).in_(keys)
+        return sa.and_(table.c.office == office, sa.or_(whole, some))
 
     versions = {_key(each): each.record.form for each in others}
     for row in connection.execute(sa.select(records).where(mine(records))).mappings():
