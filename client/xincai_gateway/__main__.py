@@ -40,21 +40,20 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xincai import log, paths
 from xincai.errors import Problem, explain
 from xincai_gateway import administering, enrolling, offering
+from xincai_gateway.commands import Command, Said, opened, over, person, port, private, this_user
 from xincai_gateway.listing import shown
 
 if TYPE_CHECKING:
     from xincai_gateway.gateway import Gateway
 
 PRACTICE_OFFICE = "410499000000"
-PRACTICE_NAME = "演练前置机"
-Said = Mapping[str, object]
 _TAKEN = {
     "next": "请把 {receipts} 和 {published} 这两个文件一起放回U盘的同一文件夹，不要改名，交还该设备："
     "前者是回执、密钥和时间，后者是发布给它的表单、任务和通知。",
@@ -100,7 +99,7 @@ def _tell(said: Said) -> None:
 
 def _run(options: argparse.Namespace) -> Said | None:
     """Run a command; a file that cannot be read or written is a Problem with its name."""
-    command: Callable[[argparse.Namespace], Said | None] = options.command
+    command: Command = options.command
     try:
         return command(options)
     except OSError as error:
@@ -121,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(
         name: str,
-        command: Callable[[argparse.Namespace], Said | None],
+        command: Command,
         words: str = "",
         needs: str = "",
         *,
@@ -156,9 +155,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serving = add("serve", _serve, "启动前置机", "数据目录不在时新建；Ctrl+C 或 SIGTERM 停止。", begins=True)
     serving.add_argument("--host", default="127.0.0.1", help="监听的地址；缺省 %(default)s")
-    serving.add_argument(
-        "--port", type=administering.port, default=8765, help="端口，0 为任意空闲端口；缺省 %(default)s"
-    )
+    serving.add_argument("--port", type=port, default=8765, help="端口，0 为任意空闲端口；缺省 %(default)s")
     serving.add_argument("--name", default="", help="前置机名称")
     serving.add_argument("--office", default=PRACTICE_OFFICE, help="演练模式的采集单位代码")
     serving.add_argument("--parent", type=int, default=0, help="演练模式：随此进程结束")
@@ -169,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
             "--require-authorisation", action="append", default=[], metavar="FORM", help="须附授权书的表单"
         )
     registering = add(
-        "register", _register, "导入主体登记簿", "需要 CSV 文件，第一行是列名 code、name。", begins=True
+        "register", over(_register), "导入主体登记簿", "需要 CSV 文件，第一行是列名 code、name。", begins=True
     )
     registering.add_argument("action", choices=["import"])
     registering.add_argument("file", type=Path, help="CSV 文件，UTF-8 或 GB 18030")
@@ -186,46 +183,27 @@ def _parser() -> argparse.ArgumentParser:
         "regions", _regions, "换上本县的乡镇村名单", "需要 CSV 文件，列名 county、code、name。", begins=True
     )
     listing.add_argument("file", type=Path, help="名单文件，与各设备上的相同")
-    verifying = add("verify", _verify, "核验离线包，不收下", "需要同一批次的全部文件。")
+    verifying = add("verify", over(_verify), "核验离线包，不收下", "需要同一批次的全部文件。")
     verifying.add_argument("files", type=Path, nargs="+", metavar="FILE", help="离线包")
-    taking = add("take", _take, "接收离线包", "需要离线包（可分几个文件、分几次）和回执写在何处。")
+    taking = add("take", over(_take), "接收离线包", "需要离线包（可分几个文件、分几次）和回执写在何处。")
     taking.add_argument("files", type=Path, nargs="+", metavar="FILE", help="离线包")
     taking.add_argument("--receipts", type=Path, required=True, help="回执写入此文件，发布的内容写在它旁边")
     fetching = add(
-        "blob", _blob, "取出填报件原文或附件，不遮盖", "需要文件摘要、单位代码和用途；谁、何时、为何会记录。"
+        "blob",
+        over(_blob),
+        "取出填报件原文或附件，不遮盖",
+        "需要文件摘要、单位代码和用途；谁、何时、为何会记录。",
     )
     fetching.add_argument("sm3", help="文件摘要，64 位")
     fetching.add_argument("--office", required=True, help="采集单位代码")
     fetching.add_argument("--purpose", required=True, help="用途，2 至 200 字")
-    fetching.add_argument(
-        "--who", type=administering.person, default=administering.this_user(), help="谁取；缺省 %(default)s"
-    )
+    fetching.add_argument("--who", type=person, default=this_user(), help="谁取；缺省 %(default)s")
     fetching.add_argument("--out", type=Path, required=True, help="写入此文件")
-    enrolling.add_commands(add, _open)
-    offering.add_commands(add, _open)
-    administering.add_commands(add, _open)
-    add("sweep", _sweep, "清理中断的上传、满30天无人需要的文件", "可由定时任务每天运行。", begins=True)
+    enrolling.add_commands(add)
+    offering.add_commands(add)
+    administering.add_commands(add)
+    add("sweep", over(_sweep), "清理中断的上传、满30天无人需要的文件", "可由定时任务每天运行。", begins=True)
     return parser
-
-
-def _open(options: argparse.Namespace) -> "Gateway":
-    from xincai_gateway.gateway import Gateway, Settings
-    from xincai_gateway.identity import FILE
-
-    looks = getattr(options, "action", "") in {"list", "remove"}
-    if (looks or not options.begins) and not (options.data / FILE).exists():
-        raise Problem("gateway.none_here", folder=str(options.data)[-200:])
-    return Gateway.open(
-        Settings(
-            folder=options.data,
-            database_url=options.db_url,
-            blob_url=options.blob_url,
-            practice=options.practice,
-            name=getattr(options, "name", "") or (PRACTICE_NAME if options.practice else ""),
-            forms=options.forms,
-            authorised_forms=frozenset(getattr(options, "require_authorisation", ())),
-        )
-    )
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -236,27 +214,25 @@ def _serve(options: argparse.Namespace) -> None:
     options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     diary = f"diary-{options.port}" if options.port else "diary"
     log.start(options.data, diary)
-    gateway = _open(options)
-    try:
+    with opened(options) as gateway:
         if gateway.identity.practice != options.practice:
             raise Problem("gateway.other_mode", folder=options.data.name)
         ready: dict[str, object] = {"gateway": gateway.identity.gateway, "practice": options.practice}
         if options.practice:
             code = issue_code(gateway.database, options.office, gateway.identity.key_id, practice=True)
             ready |= {"enrol_code": code, "office": options.office}
-        serve(
-            create_app(gateway, diary=diary),
-            options.host,
-            options.port,
-            ready=ready,
-            closing=gateway.closing,
-            with_parent=options.practice,
-            parent=options.parent,
-        )
-    except OSError as error:
-        raise Problem("gateway.no_address", host=options.host, port=options.port) from error
-    finally:
-        gateway.close()
+        try:
+            serve(
+                create_app(gateway, diary=diary),
+                options.host,
+                options.port,
+                ready=ready,
+                closing=gateway.closing,
+                with_parent=options.practice,
+                parent=options.parent,
+            )
+        except OSError as error:
+            raise Problem("gateway.no_address", host=options.host, port=options.port) from error
 
 
 def _judge(options: argparse.Namespace) -> None:
@@ -264,24 +240,16 @@ def _judge(options: argparse.Namespace) -> None:
     from xincai_gateway.judges import attend
 
     log.start(options.data, options.diary)
-    gateway = _open(options)
-    gc.collect()
-    gc.freeze()  # as where it serves
-    try:
-        with open(0, "rb", closefd=False) as lines:
-            attend(gateway, lines)
-    finally:
-        gateway.close()
+    with opened(options) as gateway, open(0, "rb", closefd=False) as lines:
+        gc.collect()
+        gc.freeze()  # as where it serves
+        attend(gateway, lines)
 
 
-def _register(options: argparse.Namespace) -> Said:
+def _register(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai_gateway.register import import_file
 
-    gateway = _open(options)
-    try:
-        return {"subjects": import_file(gateway.database, options.file)}
-    finally:
-        gateway.close()
+    return {"subjects": import_file(gateway.database, options.file)}
 
 
 def _form(options: argparse.Namespace) -> Said:
@@ -291,11 +259,8 @@ def _form(options: argparse.Namespace) -> Said:
 
     source = read_any(options.file)
     read_form(source.xml, source.files)
-    gateway = _open(options)
-    try:
+    with opened(options) as gateway:
         gateway.database.write(lambda connection: share(connection, source.xml, source.files))
-    finally:
-        gateway.close()
     digest = keep(options.data / FORMS, source.xml, source.files)
     return {"form": source.card.form_id, "version": source.card.version, "sm3": digest}
 
@@ -312,52 +277,36 @@ def _regions(options: argparse.Namespace) -> Said:
     return {"county": county.code, "towns": county.towns, "villages": county.villages, "forms": forms}
 
 
-def _verify(options: argparse.Namespace) -> Said:
+def _verify(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai_gateway.sticks import verify
 
-    gateway = _open(options)
-    try:
-        return dataclasses.asdict(verify(gateway, *options.files))
-    finally:
-        gateway.close()
+    return dataclasses.asdict(verify(gateway, *options.files))
 
 
-def _take(options: argparse.Namespace) -> Said:
+def _take(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai_gateway.sticks import take
 
-    gateway = _open(options)
-    try:
-        taken = take(gateway, options.receipts, *options.files)
-    finally:
-        gateway.close()
+    taken = take(gateway, options.receipts, *options.files)
     words = _TAKEN if taken.published else _TAKEN_ALONE
     facts = dataclasses.asdict(taken)
     return facts | {name: text.format_map(facts) for name, text in words.items()}
 
 
-def _blob(options: argparse.Namespace) -> Said:
+def _blob(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai_gateway.accepted import take_file
     from xincai_gateway.accesses import Asking
 
     asking = Asking(options.who, options.purpose)
-    gateway = _open(options)
-    try:
-        data = take_file(gateway.database, gateway.store, options.office, options.sm3, asking)
-    finally:
-        gateway.close()
-    with open(options.out, "wb", opener=administering.private) as file:
+    data = take_file(gateway.database, gateway.store, options.office, options.sm3, asking)
+    with open(options.out, "wb", opener=private) as file:
         file.write(data)
     return {"bytes": len(data)}
 
 
-def _sweep(options: argparse.Namespace) -> Said:
+def _sweep(gateway: "Gateway", _: argparse.Namespace) -> Said:
     from xincai_gateway import clearing
 
-    gateway = _open(options)
-    try:
-        return {"dropped": gateway.blobs.sweep(), "erased": clearing.sweep(gateway)}
-    finally:
-        gateway.close()
+    return {"dropped": gateway.blobs.sweep(), "erased": clearing.sweep(gateway)}
 
 
 if __name__ == "__main__":

@@ -4,56 +4,27 @@ import argparse
 import dataclasses
 import getpass
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from xincai import log
 from xincai.errors import Problem
+from xincai_gateway.commands import Add, Said, over, person, port, private, this_user
 
 if TYPE_CHECKING:
     from xincai_gateway.gateway import Gateway
 
-Said = Mapping[str, object]
 _NAMED = {
     "next": "这些采集任务仍写有该主体：请从名单中去掉这一行后重新发布，或用 withdraw assignment 撤下。",
     "next_en": "These assignments still name the subject: take it out of the roster and publish that again, "
     "or withdraw the assignment.",
 }
-_LONGEST_PERSON = 40
-Command = Callable[[argparse.Namespace], Said | None]
 
 
-class Add(Protocol):
-    """Adds a command to the parser."""
-
-    def __call__(
-        self, name: str, command: Command, words: str, needs: str, *, begins: bool = False
-    ) -> argparse.ArgumentParser: ...
-
-
-def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") -> None:
-    """Add the commands; `opened` opens the gateway that the options name."""
-
-    @contextmanager
-    def gateway_of(options: argparse.Namespace) -> "Iterator[Gateway]":
-        gateway = opened(options)
-        try:
-            yield gateway
-        finally:
-            gateway.close()
-
-    def bound(work: "Callable[[Gateway, argparse.Namespace], Said | None]") -> Command:
-        def run(options: argparse.Namespace) -> Said | None:
-            with gateway_of(options) as gateway:
-                return work(gateway, options)
-
-        return run
-
-    admin = add("admin", bound(_admin), "管理页面与管理员口令", "先设口令，再启动页面。", begins=True)
+def add_commands(add: Add) -> None:
+    """Add the commands."""
+    admin = add("admin", over(_admin), "管理页面与管理员口令", "先设口令，再启动页面。", begins=True)
     admin.add_argument(
         "action",
         choices=["serve", "passphrase", "list", "remove"],
@@ -63,7 +34,7 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
     admin.add_argument("--host", default="127.0.0.1", help="页面监听的地址；缺省 %(default)s")
     admin.add_argument("--port", type=port, default=8766, help="端口，0 为任意空闲端口；缺省 %(default)s")
     office = add(
-        "office", bound(_office), "采集单位", "name、close、reopen 需要单位代码；name 还需要 --name。"
+        "office", over(_office), "采集单位", "name、close、reopen 需要单位代码；name 还需要 --name。"
     )
     office.add_argument(
         "action", choices=["list", "name", "close", "reopen"], help="列出；登记名称；停办；恢复"
@@ -72,20 +43,18 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
     office.add_argument("--name", default="", help="名称")
     office.add_argument("--contact", default="", help="联系人与电话")
     office.add_argument("--who", type=person, default=this_user(), help="停办由谁办理；缺省 %(default)s")
-    device = add("device", bound(_device), "设备及其使用人", "officer 需要 --office 和 --device。")
+    device = add("device", over(_device), "设备及其使用人", "officer 需要 --office 和 --device。")
     device.add_argument("action", choices=["list", "officer"], help="列出；登记使用人")
     device.add_argument("--office", default="", help="采集单位代码")
     device.add_argument("--device", default="", help="设备编号")
     device.add_argument("--officer", default="", help="使用人；缺省为无人")
-    quality = add("quality", bound(_quality), "数据质量", "缺省列出所有单位。")
+    quality = add("quality", over(_quality), "数据质量", "缺省列出所有单位。")
     quality.add_argument("--office", default="", help="采集单位代码")
     quality.add_argument("--by", choices=["region", "form"], help="分地区或分表单")
     quality.add_argument("--tell", action="store_true", help="以通知发给各单位，在采集员的首页显示")
-    flagging = add("flags", bound(_flags), "查找疑点", "需要单位代码；结果在管理页面核查。")
+    flagging = add("flags", over(_flags), "查找疑点", "需要单位代码；结果在管理页面核查。")
     flagging.add_argument("--office", required=True, help="采集单位代码")
-    subject = add(
-        "subject", bound(_subject), "主体的权利：报告、异议、撤回", "需要主体代码和理由；都会记录。"
-    )
+    subject = add("subject", over(_subject), "主体的权利：报告、异议、撤回", "需要主体代码和理由；都会记录。")
     subject.add_argument(
         "action", choices=["report", "object", "withdraw"], help="列出全部数据；登记异议；撤回并删除"
     )
@@ -96,22 +65,20 @@ def add_commands(add: Add, opened: "Callable[[argparse.Namespace], Gateway]") ->
     subject.add_argument("--reason", required=True, help="用途、主体的说法或撤回的理由")
     subject.add_argument("--out", type=Path, help="报告写入此文件")
     subject.add_argument("--language", choices=["zh", "en"], default="zh", help="报告中题目与选项的语言")
-    _add_delivering(add, bound)
+    _add_delivering(add)
     spreading = add(
         "partition",
-        bound(_partition),
+        over(_partition),
         "把数据表按采集单位分区（PostgreSQL）",
         "要独占数据库，先停下全部进程。",
     )
     spreading.add_argument("--parts", type=int, default=16, help="分成几区；缺省 %(default)s")
 
 
-def _add_delivering(
-    add: Add, bound: "Callable[[Callable[[Gateway, argparse.Namespace], Said | None]], Command]"
-) -> None:
+def _add_delivering(add: Add) -> None:
     delivering = add(
         "deliver",
-        bound(_deliver),
+        over(_deliver),
         "把已受理的填报件送往别处",
         "folder 需要文件夹；http 需要接口地址、--key 和 --secret。送完即止，可由定时任务运行。",
     )
@@ -120,9 +87,9 @@ def _add_delivering(
     delivering.add_argument("--attachments", action="store_true", help="附件一并写入文件夹")
     delivering.add_argument("--key", default="", help="http：appKey")
     delivering.add_argument("--secret", type=Path, help="http：密钥文件")
-    listing = add("deliveries", bound(_deliveries), "列出送出的批次", "有退回的在前。")
+    listing = add("deliveries", over(_deliveries), "列出送出的批次", "有退回的在前。")
     listing.add_argument("--office", default="", help="采集单位代码；缺省为全部")
-    again = add("resend", bound(_resend), "把对方退回的件重新排入送出", "需要送出编号、单位代码和理由。")
+    again = add("resend", over(_resend), "把对方退回的件重新排入送出", "需要送出编号、单位代码和理由。")
     again.add_argument("delivery", help="送出编号，deliveries 可查")
     again.add_argument("--office", required=True, help="采集单位代码")
     again.add_argument("--who", type=person, default=this_user(), help="办理人；缺省 %(default)s")
@@ -227,35 +194,6 @@ def _subject(gateway: "Gateway", options: argparse.Namespace) -> Said:
         for office, record in sorted(chosen)
     ]
     return {"objections": marks}
-
-
-def this_user() -> str:
-    """Who works at the command line; the number where the system has no name for it."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid()) if sys.platform != "win32" else "?"
-
-
-def person(text: str) -> str:
-    """Whose name goes into the books, as it was typed."""
-    name = text.strip()
-    if not 1 <= len(name) <= _LONGEST_PERSON or not name.isprintable():
-        raise argparse.ArgumentTypeError(f"1–{_LONGEST_PERSON} 字")
-    return name
-
-
-def port(text: str) -> int:
-    """A port as it was typed."""
-    number = int(text)
-    if not 0 <= number < 65_536:
-        raise ValueError(text)
-    return number
-
-
-def private(path: str, flags: int) -> int:
-    """Open a file that is for one person alone."""
-    return os.open(path, flags, 0o600)
 
 
 def _deliver(gateway: "Gateway", options: argparse.Namespace) -> Said:

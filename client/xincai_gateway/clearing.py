@@ -60,7 +60,7 @@ def returned_versions(connection: sa.Connection, mine: "sa.ColumnElement[bool]")
     for (office, name), asked in by_batch.items():
         this = sa.and_(batches.c.office == office, batches.c.manifest_sm3 == name)
         manifest = connection.execute(sa.select(batches.c.manifest).where(this)).scalar_one()
-        yield from (each for each in decode(bytes(manifest)).records if (each.record, each.version) in asked)
+        yield from (each for each in decode(bytes(manifest)).records if each.key in asked)
 
 
 def _erase(gateway: Gateway) -> int:

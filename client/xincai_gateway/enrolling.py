@@ -1,21 +1,16 @@
 """The commands about who may deliver and whom devices trust: enrolment codes, revoking, the signing keys."""
 
 import argparse
-from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from xincai.errors import Problem
-from xincai_gateway.administering import person, private, this_user
-from xincai_gateway.offering import Adding
+from xincai_gateway.commands import Add, Said, opened, over, person, private, this_user
 
 if TYPE_CHECKING:
     from xincai.wire.keys import KeyList
     from xincai_gateway.gateway import Gateway
 
-Said = Mapping[str, object]
-Opening = Callable[[argparse.Namespace], "Gateway"]
 _ON = (
     "本机各进程随即改用新密钥，不必重启；前置机在几台机器上的，请马上把 identity.json 复制到其余各台。"
     "请重新备份它。"
@@ -35,12 +30,8 @@ _REVOKED = {
 }
 
 
-def add_commands(add: Adding, opened: Opening) -> None:
-    """Add them to the command line; `opened` opens the gateway that the options name."""
-
-    def over(work: Callable[[Opening, argparse.Namespace], Said]) -> Callable[[argparse.Namespace], Said]:
-        return lambda options: work(opened, options)
-
+def add_commands(add: Add) -> None:
+    """Add them to the command line."""
     code = add(
         "enrol-code", over(_code), "签发一次性登记码", "需要单位代码；七天内一台设备可用。", begins=True
     )
@@ -53,56 +44,50 @@ def add_commands(add: Adding, opened: Opening) -> None:
     revoking.add_argument("--office", required=True, help="采集单位代码")
     revoking.add_argument("--device", required=True, help="设备编号")
     revoking.add_argument("--who", type=person, default=this_user(), help="谁停用；缺省 %(default)s")
-    keys = add("keys", over(_keys), "签名密钥", "新密钥随即启用，不必重启。")
+    keys = add("keys", _keys, "签名密钥", "新密钥随即启用，不必重启。")
     keys.add_argument(
         "action", choices=["list", "rotate", "revoke"], help="列出；换新，旧的仍可核验；换新，旧的作废"
     )
 
 
-def _code(opened: Opening, options: argparse.Namespace) -> Said:
+def _code(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai.wire.slip import encode_slip
     from xincai_gateway import slips
     from xincai_gateway.admin.pages import printed_slip
 
-    gateway = opened(options)
-    try:
-        with ExitStack() as stack:
-            page, line = (
-                None
-                if path is None
-                else stack.enter_context(open(path, "w", encoding="utf-8", opener=private))
-                for path in (options.slip, options.file)
-            )  # before the code is issued, which nobody would see else
-            slip = slips.issue(gateway, options.office, options.address)
-            text = encode_slip(slip)
-            if page is not None:
-                page.write(printed_slip(options.language, gateway, slip))
-            if line is not None:
-                line.write(text)
-    finally:
-        gateway.close()
+    with ExitStack() as stack:
+        page, line = (
+            None if path is None else stack.enter_context(open(path, "a", encoding="utf-8", opener=private))
+            for path in (options.slip, options.file)
+        )  # before the code is issued, which nobody would see else
+        slip = slips.issue(gateway, options.office, options.address)
+        text = encode_slip(slip)
+        if page is not None:
+            _replace(page, printed_slip(options.language, gateway, slip))
+        if line is not None:
+            _replace(line, text)
     told = {"enrol_code": slip.code, "office": slip.office, "expires": slip.expires}
     return {**told, "address": slip.address, "text": text}
 
 
-def _revoke(opened: Opening, options: argparse.Namespace) -> Said:
+def _replace(file: TextIO, text: str) -> None:
+    file.truncate(0)
+    file.write(text)
+
+
+def _revoke(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai_gateway.enrol import revoke
 
-    gateway = opened(options)
-    try:
-        revoke(gateway.database, options.office, options.device, options.who)
-    finally:
-        gateway.close()
+    revoke(gateway.database, options.office, options.device, options.who)
     return {"revoked": options.device}
 
 
-def _keys(opened: Opening, options: argparse.Namespace) -> Said:
+def _keys(options: argparse.Namespace) -> Said:
     from xincai.wire.keys import decode_key_list
     from xincai.wire.suites import PublicKey
     from xincai_gateway import identity
 
-    if not (options.data / identity.FILE).exists():
-        raise Problem("gateway.none_here", folder=str(options.data)[-200:])
+    identity.expect(options.data)
     more: dict[str, object] = {}
     if options.action == "list":
         keys = decode_key_list(identity.load(options.data, practice=options.practice).keys.data)
@@ -110,7 +95,8 @@ def _keys(opened: Opening, options: argparse.Namespace) -> Said:
         keys = identity.rotate(options.data)
         more = {**_ROTATED}
     else:
-        keys, voided = _revoke_key(opened(options))
+        with opened(options) as gateway:
+            keys, voided = _revoke_key(gateway)
         more = {"voided": voided, **{name: words.format(voided=voided) for name, words in _REVOKED.items()}}
     listed = [
         {"key": PublicKey.from_pem(key.pem).key_id, "use": key.use, "status": key.status} for key in keys.keys
@@ -122,8 +108,5 @@ def _revoke_key(gateway: "Gateway") -> "tuple[KeyList, int]":
     """Revoke the key in use and make the codes void that name it; the list, and how many they were."""
     from xincai_gateway import enrol, identity
 
-    try:
-        voided = enrol.void_codes(gateway.database)
-        return identity.rotate(gateway.settings.folder, revoke=True), voided
-    finally:
-        gateway.close()
+    voided = enrol.void_codes(gateway.database)
+    return identity.rotate(gateway.settings.folder, revoke=True), voided

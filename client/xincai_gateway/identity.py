@@ -118,6 +118,12 @@ def signed_time(identity: Identity, nonce: str) -> SignedDocument:
     return sign_document(canonical(dict(said)), identity.key)
 
 
+def expect(folder: Path) -> None:
+    """Raise `gateway.none_here` where nothing was begun in the folder."""
+    if not (folder / FILE).exists():
+        raise Problem("gateway.none_here", folder=str(folder)[-200:])
+
+
 def load(folder: Path, *, practice: bool = False) -> Identity:
     """The identity of the gateway whose data stand in this folder; made when there is none yet."""
     path = folder / FILE

@@ -110,11 +110,11 @@ def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple
     fresh: list[ledger.Accepted] = []
     returned: list[ledger.Returned] = []
     for record, verdict in zip(manifest.records, verdicts, strict=True):
-        if (record.record, record.version) in gone:
+        if record.key in gone:
             outcomes.append(withdrawn(record))
             continue
         content = content_sm3(record)
-        there = known.get((record.record, record.version))
+        there = known.get(record.key)
         if there is not None:
             outcomes.append(accepted(record) if there == content else duplicate(record))
         else:
@@ -132,7 +132,7 @@ def _settlement(gateway: Gateway, manifest: Manifest, name: str, verdicts: tuple
         accepted=tuple(fresh),
         returned=tuple(returned),
         receipt=receipt(gateway, manifest, name, now, kind=OUTCOME, outcomes=tuple(outcomes)),
-        withdrawn=tuple(record for record in manifest.records if (record.record, record.version) in gone),
+        withdrawn=tuple(record for record in manifest.records if record.key in gone),
         accepted_count=sum(outcome.status == ACCEPTED for outcome in outcomes),
     )
 

@@ -176,7 +176,7 @@ def withdrawn_keys(
     """Those of the record versions of which nothing is to be held any more: all of a record that was
     withdrawn, but of one that stays accepted, for another subject, only the versions that went.
     """
-    keys = {(each.record, each.version) for each in listed}
+    keys = {each.key for each in listed}
     ids = {record for record, _ in keys}
     query = sa.select(withdrawn.c.record, withdrawn.c.version)
     named = connection.execute(
@@ -221,7 +221,7 @@ def _settle(connection: sa.Connection, settlement: Settlement) -> None:
         raise Taken
     connection.execute(sa.select(devices.c.device).where(theirs).with_for_update(read=True, key_share=True))
     gone = withdrawn_keys(connection, office, settlement.manifest.records)
-    if gone != {(record.record, record.version) for record in settlement.withdrawn}:
+    if gone != {record.key for record in settlement.withdrawn}:
         raise Taken
     changes = {"settled_at": clock.stamp(settlement.settled_at), "accepted": settlement.accepted_count}
     connection.execute(sa.update(batches).where(this).values(changes))
@@ -272,7 +272,7 @@ def _batch(custody: Custody, chain: str, position: int) -> dict[str, object]:
 
 
 def _outcomes(settlement: Settlement) -> list[dict[str, object]]:
-    forms = {(record.record, record.version): record.form for record in settlement.manifest.records}
+    forms = {record.key: record.form for record in settlement.manifest.records}
     return [
         {
             "office": settlement.manifest.office,

@@ -2,19 +2,18 @@
 
 import argparse
 import dataclasses
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai_gateway.commands import Add, Said, over
 
 if TYPE_CHECKING:
     from xincai.wire.published import NoticeText
     from xincai.xforms import Form
     from xincai_gateway.gateway import Gateway
 
-Said = Mapping[str, object]
 _PUBLISH = (
     "表单：需要表单文件。采集任务：需要名单、--office、--due 和 --form。通知：需要文本文件，不超过 4000 字。"
 )
@@ -27,34 +26,8 @@ _KINDS = ("form", "assignment", "notice")
 _LONGEST = 4000
 
 
-class Adding(Protocol):
-    """How the command line takes a command in."""
-
-    def __call__(
-        self,
-        name: str,
-        command: Callable[[argparse.Namespace], Said | None],
-        words: str,
-        needs: str,
-        /,
-        *,
-        begins: bool = False,
-    ) -> argparse.ArgumentParser: ...
-
-
-def add_commands(add: Adding, open_gateway: Callable[[argparse.Namespace], "Gateway"]) -> None:
+def add_commands(add: Add) -> None:
     """Add them to the command line."""
-
-    def over(work: "Callable[[Gateway, argparse.Namespace], Said]") -> Callable[[argparse.Namespace], Said]:
-        def command(options: argparse.Namespace) -> Said:
-            gateway = open_gateway(options)
-            try:
-                return work(gateway, options)
-            finally:
-                gateway.close()
-
-        return command
-
     publishing = add("publish", over(_publish), "发布表单、采集任务或通知", _PUBLISH, begins=True)
     publishing.add_argument("kind", choices=_KINDS, help="form 表单；assignment 采集任务；notice 通知")
     publishing.add_argument("file", type=Path, help="表单文件；名单（CSV 或工作簿）；通知的文本文件")

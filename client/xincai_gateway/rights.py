@@ -4,9 +4,11 @@ Rules: everything is found by the subject's code, over all offices, what was ret
 yet too (`subjects`); a code of 18 characters is one subject's in the whole country, any other may be used in
 several villages, and then the region says whose. An objection marks a record until it is closed, and changes
 nothing in it. A withdrawal deletes every version of a record from the tables and its submission and
-attachments from the store (`clearing`); what stays is a row of `withdrawn`, by which the platform deletes its
-copy, what is not judged yet is refused when it is, and so is a later delivery of the same record. A file that
-another record needs stays. Receipts, manifests and outcomes stay: they are facts without answers.
+attachments from the store (`clearing`); of a record that was accepted for another subject, or that nobody
+could read, only the versions that are the subject's, or may be. What stays is a row of `withdrawn`, by which
+the platform deletes its copy, what is not judged yet is refused when it is, and so is a later delivery of the
+same record. A file that another record needs stays. Receipts, manifests and outcomes stay: they are facts
+without answers.
 """
 
 import functools
@@ -351,9 +353,11 @@ def _delete(  # noqa: PLR0917 - what, of whom, for whom
     versions go that are the subject's, or may be.
     """
     shared = _accepted_for_others(connection, office, ids, whose)
-    keys = {_key(each) for each in others if each.contents is None}
-    unread = {key for each in others if (key := _key(each)) in keys and each.state != subjects.CUSTODY}
-    keys |= {key for each in others if (key := _key(each))[0] in shared}
+    keys = {each.record.key for each in others if each.contents is None}
+    unread = {
+        each.record.key for each in others if each.record.key in keys and each.state != subjects.CUSTODY
+    }
+    keys |= {each.record.key for each in others if each.record.record in shared}
     for table in (records, returned):
         theirs = sa.and_(table.c.office == office, Among(table.c.record, shared), whose.among(table))
         keys |= {
@@ -367,12 +371,12 @@ def _delete(  # noqa: PLR0917 - what, of whom, for whom
         some = sa.tuple_(table.c.record, table.c.version).in_(keys)
         return sa.and_(table.c.office == office, sa.or_(whole, some))
 
-    versions = {_key(each): each.record.form for each in others}
+    versions = {each.record.key: each.record.form for each in others}
     for row in connection.execute(sa.select(records).where(mine(records))).mappings():
         versions[row["record"], row["version"]] = row["form"]
     files: set[str] = set()
     for record in clearing.returned_versions(connection, mine(returned)):
-        versions.setdefault((record.record, record.version), record.form)
+        versions.setdefault(record.key, record.form)
         files |= ledger.files(record)
     for column in (records.c.submission_sm3, attachments.c.sm3):
         files.update(connection.execute(sa.select(column).where(mine(column.table))).scalars())
@@ -381,10 +385,6 @@ def _delete(  # noqa: PLR0917 - what, of whom, for whom
     for table in (answers, attachments, flagged, objections, returned, records):
         connection.execute(sa.delete(table).where(mine(table)))
     return len(versions)
-
-
-def _key(version: Version) -> tuple[str, int]:
-    return version.record.record, version.record.version
 
 
 def _accepted_for_others(connection: sa.Connection, office: str, ids: set[str], whose: Whose) -> set[str]:

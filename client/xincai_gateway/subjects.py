@@ -188,7 +188,7 @@ def _of_batches(
         listed = [
             record
             for record in gateway.database.read(functools.partial(_listed, batch=row))
-            if asked is None or (record.record, record.version) in asked
+            if asked is None or record.key in asked
         ]
         for start in range(0, len(listed), _AT_ONCE):
             some = listed[start : start + _AT_ONCE]
@@ -202,7 +202,7 @@ def _listed(connection: sa.Connection, batch: Row) -> list[ManifestRecord]:
     mine = sa.and_(batches.c.office == office, batches.c.manifest_sm3 == batch["manifest_sm3"])
     listed = decode(bytes(connection.execute(sa.select(batches.c.manifest).where(mine)).scalar_one())).records
     gone = withdrawn_keys(connection, office, listed)
-    return [each for each in listed if (each.record, each.version) not in gone]
+    return [each for each in listed if each.key not in gone]
 
 
 def _of_records(
@@ -215,7 +215,7 @@ def _of_records(
     said = re.compile(rb">\s*" + re.escape(escape(code).encode()) + rb"\s*<")
     submissions = read_some(gateway, batch["office"], {record.submission.sm3 for record in listed})
     for record in listed:
-        was = were.get((record.record, record.version))
+        was = were.get(record.key)
         known = was is not None and was["subject_code"] is not None
         submission = submissions.get(record.submission.sm3)
         if not known and (submission is None or not said.search(submission)):

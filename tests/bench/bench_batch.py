@@ -16,10 +16,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "client"), str(ROOT / "tests" / "xincai" / "sync")]
+sys.path[:0] = [str(ROOT / "client"), str(ROOT / "tests")]
 
 from gateway_here import Office, running  # noqa: E402
-
 from xincai.sync import make_batch  # noqa: E402
 from xincai.vault import KdfParams, Vault  # noqa: E402
 

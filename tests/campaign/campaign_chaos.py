@@ -23,17 +23,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [
-    str(ROOT / "client"),
-    str(ROOT / "tests"),
-    str(ROOT / "tests" / "xincai" / "sync"),
-]
+sys.path[:0] = [str(ROOT / "client"), str(ROOT / "tests")]
 
 import visits  # noqa: E402
-from cutting import Cutter, Direction, Ending, cutting  # noqa: E402
 
 import gateways  # noqa: E402
 import postgres  # noqa: E402
+from cutting import Cutter, Direction, Ending, cutting  # noqa: E402
 from xincai import clock  # noqa: E402
 from xincai.sync import deliver, enrol, make_batch  # noqa: E402
 from xincai.sync.platform import Patience, Platform  # noqa: E402

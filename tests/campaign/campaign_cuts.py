@@ -22,16 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [
-    str(ROOT / "client"),
-    str(ROOT / "tests"),
-    str(ROOT / "tests" / "xincai" / "sync"),
-]
+sys.path[:0] = [str(ROOT / "client"), str(ROOT / "tests")]
 
 import visits  # noqa: E402
+
 from cutting import Cutter, Direction, Ending, Fault, cutting  # noqa: E402
 from gateway_here import QUICK, GatewayHere, Office, running  # noqa: E402
-
 from xincai.sync import make_batch  # noqa: E402
 from xincai.sync.platform import Patience  # noqa: E402
 from xincai.vault import KdfParams, Vault  # noqa: E402

@@ -346,7 +346,7 @@ class _Courier:
         self._uploader.expect(sum(sizes[digest] for digest in wanted) + sum(map(len, last)))
         for pack, size in make_packs(itertools.chain(small_blobs(self._vault, name, small), last)):
             self._uploader.put_pack(pack, size)
-        submissions = {each.submission.sm3: (each.record, each.version) for each in manifest.records}
+        submissions = {each.submission.sm3: each.key for each in manifest.records}
         read = functools.partial(large_blob, self._vault, submissions)
         if self._series:
             self._uploader.put_many({digest: sizes[digest] for digest in large}, read)

@@ -56,6 +56,11 @@ class ManifestRecord:
     attachments: tuple[NamedBlob, ...] = ()
     authorisation: str | None = None
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """The record and its version, which name it within an office."""
+        return self.record, self.version
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -151,7 +156,7 @@ def check_signed(manifest: Manifest, data: bytes, signature: bytes, key: PublicK
 def _check_whole(manifest: Manifest) -> None:
     if not manifest.records:
         raise Problem("wire.bad_field", path="$.records")
-    keys = {(record.record, record.version) for record in manifest.records}
+    keys = {record.key for record in manifest.records}
     if len(keys) != len(manifest.records):
         raise Problem("wire.bad_field", path="$.records")
     sizes: dict[str, int] = {}

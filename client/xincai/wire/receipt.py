@@ -37,6 +37,11 @@ class Outcome:
     text: str = ""
     fixable: bool = False
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """The record and its version."""
+        return self.record, self.version
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -144,8 +149,8 @@ def check_outcomes(receipt: Receipt, manifest: Manifest) -> None:
     ):
         raise Problem("wire.other_manifest")
     if receipt.kind == OUTCOME:
-        answered = {(outcome.record, outcome.version) for outcome in receipt.outcomes}
-        if answered != {(record.record, record.version) for record in manifest.records}:
+        answered = {outcome.key for outcome in receipt.outcomes}
+        if answered != {record.key for record in manifest.records}:
             raise Problem("wire.other_manifest")
 
 

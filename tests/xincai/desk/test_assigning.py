@@ -1,31 +1,19 @@
 """What the platform publishes, taken up at a desk: forms on the shelf, visits, their progress."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk_office import STORY, Office
 
+from desk_office import STORY, Office
 from forms import farms
+from gateway_here import OFFICE, GatewayHere, running
 from xincai.desk import Step
 from xincai.errors import Problem, explain
 from xincai.wire.parcel import parcel_path
 from xincai.wire.published import Assignment, NoticeText, Visit
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sync"))
-
-from gateway_here import OFFICE, GatewayHere, running
-
 from xincai_gateway import publishing, sticks
 
 FORM = "| survey | type | name | label |\n| | text | crop | {label} |\n"
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[GatewayHere]:
-    with running(tmp_path / "gateway") as found:
-        yield found
 
 
 @pytest.fixture

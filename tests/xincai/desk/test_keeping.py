@@ -1,17 +1,13 @@
 """Looking after the vault: backups and reminders, another computer, and what is erased on arrival."""
 
 import datetime
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from desk_office import PASSPHRASE, Office
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sync"))
-
 from gateway_here import GatewayHere, running
-
 from xincai import clock
 from xincai.desk import Beginning, Desk, Profile, Saving
 from xincai.errors import Problem

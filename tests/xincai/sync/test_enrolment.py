@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import requests
 import sqlalchemy as sa
-from gateway_here import OFFICE, GatewayHere, running
 from strange_server import http, strange
 
+from gateway_here import OFFICE, GatewayHere
 from xincai.errors import Problem
 from xincai.sync import enrol
 from xincai.vault import Vault
@@ -17,12 +17,6 @@ from xincai_gateway.enrol import void_codes
 from xincai_gateway.schema import enrolment_codes
 
 Vaults = Callable[[], Vault]
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[GatewayHere]:
-    with running(tmp_path / "gateway") as found:
-        yield found
 
 
 def folder(here: GatewayHere) -> Path:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from gateway_here import OFFICE, GatewayHere, Office, running
 from strange_server import http, strange
 
+from gateway_here import OFFICE, GatewayHere, Office, running
 from xincai import clock
 from xincai.errors import Problem
 from xincai.sync import index_in_use, pull, set_aside
@@ -32,13 +32,6 @@ from xincai_gateway import identity, publishing, schema
 from xincai_gateway.gateway import Gateway
 
 NOW = clock.stamp(clock.now())
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[GatewayHere]:
-    """A gateway of one's own: what one test publishes, another does not see."""
-    with running(tmp_path / "gateway") as found:
-        yield found
 
 
 @pytest.fixture

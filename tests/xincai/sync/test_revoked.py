@@ -1,11 +1,11 @@
 """A gateway whose key is changed or revoked while devices work: nobody is left waiting for a receipt."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gateway_here import OFFICE, GatewayHere, Office, running
 
+from gateway_here import OFFICE, GatewayHere, Office
 from xincai.errors import Problem
 from xincai.sync import export_container, take_return
 from xincai.sync.platform import Platform
@@ -16,12 +16,6 @@ from xincai_gateway import identity, ledger, replaying, sticks
 from xincai_gateway.gateway import Gateway
 
 Vaults = Callable[[], Vault]
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[GatewayHere]:
-    with running(tmp_path / "gateway") as found:
-        yield found
 
 
 @pytest.fixture

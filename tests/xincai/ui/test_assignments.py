@@ -1,27 +1,16 @@
 """采集任务: a roster that the platform publishes, through a real gateway, to visits filled in the window."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
+from gateway_here import OFFICE, GatewayHere
 from hand import Hand
 from xincai.desk import VisitCard
 from xincai.ui.parts import EmptyState, PagingTable
 from xincai_gateway.__main__ import main
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sync"))
-
-from gateway_here import OFFICE, GatewayHere, running
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[GatewayHere]:
-    with running(tmp_path / "gateway") as found:
-        yield found
 
 
 def publish(here: GatewayHere, *words: str) -> None:

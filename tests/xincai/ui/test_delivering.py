@@ -1,7 +1,6 @@
 """Deliveries that begin by themselves, are paused and go on: a real window, a real gateway, real sockets."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,11 @@ import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QDialog
 
+from desk_office import Office
+from gateway_here import OFFICE, GatewayHere, running
+from gateway_here import Office as Sealing
 from hand import Hand
+from proxy_here import proxy_to
 from xincai import clock
 from xincai.desk import Network, Schedule
 from xincai.shelf import Shelf
@@ -19,13 +22,6 @@ from xincai.ui.parts import Notice
 from xincai.vault import Device, Vault
 from xincai.wire.digest import sm3
 from xincai.wire.suites import SM2_SM3, PrivateKey
-
-sys.path += [str(Path(__file__).parents[1] / neighbour) for neighbour in ("sync", "desk")]
-
-from desk_office import Office
-from gateway_here import OFFICE, GatewayHere, running
-from gateway_here import Office as Sealing
-from proxy_here import proxy_to
 
 PATIENCE = 20_000
 

@@ -1,24 +1,10 @@
 """更换设备密钥: the button in the settings, the question, and a real gateway that takes the new key."""
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton
 
+from gateway_here import GatewayHere
 from hand import Hand
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sync"))
-
-from gateway_here import GatewayHere, running
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[GatewayHere]:
-    with running(tmp_path / "gateway") as found:
-        yield found
 
 
 def answer(hand: Hand, name: str) -> None:

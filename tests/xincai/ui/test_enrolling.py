@@ -3,8 +3,6 @@ gateway, and nothing sent before the person says so."""
 
 import io
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,22 +13,13 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from gateway_here import OFFICE, GatewayHere
 from hand import Hand
 from xincai.ui.pages.enrolfields import EnrolFields
 from xincai.ui.parts import Notice
 from xincai.wire.slip import EnrolmentSlip, encode_slip
 from xincai_gateway import slips
 from xincai_gateway.schema import enrolment_codes
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sync"))
-
-from gateway_here import OFFICE, GatewayHere, running
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[GatewayHere]:
-    with running(tmp_path / "gateway") as found:
-        yield found
 
 
 @pytest.fixture
