@@ -47,7 +47,7 @@ from typing import TYPE_CHECKING
 from xincai import log, paths
 from xincai.errors import Problem, explain
 from xincai_gateway import administering, enrolling, offering
-from xincai_gateway.commands import Command, Said, opened, over, person, port, private, this_user
+from xincai_gateway.commands import Command, Said, add_who, opened, over, port, private
 from xincai_gateway.listing import shown
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     registering.add_argument("action", choices=["import"])
     registering.add_argument("file", type=Path, help="CSV 文件，UTF-8 或 GB 18030")
+    add_who(registering)
     taking_form = add(
         "form",
         _form,
@@ -179,6 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     taking_form.add_argument("action", choices=["add"])
     taking_form.add_argument("file", type=Path, help="表单文件")
+    add_who(taking_form)
     listing = add(
         "regions", _regions, "换上本县的乡镇村名单", "需要 CSV 文件，列名 county、code、name。", begins=True
     )
@@ -197,7 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     fetching.add_argument("sm3", help="文件摘要，64 位")
     fetching.add_argument("--office", required=True, help="采集单位代码")
     fetching.add_argument("--purpose", required=True, help="用途，2 至 200 字")
-    fetching.add_argument("--who", type=person, default=this_user(), help="谁取；缺省 %(default)s")
+    add_who(fetching)
     fetching.add_argument("--out", type=Path, required=True, help="写入此文件")
     enrolling.add_commands(add)
     offering.add_commands(add)
@@ -247,20 +249,25 @@ def _judge(options: argparse.Namespace) -> None:
 
 
 def _register(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway import acts
     from xincai_gateway.register import import_file
 
-    return {"subjects": import_file(gateway.database, options.file)}
+    subjects = import_file(gateway.database, options.file)
+    acts.note(gateway.database, options.who, acts.REGISTER)
+    return {"subjects": subjects}
 
 
 def _form(options: argparse.Namespace) -> Said:
     from xincai.shelf.reading import read_any
     from xincai.xforms import read_form
+    from xincai_gateway import acts
     from xincai_gateway.library import FORMS, keep, share
 
     source = read_any(options.file)
     read_form(source.xml, source.files)
     with opened(options) as gateway:
         gateway.database.write(lambda connection: share(connection, source.xml, source.files))
+        acts.note(gateway.database, options.who, acts.FORM, source.card.form_id)
     digest = keep(options.data / FORMS, source.xml, source.files)
     return {"form": source.card.form_id, "version": source.card.version, "sm3": digest}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xincai import log
 from xincai.errors import Problem
-from xincai_gateway.commands import Add, Said, over, person, port, private, this_user
+from xincai_gateway.commands import Add, Said, add_who, over, port, private
 
 if TYPE_CHECKING:
     from xincai_gateway.gateway import Gateway
@@ -33,6 +33,7 @@ def add_commands(add: Add) -> None:
     admin.add_argument("--login", default="admin", help="登录名；缺省 %(default)s")
     admin.add_argument("--host", default="127.0.0.1", help="页面监听的地址；缺省 %(default)s")
     admin.add_argument("--port", type=port, default=8766, help="端口，0 为任意空闲端口；缺省 %(default)s")
+    add_who(admin)
     office = add(
         "office", over(_office), "采集单位", "name、close、reopen 需要单位代码；name 还需要 --name。"
     )
@@ -42,16 +43,18 @@ def add_commands(add: Add) -> None:
     office.add_argument("office", nargs="?", default="", help="采集单位代码")
     office.add_argument("--name", default="", help="名称")
     office.add_argument("--contact", default="", help="联系人与电话")
-    office.add_argument("--who", type=person, default=this_user(), help="停办由谁办理；缺省 %(default)s")
+    add_who(office)
     device = add("device", over(_device), "设备及其使用人", "officer 需要 --office 和 --device。")
     device.add_argument("action", choices=["list", "officer"], help="列出；登记使用人")
     device.add_argument("--office", default="", help="采集单位代码")
     device.add_argument("--device", default="", help="设备编号")
     device.add_argument("--officer", default="", help="使用人；缺省为无人")
+    add_who(device)
     quality = add("quality", over(_quality), "数据质量", "缺省列出所有单位。")
     quality.add_argument("--office", default="", help="采集单位代码")
     quality.add_argument("--by", choices=["region", "form"], help="分地区或分表单")
     quality.add_argument("--tell", action="store_true", help="以通知发给各单位，在采集员的首页显示")
+    add_who(quality)
     flagging = add("flags", over(_flags), "查找疑点", "需要单位代码；结果在管理页面核查。")
     flagging.add_argument("--office", required=True, help="采集单位代码")
     subject = add("subject", over(_subject), "主体的权利：报告、异议、撤回", "需要主体代码和理由；都会记录。")
@@ -61,7 +64,7 @@ def add_commands(add: Add) -> None:
     subject.add_argument("code", help="主体代码")
     subject.add_argument("--record", default="", help="只对这一件")
     subject.add_argument("--region", default="", help="本村编号要写明区划代码（12位，或其开头）")
-    subject.add_argument("--who", type=person, default=this_user(), help="办理人；缺省 %(default)s")
+    add_who(subject)
     subject.add_argument("--reason", required=True, help="用途、主体的说法或撤回的理由")
     subject.add_argument("--out", type=Path, help="报告写入此文件")
     subject.add_argument("--language", choices=["zh", "en"], default="zh", help="报告中题目与选项的语言")
@@ -92,11 +95,13 @@ def _add_delivering(add: Add) -> None:
     again = add("resend", over(_resend), "把对方退回的件重新排入送出", "需要送出编号、单位代码和理由。")
     again.add_argument("delivery", help="送出编号，deliveries 可查")
     again.add_argument("--office", required=True, help="采集单位代码")
-    again.add_argument("--who", type=person, default=this_user(), help="办理人；缺省 %(default)s")
+    add_who(again)
     again.add_argument("--reason", required=True, help="为何重新送出")
 
 
 def _admin(gateway: "Gateway", options: argparse.Namespace) -> Said | None:
+    from xincai_gateway import acts
+
     if options.action == "passphrase":
         from xincai_gateway.administrators import set_passphrase
 
@@ -105,12 +110,14 @@ def _admin(gateway: "Gateway", options: argparse.Namespace) -> Said | None:
         if hidden and getpass.getpass("再输入一遍：") != given:
             raise Problem("gateway.passphrases_differ")
         set_passphrase(gateway.database, options.login, given)
+        acts.note(gateway.database, options.who, acts.PASSPHRASE, options.login)
         return {"administrator": options.login}
     if options.action in {"list", "remove"}:
         from xincai_gateway.administrators import names, remove
 
         if options.action == "remove":
             remove(gateway.database, options.login)
+            acts.note(gateway.database, options.who, acts.REMOVE, options.login)
         return {"administrators": names(gateway.database)}
     from xincai_gateway.admin.app import create_app
     from xincai_gateway.server import serve
@@ -124,7 +131,7 @@ def _admin(gateway: "Gateway", options: argparse.Namespace) -> Said | None:
 
 
 def _office(gateway: "Gateway", options: argparse.Namespace) -> Said:
-    from xincai_gateway import offices
+    from xincai_gateway import acts, offices
 
     if options.action == "name":
         offices.describe(gateway.database, options.office, options.name, options.contact)
@@ -132,15 +139,18 @@ def _office(gateway: "Gateway", options: argparse.Namespace) -> Said:
         offices.close(gateway.database, options.office, options.who)
     elif options.action == "reopen":
         offices.reopen(gateway.database, options.office)
+    if options.action != "list":
+        acts.note(gateway.database, options.who, options.action, office=options.office)
     rows = [dict(row) for row in offices.standing(gateway.database)]
     return {"offices": [row for row in rows if options.office in {"", row["office"]}]}
 
 
 def _device(gateway: "Gateway", options: argparse.Namespace) -> Said:
-    from xincai_gateway import enrol, offices
+    from xincai_gateway import acts, enrol, offices
 
     if options.action == "officer":
         offices.set_officer(gateway.database, options.office, options.device, options.officer)
+        acts.note(gateway.database, options.who, acts.OFFICER, options.device, options.office)
         return {"device": options.device, "officer": options.officer}
     return {"devices": [dict(row) for row in enrol.standing(gateway.database, options.office)]}
 
@@ -150,9 +160,11 @@ def _quality(gateway: "Gateway", options: argparse.Namespace) -> Said:
 
     found = measure(gateway.database, options.office, options.by)
     if options.tell:
+        from xincai_gateway import acts
         from xincai_gateway.publishing import tell_quality
 
         tell_quality(gateway, measure(gateway.database, options.office))
+        acts.note(gateway.database, options.who, acts.PUBLISH.format("notice"), "quality", options.office)
     return {"quality": [dataclasses.asdict(each) for each in found]}
 
 

@@ -66,7 +66,7 @@ def over(work: "Callable[[Gateway, argparse.Namespace], Said | None]") -> Comman
     return command
 
 
-def this_user() -> str:
+def _this_user() -> str:
     """Who works at the command line; the number where the system has no name for it."""
     try:
         return getpass.getuser()
@@ -74,7 +74,7 @@ def this_user() -> str:
         return str(os.getuid()) if sys.platform != "win32" else "?"
 
 
-def person(text: str) -> str:
+def _person(text: str) -> str:
     """Whose name goes into the books, as it was typed."""
     name = text.strip()
     if not 1 <= len(name) <= _LONGEST_PERSON or not name.isprintable():
@@ -88,6 +88,11 @@ def port(text: str) -> int:
     if not 0 <= number < 65_536:
         raise ValueError(text)
     return number
+
+
+def add_who(parser: argparse.ArgumentParser) -> None:
+    """Take who does it, for the books."""
+    parser.add_argument("--who", type=_person, default=_this_user(), help="办理人；缺省 %(default)s")
 
 
 def private(path: str, flags: int) -> int:

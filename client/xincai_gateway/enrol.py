@@ -181,7 +181,7 @@ def revoke(database: Database, office: str, device: str, who: str) -> None:
     if database.write(lambda connection: connection.execute(query).rowcount):
         return
     if find_device(database, office, device) is None:
-        raise Problem("gateway.device_unknown")
+        raise Problem("gateway.no_such_device")
 
 
 def _admit(

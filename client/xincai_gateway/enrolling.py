@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from xincai_gateway.commands import Add, Said, opened, over, person, private, this_user
+from xincai_gateway.commands import Add, Said, add_who, opened, over, private
 
 if TYPE_CHECKING:
     from xincai.wire.keys import KeyList
@@ -40,19 +40,21 @@ def add_commands(add: Add) -> None:
     code.add_argument("--slip", type=Path, help="登记单写入此文件（HTML，带二维码），用浏览器打开打印")
     code.add_argument("--file", type=Path, help="登记文件写入此文件，放在U盘上")
     code.add_argument("--language", choices=["zh", "en"], default="zh", help="登记单的语言")
+    add_who(code)
     revoking = add("revoke", over(_revoke), "停用设备", "需要单位代码和设备编号，device list 可查。")
     revoking.add_argument("--office", required=True, help="采集单位代码")
     revoking.add_argument("--device", required=True, help="设备编号")
-    revoking.add_argument("--who", type=person, default=this_user(), help="谁停用；缺省 %(default)s")
+    add_who(revoking)
     keys = add("keys", _keys, "签名密钥", "新密钥随即启用，不必重启。")
     keys.add_argument(
         "action", choices=["list", "rotate", "revoke"], help="列出；换新，旧的仍可核验；换新，旧的作废"
     )
+    add_who(keys)
 
 
 def _code(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai.wire.slip import encode_slip
-    from xincai_gateway import slips
+    from xincai_gateway import acts, slips
     from xincai_gateway.admin.pages import printed_slip
 
     with ExitStack() as stack:
@@ -61,6 +63,7 @@ def _code(gateway: "Gateway", options: argparse.Namespace) -> Said:
             for path in (options.slip, options.file)
         )  # before the code is issued, which nobody would see else
         slip = slips.issue(gateway, options.office, options.address)
+        acts.note(gateway.database, options.who, acts.CODE, office=slip.office)
         text = encode_slip(slip)
         if page is not None:
             _replace(page, printed_slip(options.language, gateway, slip))
@@ -76,27 +79,32 @@ def _replace(file: TextIO, text: str) -> None:
 
 
 def _revoke(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway import acts
     from xincai_gateway.enrol import revoke
 
     revoke(gateway.database, options.office, options.device, options.who)
+    acts.note(gateway.database, options.who, acts.REVOKE, options.device, options.office)
     return {"revoked": options.device}
 
 
 def _keys(options: argparse.Namespace) -> Said:
     from xincai.wire.keys import decode_key_list
     from xincai.wire.suites import PublicKey
-    from xincai_gateway import identity
+    from xincai_gateway import acts, identity
 
     identity.expect(options.data)
     more: dict[str, object] = {}
     if options.action == "list":
         keys = decode_key_list(identity.load(options.data, practice=options.practice).keys.data)
     elif options.action == "rotate":
-        keys = identity.rotate(options.data)
+        with opened(options) as gateway:
+            keys = identity.rotate(options.data)
+            acts.note(gateway.database, options.who, acts.ROTATE)
         more = {**_ROTATED}
     else:
         with opened(options) as gateway:
             keys, voided = _revoke_key(gateway)
+            acts.note(gateway.database, options.who, acts.REVOKE_KEY)
         more = {"voided": voided, **{name: words.format(voided=voided) for name, words in _REVOKED.items()}}
     listed = [
         {"key": PublicKey.from_pem(key.pem).key_id, "use": key.use, "status": key.status} for key in keys.keys

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from xincai import clock
 from xincai.errors import Problem
-from xincai_gateway.commands import Add, Said, over
+from xincai_gateway.commands import Add, Said, add_who, over
 
 if TYPE_CHECKING:
+    from xincai.wire.index import Document
     from xincai.wire.published import NoticeText
     from xincai.xforms import Form
     from xincai_gateway.gateway import Gateway
@@ -22,6 +23,8 @@ _NOBODY = {
     "warning_en": "Office {office} has no name, code or device here, so nobody can fetch this now; "
     "check its code.",
 }
+_Published = tuple["Document", dict[str, int]]
+"""What was published, and how much of it."""
 _KINDS = ("form", "assignment", "notice")
 _LONGEST = 4000
 
@@ -40,39 +43,51 @@ def add_commands(add: Add) -> None:
     publishing.add_argument("--due", default="", help="采集任务的截止日期，如 2026-12-31")
     publishing.add_argument("--form", action="append", default=[], help="采集任务要填的表单，可写几次")
     publishing.add_argument("--english", default="", help="通知的英文文本")
+    add_who(publishing)
     withdrawing = add("withdraw", over(_withdraw), "撤下已发布的内容", "需要种类和编号，published 可查。")
     withdrawing.add_argument("kind", choices=_KINDS, help="form 表单；assignment 采集任务；notice 通知")
     withdrawing.add_argument("id", help="编号")
     withdrawing.add_argument("--office", default="", help="发给哪个单位的；缺省为发给所有单位的")
+    add_who(withdrawing)
     add("published", over(_published), "列出已发布的内容", "逐单位列出。")
 
 
 def _publish(gateway: "Gateway", options: argparse.Namespace) -> Said:
-    from xincai_gateway import publishing
+    from xincai_gateway import acts
 
-    name = options.id or options.file.stem
-    if options.kind == "form":
-        document = publishing.publish_form(gateway, options.file, options.office)
-    elif options.kind == "notice":
-        notice = _notice(options, name)
-        document = publishing.publish_notice(
-            gateway, notice, options.office, options.device, move=options.move
-        )
-    else:
-        from xincai_gateway.roster import read_roster
-
-        forms = _forms(gateway, options.office, options.form)
-        assignment = read_roster(
-            options.file, name=name, title=options.title or name, due=options.due, forms=forms
-        )
-        given = dataclasses.replace(assignment, officer=options.officer.strip())
-        document = publishing.publish_assignment(
-            gateway, given, options.office, options.device, move=options.move
-        )
-        said = {"published": document.id, "office": options.office, "subjects": len(assignment.visits)}
-        return said | _warning(gateway, options.office)
-    said = {"published": document.id, "office": options.office, "files": len(document.files)}
+    publish = {"form": _publish_form, "assignment": _publish_assignment, "notice": _publish_notice}
+    document, counted = publish[options.kind](gateway, options, options.id or options.file.stem)
+    what = acts.PUBLISH.format(options.kind)
+    acts.note(gateway.database, options.who, what, document.id, options.office)
+    said = {"published": document.id, "office": options.office, **counted}
     return said | _warning(gateway, options.office)
+
+
+def _publish_form(gateway: "Gateway", options: argparse.Namespace, _: str) -> _Published:
+    from xincai_gateway.publishing import publish_form
+
+    document = publish_form(gateway, options.file, options.office)
+    return document, {"files": len(document.files)}
+
+
+def _publish_notice(gateway: "Gateway", options: argparse.Namespace, name: str) -> _Published:
+    from xincai_gateway.publishing import publish_notice
+
+    notice = _notice(options, name)
+    document = publish_notice(gateway, notice, options.office, options.device, move=options.move)
+    return document, {"files": len(document.files)}
+
+
+def _publish_assignment(gateway: "Gateway", options: argparse.Namespace, name: str) -> _Published:
+    from xincai_gateway.publishing import publish_assignment
+    from xincai_gateway.roster import read_roster
+
+    forms = _forms(gateway, options.office, options.form)
+    title = options.title or name
+    assignment = read_roster(options.file, name=name, title=title, due=options.due, forms=forms)
+    given = dataclasses.replace(assignment, officer=options.officer.strip())
+    document = publish_assignment(gateway, given, options.office, options.device, move=options.move)
+    return document, {"subjects": len(assignment.visits)}
 
 
 def _warning(gateway: "Gateway", office: str) -> dict[str, object]:
@@ -109,9 +124,12 @@ def _forms(gateway: "Gateway", office: str, names: list[str]) -> "dict[str, Form
 
 
 def _withdraw(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway import acts
     from xincai_gateway.publishing import withdraw
 
     withdraw(gateway, options.kind, options.id, options.office)
+    what = acts.WITHDRAW.format(options.kind)
+    acts.note(gateway.database, options.who, what, options.id, options.office)
     return {"withdrawn": options.id, "office": options.office}
 
 

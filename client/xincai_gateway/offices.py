@@ -69,7 +69,7 @@ def set_officer(database: Database, office: str, device: str, officer: str) -> N
     mine = sa.and_(devices.c.office == office, devices.c.device == device)
     change = sa.update(devices).where(mine).values(officer=officer or None)
     if database.write(lambda connection: connection.execute(change).rowcount) == 0:
-        raise Problem("gateway.device_unknown")
+        raise Problem("gateway.no_such_device")
 
 
 def standing(database: Database) -> list[Row]:

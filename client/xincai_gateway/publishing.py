@@ -127,7 +127,7 @@ def _check_device(gateway: Gateway, office: str, device: str | None) -> None:
         return
     found = find_device(gateway.database, office, device)
     if found is None:
-        raise Problem("gateway.device_unknown")
+        raise Problem("gateway.no_such_device")
     if found.revoked:
         raise Problem("gateway.device_revoked")
 

@@ -30,6 +30,10 @@ def _column(name: str, kind: "sa.types.TypeEngine[str]", comment: str = "") -> "
     return sa.Column(name, kind, nullable=False, comment=comment or None)
 
 
+def _table(name: str, *parts: "sa.schema.SchemaItem", comment: str) -> sa.Table:
+    return sa.Table(name, metadata, *parts, comment=comment)
+
+
 def _office() -> "sa.Column[str]":
     return _column("office", _Office, "采集单位代码")
 
@@ -42,26 +46,23 @@ def _version_key() -> "list[sa.Column[str] | sa.Column[int]]":
     ]
 
 
-about = sa.Table(
+about = _table(
     "about",
-    metadata,
     sa.Column("name", sa.String(40), primary_key=True, comment="名目"),
     _column("value", sa.Text(), "值"),
     comment="本库的结构版本等",
 )
 
-register = sa.Table(
+register = _table(
     "register",
-    metadata,
     sa.Column("code", sa.String(40), primary_key=True, comment="主体代码"),
     _column("name", sa.String(200), "登记名称"),
     _column("imported_at", _Stamp, "导入时间"),
     comment="平台的信息主体登记簿（核对名称与代码）",
 )
 
-library = sa.Table(
+library = _table(
     "library",
-    metadata,
     _column("form_sm3", _Digest, "表单原文的摘要"),
     _column("name", sa.String(200), "文件名；form.xml 为表单原文，其余为代码表与媒体"),
     _column("sm3", _Digest, "文件摘要"),
@@ -70,9 +71,8 @@ library = sa.Table(
     comment="管理员发布或收下的表单，撤下之后仍受理用它填的；各台机器由此取用",
 )
 
-offices = sa.Table(
+offices = _table(
     "offices",
-    metadata,
     sa.Column("office", _Office, primary_key=True, comment="采集单位代码"),
     _column("name", sa.String(100), "名称"),
     _column("contact", sa.String(100), "联系人与电话；可空缺"),
@@ -82,9 +82,8 @@ offices = sa.Table(
     comment="采集单位的名称与联系方式；没有登记名称的单位也可以采集",
 )
 
-enrolment_codes = sa.Table(
+enrolment_codes = _table(
     "enrolment_codes",
-    metadata,
     _office(),
     _column("code_sm3", _Digest, "一次性登记码的摘要"),
     _column("expires_at", _Stamp, "失效时间"),
@@ -94,9 +93,8 @@ enrolment_codes = sa.Table(
     comment="登记码",
 )
 
-devices = sa.Table(
+devices = _table(
     "devices",
-    metadata,
     _office(),
     _column("device", _Id, "设备编号"),
     _column("suite", sa.String(20), "签名算法"),
@@ -115,9 +113,8 @@ devices = sa.Table(
     comment="已登记的设备",
 )
 
-former_keys = sa.Table(
+former_keys = _table(
     "former_keys",
-    metadata,
     _office(),
     _column("key_id", sa.String(16), "公钥编号"),
     _column("device", _Id, "用过它的设备"),
@@ -128,9 +125,8 @@ former_keys = sa.Table(
     comment="设备换下的公钥，用来核验此前收到的批次",
 )
 
-batches = sa.Table(
+batches = _table(
     "batches",
-    metadata,
     _office(),
     _column("manifest_sm3", _Digest, "清单摘要，即批次编号"),
     _column("device", _Id, "送来它的设备"),
@@ -152,9 +148,8 @@ batches = sa.Table(
     comment="收到的批次",
 )
 
-outcomes = sa.Table(
+outcomes = _table(
     "outcomes",
-    metadata,
     _office(),
     _column("manifest_sm3", _Digest, "所在批次"),
     *_version_key()[1:],
@@ -169,9 +164,8 @@ outcomes = sa.Table(
     comment="每个填报件的处理结果",
 )
 
-receipts = sa.Table(
+receipts = _table(
     "receipts",
-    metadata,
     _office(),
     _column("manifest_sm3", _Digest, "所答批次"),
     _column("kind", sa.String(1), "A 收存；B 结果"),
@@ -182,9 +176,8 @@ receipts = sa.Table(
     comment="已签发的回执，重发时逐字节相同；密钥作废的，取走前重新签名",
 )
 
-records = sa.Table(
+records = _table(
     "records",
-    metadata,
     *_version_key(),
     _column("manifest_sm3", _Digest, "所在批次"),
     _column("device", _Id, "送来它的设备"),
@@ -214,9 +207,8 @@ records = sa.Table(
     comment="已受理的填报件，供平台读取",
 )
 
-packed = sa.Table(
+packed = _table(
     "packed",
-    metadata,
     _office(),
     _column("sm3", _Digest, "小文件的摘要"),
     _column("pack", _Digest, "送来时所在的压缩包，存放它的文件也是压缩的；空为没有压缩"),
@@ -230,9 +222,8 @@ packed = sa.Table(
 
 _RECORD = [records.c.office, records.c.record, records.c.version]
 
-answers = sa.Table(
+answers = _table(
     "answers",
-    metadata,
     *_version_key(),
     _column("ref", sa.Text(), "题项"),
     _column("value", sa.Text(), "值（原样）"),
@@ -245,9 +236,8 @@ answers = sa.Table(
     comment="已受理填报件的答案，一题一行",
 )
 
-attachments = sa.Table(
+attachments = _table(
     "attachments",
-    metadata,
     *_version_key(),
     _column("name", sa.String(200), "附件名"),
     _column("sm3", _Digest, "附件摘要，原文在文件库中"),
@@ -257,9 +247,8 @@ attachments = sa.Table(
     comment="已受理填报件的附件",
 )
 
-returned = sa.Table(
+returned = _table(
     "returned",
-    metadata,
     _office(),
     _column("manifest_sm3", _Digest, "所在批次"),
     *_version_key()[1:],
@@ -272,9 +261,8 @@ returned = sa.Table(
     comment="退回的填报件是谁的：主体查询与撤回时要找到它，满期清理",
 )
 
-objections = sa.Table(
+objections = _table(
     "objections",
-    metadata,
     _office(),
     _column("objection", _Id, "异议编号（UUID）"),
     _column("record", _Id, "有异议的填报件"),
@@ -289,9 +277,8 @@ objections = sa.Table(
     comment="主体对填报件的异议；处理中的，使用时须标注",
 )
 
-withdrawn = sa.Table(
+withdrawn = _table(
     "withdrawn",
-    metadata,
     *_version_key(),
     _column("form", sa.String(100), "表单"),
     _column("withdrawal", _Id, "撤回编号（UUID），一次撤回的各件相同"),
@@ -305,18 +292,16 @@ withdrawn = sa.Table(
     comment="主体撤回、已在本机删除的填报件；不留主体信息",
 )
 
-erasing = sa.Table(
+erasing = _table(
     "erasing",
-    metadata,
     _office(),
     _column("sm3", _Digest, "还须从文件库抹去的文件的摘要"),
     sa.PrimaryKeyConstraint("office", "sm3"),
     comment="撤回之后待抹去的原文与附件",
 )
 
-flags = sa.Table(
+flags = _table(
     "flags",
-    metadata,
     _office(),
     _column("flag", _Digest, "疑点编号：同一疑点再查仍是它"),
     _column("signal", sa.String(20), "photo 同一照片；point 同一定位；haste 填得过快；chance 数值像随机"),
@@ -334,9 +319,8 @@ flags = sa.Table(
     comment="给复核员看的疑点，从不自动退回",
 )
 
-flagged = sa.Table(
+flagged = _table(
     "flagged",
-    metadata,
     *_version_key(),
     _column("flag", _Digest, "疑点编号"),
     sa.PrimaryKeyConstraint("office", "record", "version", "flag"),
@@ -345,9 +329,8 @@ flagged = sa.Table(
     comment="疑点涉及的填报件",
 )
 
-published = sa.Table(
+published = _table(
     "published",
-    metadata,
     _office(),
     _column("kind", sa.String(10), "form 表单；assignment 采集任务；notice 通知"),
     _column("document", sa.String(100), "编号"),
@@ -358,9 +341,8 @@ published = sa.Table(
     comment="向采集单位发布的内容；单位为空即发给所有单位",
 )
 
-published_files = sa.Table(
+published_files = _table(
     "published_files",
-    metadata,
     _office(),
     _column("sm3", _Digest, "文件摘要"),
     sa.Column("data", sa.LargeBinary, nullable=False, comment="文件原文"),
@@ -368,9 +350,8 @@ published_files = sa.Table(
     comment="发布内容的文件",
 )
 
-deliveries = sa.Table(
+deliveries = _table(
     "deliveries",
-    metadata,
     _office(),
     _column("delivery", _Id, "送出编号（UUID），也是文件名与批次号"),
     _column("destination", sa.String(100), "送往何处"),
@@ -389,9 +370,8 @@ deliveries = sa.Table(
     comment="送往别处的批次",
 )
 
-delivered = sa.Table(
+delivered = _table(
     "delivered",
-    metadata,
     *_version_key(),
     _column("destination", sa.String(100), "送往何处"),
     _column("action", sa.String(10), "put 送交；withdraw 告知撤回"),
@@ -404,9 +384,8 @@ delivered = sa.Table(
     comment="送出批次中的每一件：同一件送往同一处只有一次",
 )
 
-accesses = sa.Table(
+accesses = _table(
     "accesses",
-    metadata,
     _office(),
     _column("access", _Id, "编号（UUID）"),
     _column("at", _Stamp, "时间"),
@@ -420,18 +399,28 @@ accesses = sa.Table(
     comment="对已受理数据的查看与下载，逐次记录",
 )
 
-administrators = sa.Table(
+acts = _table(
+    "acts",
+    _office(),
+    _column("act", _Id, "编号（UUID）"),
+    _column("at", _Stamp, "时间"),
+    _column("who", sa.String(40), "谁"),
+    _column("what", sa.String(20), "做了什么，见 acts.py"),
+    _column("about", sa.Text(), "设备、发布的编号、登录名等"),
+    sa.PrimaryKeyConstraint("office", "act"),
+    comment="管理员改动了什么，逐次记录；单位为空即不只关一个单位",
+)
+
+administrators = _table(
     "administrators",
-    metadata,
     sa.Column("name", sa.String(40), primary_key=True, comment="登录名"),
     _column("passphrase", sa.Text(), "口令的 Argon2id 摘要"),
     _column("changed_at", _Stamp, "设定时间"),
     comment="县级管理员",
 )
 
-sessions = sa.Table(
+sessions = _table(
     "sessions",
-    metadata,
     sa.Column("token_sm3", _Digest, primary_key=True, comment="浏览器所持令牌的摘要"),
     _column("name", sa.String(40), "登录名"),
     _column("csrf", sa.String(32), "表单须带回的标记"),
@@ -440,9 +429,8 @@ sessions = sa.Table(
     comment="管理页面上的登录，各进程共用",
 )
 
-attempts = sa.Table(
+attempts = _table(
     "attempts",
-    metadata,
     sa.Column("name", sa.String(40), primary_key=True, comment="登录名，有没有这个人都记"),
     sa.Column("failed", sa.Integer, nullable=False, comment="接连输错的次数"),
     _column("until", _Stamp, "输错多次后，到此时方可再试"),

@@ -291,7 +291,7 @@ def test_an_administrator_works_through_the_pages(tmp_path: Path, browser: Brows
         browser.click(".danger button")
         assert browser.text(".done") == "数据已删除。"
         browser.click(".switch")
-        assert browser.text("h1") == "Accesses"
+        assert browser.text("h1") == "Activity"
         browser.picture(tmp_path / "english.png")
         assert browser.complaints() == []
         browser.click("nav a[href='/admin/devices']")

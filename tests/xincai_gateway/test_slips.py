@@ -106,7 +106,7 @@ def test_who_shut_a_device_out_first_and_when_stays_known(tmp_path: Path) -> Non
         enrol.revoke(database, OFFICE, device, "王示例")
         assert enrol.standing(database, OFFICE) == [first]
         assert first["revoked_by"] == "李示例"
-        with pytest.raises(Problem, match=r"gateway\.device_unknown"):
+        with pytest.raises(Problem, match=r"gateway\.no_such_device"):
             enrol.revoke(database, OFFICE, "nobody", "王示例")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from xincai.errors import Language, Problem
 from xincai.wire.slip import decode_slip, encode_slip
-from xincai_gateway import enrol, flags, offices, publishing, rights, slips, subjects
+from xincai_gateway import acts, enrol, flags, offices, publishing, rights, slips, subjects
 from xincai_gateway.accesses import Asking
 from xincai_gateway.gateway import Gateway
 from xincai_gateway.outgoing.again import send_again
@@ -29,12 +29,15 @@ class Done:
 
 
 def _revoke(gateway: Gateway, given: Given, who: str) -> Done:
-    enrol.revoke(gateway.database, given.get("office", ""), given.get("device", ""), who)
+    office, device = given.get("office", ""), given.get("device", "")
+    enrol.revoke(gateway.database, office, device, who)
+    acts.note(gateway.database, who, acts.REVOKE, device, office)
     return Done("devices", "revoked")
 
 
-def _code(gateway: Gateway, given: Given, _: str) -> Done:
+def _code(gateway: Gateway, given: Given, who: str) -> Done:
     slip = slips.issue(gateway, given.get("office", "").strip(), given.get("address", ""))
+    acts.note(gateway.database, who, acts.CODE, office=slip.office)
     return Done(page="code", facts=slips.facts(gateway, slip))
 
 
@@ -43,25 +46,31 @@ def _slip(_: Gateway, given: Given, __: str) -> Done:
     return Done(file=(slips.file_name(slip), encode_slip(slip).encode()))
 
 
-def _name(gateway: Gateway, given: Given, _: str) -> Done:
+def _name(gateway: Gateway, given: Given, who: str) -> Done:
     office = given.get("office", "").strip()
     offices.describe(gateway.database, office, given.get("name", ""), given.get("contact", ""))
+    acts.note(gateway.database, who, acts.NAME, office=office)
     return Done("offices", "noted")
 
 
 def _close_office(gateway: Gateway, given: Given, who: str) -> Done:
-    offices.close(gateway.database, given.get("office", ""), who)
+    office = given.get("office", "")
+    offices.close(gateway.database, office, who)
+    acts.note(gateway.database, who, acts.CLOSE, office=office)
     return Done("offices", "office_closed")
 
 
-def _reopen(gateway: Gateway, given: Given, _: str) -> Done:
-    offices.reopen(gateway.database, given.get("office", ""))
+def _reopen(gateway: Gateway, given: Given, who: str) -> Done:
+    office = given.get("office", "")
+    offices.reopen(gateway.database, office)
+    acts.note(gateway.database, who, acts.REOPEN, office=office)
     return Done("offices", "noted")
 
 
-def _officer(gateway: Gateway, given: Given, _: str) -> Done:
-    key = (given.get("office", ""), given.get("device", ""))
-    offices.set_officer(gateway.database, *key, given.get("officer", ""))
+def _officer(gateway: Gateway, given: Given, who: str) -> Done:
+    office, device = given.get("office", ""), given.get("device", "")
+    offices.set_officer(gateway.database, office, device, given.get("officer", ""))
+    acts.note(gateway.database, who, acts.OFFICER, device, office)
     return Done("devices", "noted")
 
 
@@ -108,8 +117,10 @@ def _withdraw(gateway: Gateway, given: Given, who: str) -> Done:
     return Done(page="rosters", facts={"told": {"rosters": left}}) if left else Done("accesses", "withdrawn")
 
 
-def _unpublish(gateway: Gateway, given: Given, _: str) -> Done:
+def _unpublish(gateway: Gateway, given: Given, who: str) -> Done:
     publishing.withdraw(gateway, given.get("kind", ""), given.get("id", ""), given.get("office", ""))
+    what = acts.WITHDRAW.format(given.get("kind", ""))
+    acts.note(gateway.database, who, what, given.get("id", ""), given.get("office", ""))
     return Done("published", "unpublished")
 
 

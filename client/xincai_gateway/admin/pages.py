@@ -18,7 +18,7 @@ from markupsafe import Markup
 from xincai import clock, paths
 from xincai.errors import Language
 from xincai.wire.slip import EnrolmentSlip
-from xincai_gateway import accesses, enrol, offices, publishing, quality, slips
+from xincai_gateway import accesses, acts, enrol, offices, publishing, quality, slips
 from xincai_gateway.accepted import LEVELS
 from xincai_gateway.admin.sessions import Session
 from xincai_gateway.flags import OPEN, VERDICTS, flagged_records, look_up
@@ -229,7 +229,7 @@ def _delivery(gateway: Gateway, query: Query) -> Facts:
 
 
 def _accesses(gateway: Gateway, _: Query) -> Facts:
-    return {"accesses": accesses.latest(gateway.database)}
+    return {"accesses": accesses.latest(gateway.database), "acts": acts.latest(gateway.database)}
 
 
 def _published(gateway: Gateway, _: Query) -> Facts:
