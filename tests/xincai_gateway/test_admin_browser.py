@@ -55,6 +55,16 @@ class Browser:
     def click(self, css: str) -> None:
         self.say("POST", f"{self.find(css)}/click")
 
+    def follow(self, css: str) -> None:
+        """Click what leads to another page, and wait until this one is left: the next click would meet the
+        old page, and one of the two ways be lost.
+        """
+        page, until = self.find("html"), clock.monotonic() + 20
+        self.click(css)
+        while isinstance(requests.get(f"{self.url}{page}/name", timeout=60).json()["value"], str):
+            assert clock.monotonic() < until, css
+            clock.pause(0.02)
+
     def text(self, css: str) -> str:
         while True:
             found = requests.get(f"{self.url}{self.find(css)}/text", timeout=60).json()["value"]
@@ -106,7 +116,7 @@ WIDTHS = "return [document.documentElement.scrollWidth, window.innerWidth]"
 def log_in(browser: Browser, passphrase: str = PASSPHRASE) -> None:
     browser.type("input[name=name]", "admin")
     browser.type("input[name=passphrase]", passphrase)
-    browser.click("main button")
+    browser.follow("main button")
 
 
 def look_at(browser: Browser, picture: Path) -> None:
@@ -134,10 +144,10 @@ def test_every_page_stands_in_both_languages(tmp_path: Path, browser: Browser, s
             if state == "full":
                 for page in ("flags", "deliveries"):
                     browser.open(f"{url}/admin/{page}")
-                    browser.click("tbody a")
+                    browser.follow("tbody a")
                     assert browser.text("tbody tr")
                     look_at(browser, tmp_path / f"{language}-{page}-one.png")
-            browser.click("header form button")
+            browser.follow("header form button")
 
 
 def test_a_report_reads_as_the_form_asked(tmp_path: Path, browser: Browser) -> None:
@@ -149,14 +159,14 @@ def test_a_report_reads_as_the_form_asked(tmp_path: Path, browser: Browser) -> N
             browser.open(f"{url}/admin/subject")
             browser.type("input[name=code]", person(1)["code"])
             browser.type("input[name=purpose]", "主体来函")
-            browser.click("main button")
+            browser.follow("main button")
             assert words in browser.text("tbody")
             assert "house.jpg 5 KB" in browser.text("main ul")
             look_at(browser, tmp_path / f"{language}-report.png")
-            browser.click("header a")
+            browser.follow("header a")
             look_at(browser, tmp_path / f"{language}-report-in-other.png")
-            browser.click("header a")
-            browser.click("header form button")
+            browser.follow("header a")
+            browser.follow("header form button")
 
 
 def fill(office: Office) -> None:
@@ -247,9 +257,9 @@ def test_trouble_is_told_where_it_happened(tmp_path: Path, browser: Browser) -> 
         log_in(browser)
         assert browser.text("h1") == "设备"
         browser.type("input[name=office]", "不对")
-        browser.click("main form.row button")
+        browser.follow("main form.row button")
         assert "采集单位代码应为" in browser.text("[role=alert]")
-        browser.click("main a")
+        browser.follow("main a")
         assert browser.text("h1") == "设备"
 
 
@@ -271,34 +281,34 @@ def test_an_administrator_works_through_the_pages(tmp_path: Path, browser: Brows
             "objections": "没有异议。",
             "subject": "用途",
         }.items():
-            browser.click(f"nav a[href='/admin/{page}']")
+            browser.follow(f"nav a[href='/admin/{page}']")
             assert there in browser.text("main")
             browser.picture(tmp_path / f"{page}.png")
-        browser.click("nav a[href='/admin/flags']")
-        browser.click("main form button")
+        browser.follow("nav a[href='/admin/flags']")
+        browser.follow("main form button")
         assert "不同主体用同一张照片" in browser.text("tbody")
         browser.type("input[name=note]", "同一仓库")
-        browser.click("button[value=无问题]")
+        browser.follow("button[value=无问题]")
         assert "同一仓库" in browser.text("tbody")
-        browser.click("nav a[href='/admin/subject']")
+        browser.follow("nav a[href='/admin/subject']")
         browser.type("input[name=code]", person(1)["code"])
         browser.type("input[name=purpose]", "主体来函")
-        browser.click("main button")
+        browser.follow("main button")
         assert person(1)["name"] in browser.text("main")
         browser.picture(tmp_path / "report.png")
         browser.type(".danger input[name=reason]", "主体来函")
         browser.type(".danger input[name=again]", person(1)["code"])
-        browser.click(".danger button")
+        browser.follow(".danger button")
         assert browser.text(".done") == "数据已删除。"
-        browser.click(".switch")
+        browser.follow(".switch")
         assert browser.text("h1") == "Activity"
         browser.picture(tmp_path / "english.png")
         assert browser.complaints() == []
-        browser.click("nav a[href='/admin/devices']")
+        browser.follow("nav a[href='/admin/devices']")
         browser.click("summary")
-        browser.click("button.grave")
+        browser.follow("button.grave")
         assert browser.text(".done") == "The device is shut out."
-        browser.click("header form button")
+        browser.follow("header form button")
         assert browser.text("h1") == "Log in"
 
 
@@ -315,10 +325,10 @@ def test_a_slip_on_the_page_is_read_at_the_desk_and_lets_the_device_in(
                 browser.type("input[name=office]", OFFICE)
                 if language == "zh":  # it is remembered
                     browser.type("input[name=address]", running.url)
-                browser.click("main form.row button")
+                browser.follow("main form.row button")
                 assert running.url in browser.text(".slip")
                 look_at(browser, tmp_path / f"{language}-slip.png")
-                browser.click("header form button")
+                browser.follow("header form button")
                 desk = Desk(tmp_path / language, kdf=KdfParams.for_tests())
                 try:
                     desk.begin(Beginning(Profile("officer", "李秀兰", "柳河镇农业服务中心"), PASSPHRASE))
