@@ -20,8 +20,8 @@ test: setup-tests
 	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -n 2
 
 check: setup
-	@.venv/bin/ruff format --check client tests build
-	@.venv/bin/ruff check client tests build
+	@.venv/bin/ruff format --check client tests build installer
+	@.venv/bin/ruff check client tests build installer
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 

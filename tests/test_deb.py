@@ -73,6 +73,17 @@ def test_scripts_can_be_run_and_are_plain_shell(unpacked: Path) -> None:
         subprocess.run(["sh", "-n", script], check=True)
 
 
+@pytest.mark.parametrize("sudo", ["chen", ""])
+def test_the_command_changes_its_user_and_tells_who_asked(unpacked: Path, tmp_path: Path, sudo: str) -> None:
+    (tmp_path / "runuser").write_text('#!/bin/sh\necho "$SUDO_USER" "$@"\n')
+    (tmp_path / "runuser").chmod(0o755)
+    command = unpacked / "usr/bin/xincai-gateway"
+    place = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SUDO_USER": sudo}
+    told = subprocess.run([command, "keys", "list"], env=place, check=True, capture_output=True, text=True)
+    who = sudo or subprocess.run(["id", "-un"], check=True, capture_output=True, text=True).stdout.strip()
+    assert told.stdout.split() == [who, "-u", "xincai", "--", str(command), "keys", "list"]
+
+
 def test_nothing_is_writable_by_others_or_belongs_to_the_builder(package: Path, unpacked: Path) -> None:
     for path in unpacked.rglob("*"):
         if not path.is_symlink():

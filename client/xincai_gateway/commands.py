@@ -67,9 +67,9 @@ def over(work: "Callable[[Gateway, argparse.Namespace], Said | None]") -> Comman
 
 
 def _this_user() -> str:
-    """Who works at the command line; the number where the system has no name for it."""
+    """Who works at the command line, also behind sudo; the number where the system has no name for it."""
     try:
-        return getpass.getuser()
+        return os.environ.get("SUDO_USER") or getpass.getuser()
     except (KeyError, OSError):
         return str(os.getuid()) if sys.platform != "win32" else "?"
 

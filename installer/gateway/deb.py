@@ -33,8 +33,12 @@ fi
 """
 COMMAND = """#!/bin/sh
 # The gateway's commands as the gateway itself runs: its user, its settings, its data.
+# Its books name who asked.
 set -e
-[ "$(id -un)" = xincai ] || exec runuser -u xincai -- "$0" "$@"
+if [ "$(id -un)" != xincai ]; then
+    export SUDO_USER="${SUDO_USER:-$(id -un)}"
+    exec runuser -u xincai -- "$0" "$@"
+fi
 set -a
 . /etc/xincai/gateway.env
 set +a

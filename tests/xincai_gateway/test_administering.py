@@ -229,5 +229,11 @@ def test_a_user_without_a_name_on_this_system_is_a_number(monkeypatch: pytest.Mo
     def nobody() -> str:
         raise KeyError("getpwuid(): uid not found: 4711")
 
+    monkeypatch.delenv("SUDO_USER", raising=False)
     monkeypatch.setattr(getpass, "getuser", nobody)
     assert commands()["subject"].get_default("who") == str(os.getuid())
+
+
+def test_behind_sudo_the_books_name_who_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUDO_USER", "chen")
+    assert commands()["keys"].get_default("who") == "chen"
