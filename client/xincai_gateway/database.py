@@ -89,6 +89,10 @@ class Among(GenericFunction[bool]):
     def __init__(self, column: "sa.ColumnElement[str]", texts: Collection[str]) -> None:
         super().__init__(column, sa.literal(texts, _Texts()))
 
+    def self_group(self, against: object = None) -> "Among":  # noqa: ARG002 - as SQLAlchemy calls it
+        """Stand as it is: `(... IN ...) = 1`, as functions are asked on SQLite, is answered by no index."""
+        return self
+
 
 @compiles(Among, "sqlite")
 def _among_sqlite(element: Among, compiler: SQLCompiler, **more: object) -> str:

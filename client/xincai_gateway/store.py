@@ -236,8 +236,9 @@ class Store:
         return lambda start, size: body[start : start + size]
 
     def _rows(self, office: str, digests: Collection[str]) -> list[sa.RowMapping]:
+        """Where blobs stand, in the order in which they stand there."""
         query = sa.select(packed).where(packed.c.office == office, Among(packed.c.sm3, digests))
-        return self._database.rows(query.order_by(packed.c.body, packed.c.start))
+        return sorted(self._database.rows(query), key=lambda row: (row["body"], row["start"]))
 
 
 def lock_out(connection: sa.Connection, offices: Collection[str]) -> None:
