@@ -14,11 +14,18 @@ from xincai_gateway.commands import Add, Said, add_who, over, port, private
 
 if TYPE_CHECKING:
     from xincai_gateway.gateway import Gateway
+    from xincai_gateway.rights import Report
 
 _NAMED = {
     "next": "这些采集任务仍写有该主体：请从名单中去掉这一行后重新发布，或用 withdraw assignment 撤下。",
     "next_en": "These assignments still name the subject: take it out of the roster and publish that again, "
     "or withdraw the assignment.",
+}
+_UNPLACED = {
+    "next": "unplaced 中的填报件没有写明地区，可能是别村同号主体的，没有删除；"
+    "核对是本人的，请用 --record 逐件撤回。",
+    "next_en": "The records under unplaced tell no region and may be those of another village's subject with "
+    "this number; they were left. Withdraw those that are this subject's one by one with --record. ",
 }
 
 
@@ -61,7 +68,7 @@ def add_commands(add: Add) -> None:
     subject.add_argument(
         "action", choices=["report", "object", "withdraw"], help="列出全部数据；登记异议；撤回并删除"
     )
-    subject.add_argument("code", help="主体代码")
+    subject.add_argument("code", type=str.strip, help="主体代码")
     subject.add_argument("--record", default="", help="只对这一件")
     subject.add_argument("--region", default="", help="本村编号要写明区划代码（12位，或其开头）")
     add_who(subject)
@@ -163,8 +170,10 @@ def _quality(gateway: "Gateway", options: argparse.Namespace) -> Said:
         from xincai_gateway import acts
         from xincai_gateway.publishing import tell_quality
 
-        tell_quality(gateway, measure(gateway.database, options.office))
-        acts.note(gateway.database, options.who, acts.PUBLISH.format("notice"), "quality", options.office)
+        told = measure(gateway.database, options.office)
+        tell_quality(gateway, told)
+        for each in told:
+            acts.note(gateway.database, options.who, acts.PUBLISH.format("notice"), "quality", each.office)
     return {"quality": [dataclasses.asdict(each) for each in found]}
 
 
@@ -175,29 +184,36 @@ def _flags(gateway: "Gateway", options: argparse.Namespace) -> Said:
 
 
 def _subject(gateway: "Gateway", options: argparse.Namespace) -> Said:
-    from xincai.wire.receipt import ACCEPTED
-    from xincai_gateway import rights, subjects
+    return {"report": _report, "object": _object, "withdraw": _withdraw}[options.action](gateway, options)
+
+
+def _report(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    told = _told(gateway, options)
+    if options.out is None:
+        return dataclasses.asdict(told)
+    text = json.dumps(dataclasses.asdict(told), ensure_ascii=False, indent=1)
+    with open(options.out, "w", encoding="utf-8", opener=private) as file:
+        file.write(text)
+    return {"records": len(told.held), "rosters": len(told.rosters)}
+
+
+def _told(gateway: "Gateway", options: argparse.Namespace) -> "Report":
+    from xincai_gateway import rights
     from xincai_gateway.accesses import Asking
-    from xincai_gateway.subjects import Whose
 
     asking = Asking(options.who, options.reason)
-    if options.action == "withdraw":
-        gone = rights.withdraw(gateway, options.code, asking, options.record, region=options.region)
-        left = [] if options.record else subjects.rosters(gateway, Whose(options.code, options.region))
-        named = [{key: visit[key] for key in ("office", "document", "title")} for visit in left]
-        return {"withdrawn": gone, **({"rosters": named, **_NAMED} if named else {})}
-    told = rights.report(gateway, options.code, asking, options.language, region=options.region)
-    if options.action == "report":
-        text = json.dumps(dataclasses.asdict(told), ensure_ascii=False, indent=1)
-        if options.out is None:
-            return dataclasses.asdict(told)
-        with open(options.out, "w", encoding="utf-8", opener=private) as file:
-            file.write(text)
-        return {"records": len(told.held), "rosters": len(told.rosters)}
+    return rights.report(gateway, options.code, asking, options.language, region=options.region)
+
+
+def _object(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai.wire.receipt import ACCEPTED
+    from xincai_gateway import rights
+
     chosen = {
         (str(entry["office"]), str(entry["record"]))
-        for entry in told.held
-        if entry["state"] == ACCEPTED and options.record in {"", entry["record"]}
+        for entry in _told(gateway, options).held
+        if entry["state"] == ACCEPTED
+        and (entry["record"] == options.record if options.record else not entry["unplaced"])
     }
     if not chosen:
         raise Problem("gateway.record_unknown")
@@ -206,6 +222,26 @@ def _subject(gateway: "Gateway", options: argparse.Namespace) -> Said:
         for office, record in sorted(chosen)
     ]
     return {"objections": marks}
+
+
+def _withdraw(gateway: "Gateway", options: argparse.Namespace) -> Said:
+    from xincai_gateway import rights, subjects
+    from xincai_gateway.accesses import Asking
+    from xincai_gateway.subjects import Whose
+
+    asking = Asking(options.who, options.reason)
+    said: dict[str, object] = {
+        "withdrawn": rights.withdraw(gateway, options.code, asking, options.record, region=options.region)
+    }
+    if options.record:
+        return said
+    whose = Whose(options.code, options.region)
+    if left := subjects.unplaced(gateway, whose):
+        said |= {"unplaced": left, **_UNPLACED}
+    if visits := subjects.rosters(gateway, whose):
+        said["rosters"] = [{key: visit[key] for key in ("office", "document", "title")} for visit in visits]
+        said |= {name: f"{said.get(name, '')}{words}" for name, words in _NAMED.items()}
+    return said
 
 
 def _deliver(gateway: "Gateway", options: argparse.Namespace) -> Said:

@@ -174,14 +174,15 @@ def standing(database: Database, office: str = "") -> list[Row]:
     return database.rows(found.order_by(devices.c.office, last.c.last.desc(), devices.c.device))
 
 
-def revoke(database: Database, office: str, device: str, who: str) -> None:
-    """Shut a device out, once; raise Problem when it is unknown."""
+def revoke(database: Database, office: str, device: str, who: str) -> bool:
+    """Shut a device out; whether it was let in until now. Raise Problem when it is unknown."""
     working = _only(sa.update(devices), office, device).where(devices.c.revoked_at.is_(None))
     query = working.values(revoked_at=clock.stamp(clock.now()), revoked_by=who)
     if database.write(lambda connection: connection.execute(query).rowcount):
-        return
+        return True
     if find_device(database, office, device) is None:
         raise Problem("gateway.no_such_device")
+    return False
 
 
 def _admit(

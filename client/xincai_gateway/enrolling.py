@@ -82,8 +82,8 @@ def _revoke(gateway: "Gateway", options: argparse.Namespace) -> Said:
     from xincai_gateway import acts
     from xincai_gateway.enrol import revoke
 
-    revoke(gateway.database, options.office, options.device, options.who)
-    acts.note(gateway.database, options.who, acts.REVOKE, options.device, options.office)
+    if revoke(gateway.database, options.office, options.device, options.who):
+        acts.note(gateway.database, options.who, acts.REVOKE, options.device, options.office)
     return {"revoked": options.device}
 
 

@@ -70,19 +70,20 @@ def report(
 
     Answers stand in the order they were asked, each with its question and value in the form's words.
     Raises Problem `gateway.subject_unknown` when nothing is held, `gateway.several_subjects` when the code is
-    shared and the region (or how it begins) does not say whose.
+    shared and the region (or how it begins) does not say whose; what may be another's of that number, for it
+    tells no region, is `unplaced`.
     """
-    whose = Whose(code, region)
+    sought = Whose(code, region)
     looked = subjects.unaccepted(gateway, code).versions
-    visits = subjects.rosters(gateway, whose)
+    visits = subjects.rosters(gateway, sought)
     places = [(str(visit["region"]), str(visit["name"])) for visit in visits]
-    places += [(each.region, each.name) for each in looked]
-    accepted = gateway.database.read(lambda connection: _accepted(connection, whose, places))
+    places += _places(looked)
+    whose, accepted = gateway.database.read(lambda connection: _accepted(connection, sought, places))
     there = {(row["office"], row["record"], row["version"]) for row, _ in accepted}
     others = [
         each
         for each in looked
-        if whose.at(each.region)
+        if whose.may_be_at(each.region)
         and not (
             each.state == CUSTODY and (each.office, each.record.record, each.record.version) in there
         )  # judged meanwhile
@@ -90,7 +91,8 @@ def report(
     registered = registered_names(gateway.database, {code}).get(code, "")
     if not (accepted or others or visits or registered):
         raise Problem("gateway.subject_unknown")
-    held = [*_told(gateway, accepted, language), *(_told_other(gateway, each, language) for each in others)]
+    told = (_told_other(gateway, each, whose, language) for each in others)
+    held = [*_told(gateway, accepted, language), *told]
     lines = [*held, *visits]
     accesses.note(
         gateway.database,
@@ -148,8 +150,9 @@ def close_objection(database: Database, office: str, objection: str, result: str
 def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "", *, region: str = "") -> int:
     """Delete what is held on a subject, or one record of it; how many record versions that were.
 
-    Rosters that name the subject stay (`subjects.rosters` tells which), and so does the register. Raises
-    Problem as `report` does; a record that is named needs no region.
+    Rosters that name the subject stay (`subjects.rosters` tells which), and so do the register and what may
+    be another's (`subjects.unplaced`). Raises Problem as `report` does; a record that is named needs no
+    region.
     """
     whose = Whose(code, region, record)
     looked = subjects.unaccepted(gateway, code)
@@ -160,7 +163,9 @@ def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "", *, r
         except _Unseen:
             looked = looked.more(gateway, code)
             continue
-        if count == 0 and (record or not subjects.rosters(gateway, whose)):
+        if not count and (
+            record or not (subjects.rosters(gateway, whose) or subjects.unplaced(gateway, whose))
+        ):
             raise Problem("gateway.subject_unknown")
         clearing.erase(gateway)
         return count
@@ -173,22 +178,22 @@ class _Unseen(Exception):  # noqa: N818 - a fact, not a failure
 
 def _accepted(
     connection: sa.Connection, whose: Whose, others: Iterable[tuple[str, str]]
-) -> list[tuple[Row, Line]]:
-    """The accepted versions, each with its entry."""
-    whose.check(connection, others)
+) -> tuple[Whose, list[tuple[Row, Line]]]:
+    """Whose they are, and the accepted versions that may be, each with its entry."""
+    one = whose.one(connection, others)
     batch = sa.and_(batches.c.office == records.c.office, batches.c.manifest_sm3 == records.c.manifest_sm3)
     query = sa.select(records, batches.c.created, batches.c.received_at).join(batches, batch)
     found = connection.execute(
-        query.where(whose.among(records)).order_by(records.c.accepted_at, records.c.version)
+        query.where(one.perhaps_among(records)).order_by(records.c.accepted_at, records.c.version)
     )
     rows = list(found.mappings())
     held: list[tuple[Row, Line]] = []
     for start in range(0, len(rows), _AT_ONCE):
-        held += _entries(connection, rows[start : start + _AT_ONCE])
-    return held
+        held += _entries(connection, rows[start : start + _AT_ONCE], one)
+    return one, held
 
 
-def _entries(connection: sa.Connection, rows: Sequence[Row]) -> list[tuple[Row, Line]]:
+def _entries(connection: sa.Connection, rows: Sequence[Row], whose: Whose) -> list[tuple[Row, Line]]:
     """Rows of `records` with all that hangs on them."""
     lines = {
         name: _lines(connection, table, keys, rows)
@@ -202,7 +207,7 @@ def _entries(connection: sa.Connection, rows: Sequence[Row]) -> list[tuple[Row, 
     found: list[tuple[Row, Line]] = []
     for row in rows:
         entry: Line = {key: value for key, value in row.items() if key not in _LEFT_OUT}
-        entry["state"] = ACCEPTED
+        entry |= {"state": ACCEPTED, "unplaced": not whose.holds(row["region"] or "")}
         for name, by_key in lines.items():
             keys = _RECORD if name == "objections" else _VERSION
             entry[name] = by_key.get(tuple(row[key] for key in keys), [])
@@ -258,7 +263,7 @@ def _told(gateway: Gateway, held: Sequence[tuple[Row, Line]], language: Language
             yield _worded(dossier.read(form, submission, row["created"], language), entry)
 
 
-def _told_other(gateway: Gateway, version: Version, language: Language) -> Line:
+def _told_other(gateway: Gateway, version: Version, whose: Whose, language: Language) -> Line:
     """The entry of a version that is not accepted, in the words of its form."""
     record, contents = version.record, version.contents
     subject = contents.subject if contents else Subject()
@@ -278,6 +283,7 @@ def _told_other(gateway: Gateway, version: Version, language: Language) -> Line:
         "authorisation": record.authorisation,
         "received_at": version.received_at,
         "state": version.state,
+        "unplaced": not whose.holds(version.region, read=contents is not None),
         **version.why,
         "answers": [asdict(answer) for answer in contents.answers] if contents else [],
         "attachments": [asdict(item) for item in record.attachments],
@@ -299,11 +305,19 @@ def _worded(read: Dossier, entry: Line) -> Line:
     return {**entry, "title": read.title, "answers": told, "attachments": files}
 
 
+def _places(looked: Iterable[Version]) -> list[tuple[str, str]]:
+    """The regions and names that versions tell."""
+    return [(each.region, each.name) for each in looked if each.contents is not None]
+
+
 def _withdraw(connection: sa.Connection, whose: Whose, asking: Asking, looked: Looked) -> int:
+    whose = whose.one(connection, _places(looked.versions))
     others = [
-        each for each in looked.versions if whose.at(each.region) and whose.record in {"", each.record.record}
+        each
+        for each in looked.versions
+        if whose.holds(each.region, read=each.contents is not None)
+        and whose.record in {"", each.record.record}
     ]
-    whose.check(connection, [(each.region, each.name) for each in looked.versions])
     offices = sorted(_theirs(connection, whose, others))
     lock_out(connection, offices)
     _check_seen(connection, offices, looked)

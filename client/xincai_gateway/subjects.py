@@ -11,7 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from xml.sax.saxutils import escape
 
 import sqlalchemy as sa
@@ -80,43 +80,84 @@ class Looked:
 
 @dataclass(frozen=True)
 class Whose:
-    """What finds a subject's records, or one of them."""
+    """What finds a subject's records, or one of them. A number that several villages may use is the subject's
+    where its region is; where nothing says a region, it may be anybody's (`one`).
+
+    Raises:
+        Problem: `gateway.subject_unknown` when there is no code to go by.
+
+    """
 
     code: str
     region: str = ""
     record: str = ""
+    placed: bool = True
+    """Whether a shared number is looked for where a region is told; else where none is."""
+
+    def __post_init__(self) -> None:
+        if not self.code.strip():
+            raise Problem("gateway.subject_unknown")
 
     @property
     def shared(self) -> bool:
         """Whether several villages may use the code."""
         return not _NATIONAL.fullmatch(self.code)
 
-    def at(self, region: str) -> bool:
-        """Whether the subject with this code may be the one that stands in a region."""
-        return not self.shared or bool(self.record) or region.startswith(self.region)
+    def may_be_at(self, region: str) -> bool:
+        """Whether the subject with this code may be the one that stands in a region, or in none."""
+        return not self.shared or not region or region.startswith(self.region)
+
+    def holds(self, region: str, *, read: bool = True) -> bool:
+        """Whether what has this code is the subject's; what cannot be `read` tells no region."""
+        if not self.shared or self.record:
+            return True
+        return read and bool(region) is self.placed and region.startswith(self.region)
 
     def among(self, table: sa.Table) -> "sa.ColumnElement[bool]":
         """What finds them in a table."""
-        theirs = sa.and_(table.c.subject_code == self.code, table.c.subject_code != "")
+        theirs = self._coded(table)
         if self.record:
             return sa.and_(theirs, table.c.record == self.record)
-        if self.region and self.shared:
-            return sa.and_(theirs, table.c.region.startswith(self.region, autoescape=True))
-        return theirs
+        if not self.shared:
+            return theirs
+        if not self.placed:
+            return sa.and_(theirs, _nowhere(table))
+        return sa.and_(theirs, sa.not_(_nowhere(table)), self._here(table))
 
-    def check(self, connection: sa.Connection, others: Iterable[tuple[str, str]]) -> None:
-        """Raise Problem when these are several subjects. What was not accepted may have been returned for its
-        name: it is another subject's where its region is another.
+    def perhaps_among(self, table: sa.Table) -> "sa.ColumnElement[bool]":
+        """What finds them, and what tells no region."""
+        if not self.shared:
+            return self._coded(table)
+        return sa.and_(self._coded(table), sa.or_(_nowhere(table), self._here(table)))
+
+    def one(self, connection: sa.Connection, others: Iterable[tuple[str, str]]) -> "Whose":
+        """The one subject this is, by the regions and names of its records and of `others`; raise Problem
+        when these are several. What was not accepted may have been returned for its name: it is another
+        subject's where its region is another. What tells no region is the subject's when nothing tells one,
+        and all tell the same name.
         """
         if self.record or not self.shared:
-            return
-        query = sa.select(records.c.region, records.c.subject_name).where(self.among(records)).distinct()
+            return self
+        query = sa.select(records.c.region, records.c.subject_name).where(self._coded(records)).distinct()
         found = {(row.region or "", row.subject_name) for row in connection.execute(query)}
         known = {region for region, _ in found}
-        found |= {(region, name) for region, name in others if self.at(region) and region not in known}
-        if len(found) > 1:
-            told = "、".join(f"{place} {mask_name(name)}" for place, name in sorted(found)[:_TOLD])
-            raise Problem("gateway.several_subjects", count=len(found), told=told)
+        found |= {(region, name) for region, name in others if region not in known}
+        placed = {(region, name) for region, name in found if region and region.startswith(self.region)}
+        if len(placed) > 1:
+            told = "、".join(f"{place} {mask_name(name)}" for place, name in sorted(placed)[:_TOLD])
+            raise Problem("gateway.several_subjects", count=len(placed), told=told)
+        nowhere = not self.region and len(found) == 1 and not placed
+        return replace(self, placed=not nowhere)
+
+    def _coded(self, table: sa.Table) -> "sa.ColumnElement[bool]":
+        return table.c.subject_code == self.code
+
+    def _here(self, table: sa.Table) -> "sa.ColumnElement[bool]":
+        return table.c.region.startswith(self.region, autoescape=True)
+
+
+def _nowhere(table: sa.Table) -> "sa.ColumnElement[bool]":
+    return sa.func.coalesce(table.c.region, "") == ""
 
 
 def unaccepted(gateway: Gateway, code: str) -> Looked:
@@ -149,9 +190,34 @@ def rosters(gateway: Gateway, whose: Whose) -> list[Line]:
         found += [
             {**place, **told, **asdict(visit)}
             for visit in assignment.visits
-            if visit.code == whose.code and whose.at(visit.region)
+            if visit.code == whose.code and whose.may_be_at(visit.region)
         ]
     return found
+
+
+def unplaced(gateway: Gateway, whose: Whose) -> list[Line]:
+    """Record versions with a number that villages share and no region: a withdrawal leaves them, for they may
+    be another's, but where each is named.
+    """
+    if not whose.shared:
+        return []
+    columns = [records.c[name] for name in ("office", "record", "version", "form")]
+    found = [
+        dict(row)
+        for row in gateway.database.rows(
+            sa.select(*columns).where(records.c.subject_code == whose.code, _nowhere(records))
+        )
+    ]
+    return found + [
+        {
+            "office": each.office,
+            "record": each.record.record,
+            "version": each.record.version,
+            "form": each.record.form,
+        }
+        for each in unaccepted(gateway, whose.code).versions
+        if not each.region
+    ]
 
 
 def _waiting(gateway: Gateway) -> list[Row]:

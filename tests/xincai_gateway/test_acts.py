@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from gateways import OFFICE
-from offices import PASSPHRASE, opened, serving
+from offices import PASSPHRASE, opened, person, serving
 from xincai_gateway import acts
 from xincai_gateway.__main__ import main
 from xincai_gateway.administrators import set_passphrase
@@ -40,7 +40,7 @@ def test_each_command_that_changes_something_writes_one_line(
         (tmp_path / "small.md").write_text(SHEET, "utf-8")
         monkeypatch.setattr(sys, "stdin", io.StringIO("一句很长很长很长很长的口令\n"))
         for looking in (["office", "list"], ["device", "list"], ["admin", "list"], ["keys", "list"],
-                        ["published"], ["quality"]):  # fmt: skip
+                        ["published"], ["quality"], ["quality", "--tell"]):  # fmt: skip
             assert main([*looking, *place]) == 0
         assert main(["revoke", "--office", OFFICE, "--device", "nobody", *place]) == 1
         assert lines(database) == []
@@ -56,6 +56,7 @@ def test_each_command_that_changes_something_writes_one_line(
             ["admin", "remove", "--login", "chen"],
             ["keys", "rotate"],
             ["keys", "revoke"],
+            ["revoke", "--office", OFFICE, "--device", device],
             ["revoke", "--office", OFFICE, "--device", device],
             ["office", "close", OFFICE],
             ["office", "reopen", OFFICE],
@@ -81,6 +82,14 @@ def test_each_command_that_changes_something_writes_one_line(
     ])  # fmt: skip
 
 
+def test_telling_the_quality_is_noted_for_each_office_that_is_told(tmp_path: Path) -> None:
+    place = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
+    with opened(tmp_path) as office:
+        office.deliver(person(1))
+        assert main(["quality", "--tell", "--who", "李示例", *place]) == 0
+        assert lines(office.gateway.database) == [("李示例", "publish_notice", "quality", OFFICE)]
+
+
 def test_the_pages_write_and_show_who_changed_what(tmp_path: Path) -> None:
     with opened(tmp_path) as office, serving(tmp_path, "") as url, requests.Session() as browser:
         device, database = office.device.device, office.gateway.database
@@ -98,7 +107,8 @@ def test_the_pages_write_and_show_who_changed_what(tmp_path: Path) -> None:
         post("code", csrf=mark, office=OFFICE)
         post("name", csrf=mark, office=OFFICE, name="柳河村")
         post("officer", csrf=mark, office=OFFICE, device=device, officer="王示例")
-        post("revoke", csrf=mark, office=OFFICE, device=device)
+        for _ in range(2):
+            post("revoke", csrf=mark, office=OFFICE, device=device)
         post("close_office", csrf=mark, office=OFFICE)
         post("reopen", csrf=mark, office=OFFICE)
         assert [line[1:] for line in lines(database) if line[0] == "chen"] == sorted(

@@ -395,6 +395,9 @@ def test_the_pages_tell_what_was_returned_what_waits_and_which_rosters_name_a_su
     )
     judging.settle_open(office.gateway)
     assert not office.holds(code.encode())
+    page = inside.post("withdraw", **asked, reason="主体来函", again=code).text
+    assert "没有删除任何填报件" in page
+    assert "数据已删除" not in page
 
 
 def test_a_character_that_cannot_be_kept_is_told(visitor: Visitor, inside: Visitor) -> None:

@@ -30,8 +30,8 @@ class Done:
 
 def _revoke(gateway: Gateway, given: Given, who: str) -> Done:
     office, device = given.get("office", ""), given.get("device", "")
-    enrol.revoke(gateway.database, office, device, who)
-    acts.note(gateway.database, who, acts.REVOKE, device, office)
+    if enrol.revoke(gateway.database, office, device, who):
+        acts.note(gateway.database, who, acts.REVOKE, device, office)
     return Done("devices", "revoked")
 
 
@@ -111,10 +111,16 @@ def _withdraw(gateway: Gateway, given: Given, who: str) -> Done:
     code = given.get("code", "").strip()
     if given.get("again", "").strip() != code:
         raise Problem("gateway.not_confirmed")
-    region = given.get("region", "").strip()
-    rights.withdraw(gateway, code, Asking(who, given.get("reason", "")), region=region)
-    left = subjects.rosters(gateway, Whose(code, region))
-    return Done(page="rosters", facts={"told": {"rosters": left}}) if left else Done("accesses", "withdrawn")
+    region, asking = given.get("region", "").strip(), Asking(who, given.get("reason", ""))
+    gone = rights.withdraw(gateway, code, asking, given.get("record", ""), region=region)
+    whose = Whose(code, region)
+    told = {"rosters": subjects.rosters(gateway, whose), "unplaced": subjects.unplaced(gateway, whose)}
+    if not any(told.values()):
+        return Done("accesses", "withdrawn")
+    names = offices.names(gateway.database)
+    return Done(
+        page="left", facts={"told": told, "gone": gone, "code": code, "region": region, "names": names}
+    )
 
 
 def _unpublish(gateway: Gateway, given: Given, who: str) -> Done:

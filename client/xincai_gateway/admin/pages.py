@@ -51,7 +51,13 @@ TIMED = frozenset(
         "report",
     }
 )
-WITHIN = {"code": "devices", "flag": "flags", "report": "subject", "delivery": "deliveries"}
+WITHIN = {
+    "code": "devices",
+    "flag": "flags",
+    "report": "subject",
+    "left": "subject",
+    "delivery": "deliveries",
+}
 """The page in the line of pages under which another one stands."""
 LEVEL_WORDS = dict(zip(LEVELS, ("公开", "内部", "商业秘密与一般个人信息", "敏感个人信息"), strict=True))
 
