@@ -185,6 +185,7 @@ def _parser() -> argparse.ArgumentParser:
         "regions", _regions, "换上本县的乡镇村名单", "需要 CSV 文件，列名 county、code、name。", begins=True
     )
     listing.add_argument("file", type=Path, help="名单文件，与各设备上的相同")
+    add_who(listing)
     verifying = add("verify", over(_verify), "核验离线包，不收下", "需要同一批次的全部文件。")
     verifying.add_argument("files", type=Path, nargs="+", metavar="FILE", help="离线包")
     taking = add("take", over(_take), "接收离线包", "需要离线包（可分几个文件、分几次）和回执写在何处。")
@@ -275,10 +276,13 @@ def _form(options: argparse.Namespace) -> Said:
 def _regions(options: argparse.Namespace) -> Said:
     from xincai.shelf import Shelf
     from xincai.shelf.county import adopt, shelf_of
+    from xincai_gateway import acts
     from xincai_gateway.library import FORMS, Library
 
     shipped = Shelf(options.forms)
     county = adopt(options.file, options.data, shipped)
+    with opened(options) as gateway:
+        acts.note(gateway.database, options.who, acts.REGIONS, county.code)
     library = Library(shelf_of(options.data, shipped), options.data / FORMS, shipped)
     forms = len(library.cards)
     return {"county": county.code, "towns": county.towns, "villages": county.villages, "forms": forms}

@@ -19,6 +19,7 @@ CLOSE = "close"
 REOPEN = "reopen"
 FORM = "form"
 REGISTER = "register"
+REGIONS = "regions"
 ROTATE = "rotate"
 REVOKE_KEY = "revoke_key"
 PASSPHRASE = "passphrase"  # noqa: S105 - the name of an act
@@ -26,18 +27,20 @@ REMOVE = "remove"
 PUBLISH = "publish_{}"
 WITHDRAW = "withdraw_{}"
 """These two with the kind of the document."""
+_LONGEST = 100
 _SHOWN = 200
 
 
 def note(database: Database, who: str, what: str, about: str = "", office: str = "") -> None:
     """Write one line; `about` is a device, a document's id or the like, an empty office means all."""
+    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in about[: _LONGEST + 1])
     row = {
         "office": office,
         "act": clock.new_id(),
         "at": clock.stamp(clock.now()),
         "who": who,
         "what": what,
-        "about": about,
+        "about": shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…",
     }
     database.write(lambda connection: connection.execute(entries.insert().values(row)))
 

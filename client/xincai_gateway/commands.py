@@ -69,16 +69,19 @@ def over(work: "Callable[[Gateway, argparse.Namespace], Said | None]") -> Comman
 def _this_user() -> str:
     """Who works at the command line, also behind sudo; the number where the system has no name for it."""
     try:
-        return os.environ.get("SUDO_USER") or getpass.getuser()
+        name = os.environ.get("SUDO_USER") or getpass.getuser()
     except (KeyError, OSError):
         return str(os.getuid()) if sys.platform != "win32" else "?"
+    return "".join(letter if letter.isprintable() else "?" for letter in name)[:_LONGEST_PERSON]
 
 
 def _person(text: str) -> str:
     """Whose name goes into the books, as it was typed."""
-    name = text.strip()
-    if not 1 <= len(name) <= _LONGEST_PERSON or not name.isprintable():
+    name = text.replace("\u3000", " ").strip()
+    if not 1 <= len(name) <= _LONGEST_PERSON:
         raise argparse.ArgumentTypeError(f"1–{_LONGEST_PERSON} 字")
+    if not name.isprintable():
+        raise argparse.ArgumentTypeError("不能有换行等控制字符")
     return name
 
 

@@ -1,7 +1,8 @@
 """The commands about who may deliver and whom devices trust: enrolment codes, revoking, the signing keys."""
 
 import argparse
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -59,7 +60,7 @@ def _code(gateway: "Gateway", options: argparse.Namespace) -> Said:
 
     with ExitStack() as stack:
         page, line = (
-            None if path is None else stack.enter_context(open(path, "a", encoding="utf-8", opener=private))
+            None if path is None else stack.enter_context(_kept(path))
             for path in (options.slip, options.file)
         )  # before the code is issued, which nobody would see else
         slip = slips.issue(gateway, options.office, options.address)
@@ -71,6 +72,17 @@ def _code(gateway: "Gateway", options: argparse.Namespace) -> Said:
             _replace(line, text)
     told = {"enrol_code": slip.code, "office": slip.office, "expires": slip.expires}
     return {**told, "address": slip.address, "text": text}
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[TextIO]:
+    """A file that can be written anew; what it holds stays until then."""
+    with open(path, "a", encoding="utf-8", opener=private) as file:
+        try:
+            file.truncate()
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        yield file
 
 
 def _replace(file: TextIO, text: str) -> None:

@@ -100,9 +100,10 @@ def _warning(gateway: "Gateway", office: str) -> dict[str, object]:
 
 
 def _notice(options: argparse.Namespace, name: str) -> "NoticeText":
+    from xincai.shelf.beside import decoded
     from xincai.wire.published import NoticeText
 
-    words = options.file.read_text("utf-8-sig").strip()
+    words = decoded(options.file.read_bytes(), options.file.name).strip()
     if not 0 < len(words) <= _LONGEST or len(options.english) > _LONGEST:
         raise Problem("gateway.notice_length")
     return NoticeText(name, clock.stamp(clock.now()), words, options.english)

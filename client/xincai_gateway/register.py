@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from xincai import clock
 from xincai.errors import Problem
+from xincai.shelf.beside import decoded
 from xincai_gateway.database import Among, Database
 from xincai_gateway.schema import register
 
@@ -26,7 +27,7 @@ def import_file(database: Database, path: Path) -> int:
     """Take the register's CSV file; how many subjects. Raise Problem naming the line that is wrong."""
     if path.stat().st_size > _MAX_FILE:
         raise Problem("gateway.register_too_large", limit=_MAX_FILE)
-    subjects = _subjects(_text(path.read_bytes()))
+    subjects = _subjects(decoded(path.read_bytes(), path.name))
     now = clock.stamp(clock.now())
     rows = [{"code": code, "name": name, "imported_at": now} for code, name in subjects.items()]
 
@@ -53,15 +54,6 @@ def same_name(left: str, right: str) -> bool:
 
 def _plain(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
-
-
-def _text(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Problem("gateway.register_bad_line", line=1)
 
 
 def _subjects(text: str) -> dict[str, str]:

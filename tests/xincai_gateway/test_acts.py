@@ -82,6 +82,17 @@ def test_each_command_that_changes_something_writes_one_line(
     ])  # fmt: skip
 
 
+def test_what_is_noted_is_short_and_can_be_shown(tmp_path: Path) -> None:
+    with opened(tmp_path) as office:
+        database = office.gateway.database
+        acts.note(database, "李示例", acts.FORM, "a" * 100)
+        acts.note(database, "李示例", acts.FORM, "b\n\u202e\x1b" + "c" * 5000)
+        assert [about for _, _, about, _ in lines(database)] == [
+            "a" * 100,
+            "b\ufffd\ufffd\ufffd" + "c" * 95 + "…",
+        ]
+
+
 def test_telling_the_quality_is_noted_for_each_office_that_is_told(tmp_path: Path) -> None:
     place = ["--data", str(tmp_path / "data"), "--forms", str(tmp_path / "forms"), "--practice"]
     with opened(tmp_path) as office:

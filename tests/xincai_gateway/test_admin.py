@@ -400,6 +400,13 @@ def test_the_pages_tell_what_was_returned_what_waits_and_which_rosters_name_a_su
     assert "数据已删除" not in page
 
 
+@pytest.mark.parametrize(("header", "status"), [("Origin", 403), ("Referer", 400)])
+def test_an_address_that_is_none_is_foreign_and_no_fault(inside: Visitor, header: str, status: int) -> None:
+    fields = {"csrf": inside.mark(), "office": OFFICE, "record": "x", "reason": ""}
+    assert inside.post("object", {header: "http://["}, **fields).status_code == status
+    assert inside.get("devices").status_code == 200
+
+
 def test_a_character_that_cannot_be_kept_is_told(visitor: Visitor, inside: Visitor) -> None:
     stranger = requests.post(
         f"{visitor.url}/admin/login", data={"name": "a\0", "passphrase": "b"}, timeout=20

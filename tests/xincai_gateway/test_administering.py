@@ -237,3 +237,32 @@ def test_a_user_without_a_name_on_this_system_is_a_number(monkeypatch: pytest.Mo
 def test_behind_sudo_the_books_name_who_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUDO_USER", "chen")
     assert commands()["keys"].get_default("who") == "chen"
+
+
+@pytest.mark.parametrize("name", ["administrators." * 9 + "example", "chen\x1b[31m"])
+def test_whoever_asks_a_command_that_only_looks_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    place = ["--data", str(tmp_path / "data"), "--practice"]
+    monkeypatch.setenv("SUDO_USER", name)
+    assert main(["enrol-code", "--office", OFFICE, *place]) == 0
+    assert main(["keys", "list", *place]) == 0
+    assert main(["office", "name", OFFICE, "--name", "柳河村", "--who", "李\u3000示例", *place]) == 0
+
+
+def test_a_name_for_the_books_that_cannot_be_printed_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["office", "list", "--who", "李\n示例"])
+    assert "控制字符" in capsys.readouterr().err
+
+
+def test_a_notice_may_be_written_with_an_old_notepad(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ["--data", str(tmp_path / "data"), "--practice"]
+    notice = tmp_path / "notice.txt"
+    notice.write_bytes("请于周五前交齐。".encode("gb18030"))
+    assert main(["publish", "notice", str(notice), *place]) == 0
+    notice.write_bytes(b"\xff\xff\xff")
+    assert main(["publish", "notice", str(notice), *place]) == 1
+    assert "notice.txt" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from xincai import clock
 from xincai_gateway import api, bodies, server
+from xincai_gateway.admin import app as admin
 from xincai_gateway.gateway import Gateway, Settings
 
 Forms = tuple[Path, tuple[str, str, str]]
@@ -43,6 +44,24 @@ def port(tmp_path: Path, forms: Forms, monkeypatch: pytest.MonkeyPatch) -> Itera
     gateway = Gateway.open(Settings(tmp_path, practice=True, forms=forms[0]))
     with listening(api.create_app(gateway)) as port:
         yield port
+    gateway.close()
+
+
+def test_the_page_of_a_fault_is_guarded_as_every_page(
+    tmp_path: Path, forms: Forms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    gateway = Gateway.open(Settings(tmp_path, practice=True, forms=forms[0]))
+    monkeypatch.setattr(admin, "check_origin", broken)
+    with listening(admin.create_app(gateway)) as port:
+        line = HTTPConnection("127.0.0.1", port, timeout=5)
+        line.request("POST", "/admin/object", body="", headers={"Host": "here"})
+        reply = line.getresponse()
+        assert reply.status == 500
+        assert "default-src 'none'" in str(reply.headers["Content-Security-Policy"])
+        line.close()
     gateway.close()
 
 

@@ -98,6 +98,24 @@ def test_the_command_writes_the_slip_and_its_file(tmp_path: Path, capsys: pytest
     assert "Enrolment slip" in page.read_text("utf-8")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_no_code_is_issued_for_a_slip_that_cannot_be_written_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["enrol-code", "--office", OFFICE, "--data", str(tmp_path / "data"), "--practice"]
+    assert main([*words, "--slip", "/dev/full"]) == 1
+    assert "full" in capsys.readouterr().err
+    old = tmp_path / "old.html"
+    old.write_text("an older slip", "utf-8")
+    assert main([*words, "--slip", str(old), "--address", "javascript:alert(1)"]) == 1
+    assert old.read_text("utf-8") == "an older slip"
+    gateway = Gateway.open(Settings(tmp_path / "data", practice=True))
+    try:
+        assert gateway.database.rows(schema.enrolment_codes.select()) == []
+    finally:
+        gateway.close()
+
+
 def test_who_shut_a_device_out_first_and_when_stays_known(tmp_path: Path) -> None:
     with opened(tmp_path) as office:
         database, device = office.gateway.database, office.device.device

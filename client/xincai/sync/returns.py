@@ -34,14 +34,20 @@ def take_return(vault: Vault, path: Path) -> tuple[str, ...]:
     """Take in what a stick brings back; the batches that it speaks of.
 
     Raises Problem, and keeps nothing, when it is no such file (`sync.no_return`), speaks of batches that were
-    not made here (`sync.other_return`), comes from another gateway, or does not verify (`wire.*`).
+    not made here (`sync.other_return`), comes from another gateway, does not verify (`wire.*`), or was signed
+    with a key that was revoked since (`sync.late_return`).
     """
     reply = _read(path)
     signed = reply.keys.document()
     if decode_key_list(signed.data).gateway != enrolled(vault).recipient:
         raise Problem("sync.other_gateway")
     keys, newer = _keys(vault, reply.keys)
-    receipts = [_verified(vault, item.receipt(), keys) for item in reply.receipts]
+    try:
+        receipts = [_verified(vault, item.receipt(), keys) for item in reply.receipts]
+    except Problem as problem:
+        if newer or problem.code != "wire.unknown_key":
+            raise
+        raise Problem("sync.late_return") from problem
     names = tuple(dict.fromkeys(receipt.manifest for _, receipt in receipts))
     if not names:
         raise Problem("sync.no_return")

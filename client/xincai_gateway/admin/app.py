@@ -8,13 +8,12 @@ import functools
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import anyio
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -26,7 +25,7 @@ from xincai_gateway import administrators
 from xincai_gateway.accepted import as_csv, as_parquet, take_away
 from xincai_gateway.accesses import Asking
 from xincai_gateway.admin import doing, pages, sessions
-from xincai_gateway.admin.sessions import COOKIE, Session, check_mark, check_origin
+from xincai_gateway.admin.sessions import COOKIE, Session, check_mark, check_origin, parts_of
 from xincai_gateway.gateway import Gateway
 
 _log = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ class Guarded:
         await self._app(scope, receive, sent if scope["type"] == "http" else send)
 
 
-def create_app(gateway: Gateway) -> Starlette:
+def create_app(gateway: Gateway) -> Guarded:
     """The application over an open gateway."""
     routes = [
         Route("/", _home),
@@ -77,12 +76,11 @@ def create_app(gateway: Gateway) -> Starlette:
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guarded)],
         exception_handlers={Problem: _on_problem, Exception: _on_fault, 404: _on_absent, 405: _on_absent},
     )
     app.state.gateway = gateway
     app.state.one_at_a_time = anyio.CapacityLimiter(1)
-    return app
+    return Guarded(app)  # from outside: what tells a fault is a page too
 
 
 def language(request: Request) -> Language:
@@ -237,7 +235,7 @@ def _drawn(
 async def _on_problem(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, Problem) else Problem("gateway.fault")
     explanation = explain(problem, language(request))
-    back = urlsplit(request.headers.get("Referer", "")).path
+    back = parts_of(request.headers.get("Referer", "")).path
     facts = {"what": explanation.what, "next": explanation.next}
     known = back.removeprefix("/admin/")
     facts["back"] = f"/admin/{known}" if known in {*pages.PAGES, "login"} else HOME

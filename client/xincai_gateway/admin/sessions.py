@@ -8,7 +8,7 @@ from another site, changes nothing.
 import datetime
 import hmac
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import sqlalchemy as sa
 from starlette.requests import Request
@@ -84,8 +84,16 @@ def check_origin(request: Request) -> None:
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
     here = request.headers.get("Host", "")
-    if site not in {"same-origin", "none"} or (origin is not None and urlsplit(origin).netloc != here):
+    if site not in {"same-origin", "none"} or (origin is not None and parts_of(origin).netloc != here):
         raise Problem("gateway.stale_page")
+
+
+def parts_of(address: str) -> SplitResult:
+    """The parts of an address that somebody sent; empty ones of what is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def check_mark(session: Session, given: str) -> None:

@@ -9,6 +9,7 @@ from gateway_here import OFFICE, GatewayHere, Office
 from xincai.errors import Problem
 from xincai.sync import export_container, take_return
 from xincai.sync.platform import Platform
+from xincai.sync.trust import renew_keys
 from xincai.vault import Vault
 from xincai.wire.manifest import decode
 from xincai.wire.receipt import decode_receipt
@@ -111,6 +112,21 @@ def test_a_stick_brings_receipts_that_count(mine: Office, tmp_path: Path) -> Non
     assert take_return(mine.vault, back) == (name,)
     assert mine.vault.batch_states() == {name: "settled"}
     assert mine.deliver().problem is None
+
+
+def test_a_stick_that_was_made_before_and_is_read_after_says_what_to_do(mine: Office, tmp_path: Path) -> None:
+    name, back, new = mine.batch(2), tmp_path / "receipts.json", tmp_path / "new.json"
+    files = export_container(mine.vault, name, tmp_path)
+    gateway = mine.gateway.gateway
+    sticks.take(gateway, back, *files)
+    change(mine.gateway, revoke=True)
+    with mine.platform() as platform:
+        renew_keys(mine.vault, platform)
+    with pytest.raises(Problem, match=r"sync\.late_return"):
+        take_return(mine.vault, back)
+    assert mine.vault.receipts(name) == ()
+    sticks.take(gateway, new, *files)
+    assert take_return(mine.vault, new) == (name,)
 
 
 def test_workers_that_sign_again_at_once_answer_with_one_receipt(
