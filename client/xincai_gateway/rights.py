@@ -76,8 +76,7 @@ def report(
     sought = Whose(code, region)
     looked = subjects.unaccepted(gateway, code).versions
     visits = subjects.rosters(gateway, sought)
-    places = [(str(visit["region"]), str(visit["name"])) for visit in visits]
-    places += _places(looked)
+    places = _places(looked, visits)
     whose, accepted = gateway.database.read(lambda connection: _accepted(connection, sought, places))
     there = {(row["office"], row["record"], row["version"]) for row, _ in accepted}
     others = [
@@ -155,17 +154,15 @@ def withdraw(gateway: Gateway, code: str, asking: Asking, record: str = "", *, r
     region.
     """
     whose = Whose(code, region, record)
-    looked = subjects.unaccepted(gateway, code)
+    looked, visits = subjects.unaccepted(gateway, code), subjects.rosters(gateway, whose)
     for _ in range(_TRIES):
-        withdrawing = functools.partial(_withdraw, whose=whose, asking=asking, looked=looked)
+        withdrawing = functools.partial(_withdraw, whose=whose, asking=asking, looked=looked, visits=visits)
         try:
             count = gateway.database.write_by_locks(withdrawing)
         except _Unseen:
             looked = looked.more(gateway, code)
             continue
-        if not count and (
-            record or not (subjects.rosters(gateway, whose) or subjects.unplaced(gateway, whose))
-        ):
+        if not count and (record or not (visits or subjects.unplaced(gateway, whose))):
             raise Problem("gateway.subject_unknown")
         clearing.erase(gateway)
         return count
@@ -305,13 +302,16 @@ def _worded(read: Dossier, entry: Line) -> Line:
     return {**entry, "title": read.title, "answers": told, "attachments": files}
 
 
-def _places(looked: Iterable[Version]) -> list[tuple[str, str]]:
-    """The regions and names that versions tell."""
-    return [(each.region, each.name) for each in looked if each.contents is not None]
+def _places(looked: Iterable[Version], visits: Iterable[Line]) -> list[tuple[str, str]]:
+    """The regions and names that versions and rosters tell."""
+    told = [(each.region, each.name) for each in looked if each.contents is not None]
+    return told + [(str(visit["region"]), str(visit["name"])) for visit in visits]
 
 
-def _withdraw(connection: sa.Connection, whose: Whose, asking: Asking, looked: Looked) -> int:
-    whose = whose.one(connection, _places(looked.versions))
+def _withdraw(
+    connection: sa.Connection, whose: Whose, asking: Asking, looked: Looked, visits: Iterable[Line]
+) -> int:
+    whose = whose.one(connection, _places(looked.versions, visits))
     others = [
         each
         for each in looked.versions

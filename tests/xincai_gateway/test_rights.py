@@ -206,7 +206,11 @@ def test_a_withdrawal_that_a_crash_cut_short_is_finished_later(tmp_path: Path, d
         office.deliver(person(1))
         gateway.database.write(
             functools.partial(
-                rights._withdraw, whose=Whose(CODE), asking=ASKING, looked=subjects.unaccepted(gateway, CODE)
+                rights._withdraw,
+                whose=Whose(CODE),
+                asking=ASKING,
+                looked=subjects.unaccepted(gateway, CODE),
+                visits=(),
             )
         )  # and then the power went
         assert list((tmp_path / "data" / "blobs").rglob("*/*/*"))

@@ -12,7 +12,8 @@ from gateways import OFFICE
 from offices import PASSPHRASE, VILLAGE, Office, opened, person, serving
 from xincai import clock
 from xincai.errors import Problem
-from xincai_gateway import rights, schema, subjects
+from xincai.wire.published import Assignment, Visit
+from xincai_gateway import publishing, rights, schema, subjects
 from xincai_gateway.__main__ import main
 from xincai_gateway.accesses import Asking
 from xincai_gateway.subjects import Whose
@@ -83,6 +84,18 @@ def test_where_nothing_tells_a_region_one_name_is_one_subject(tmp_path: Path, db
         assert sorted(entry["unplaced"] for entry in told) == [False, False, True]  # type: ignore[type-var]
         assert rights.withdraw(office.gateway, NUMBER, ASKING) == 2
         assert left(office) == {unknown}
+
+
+def test_a_roster_that_tells_the_region_tells_it_for_the_withdrawal_too(tmp_path: Path, db_url: str) -> None:
+    with opened(tmp_path, db_url) as office:
+        record = delivered(office, **NOWHERE)
+        visit = Visit("v1", "HH", NUMBER, "测试7", VILLAGE, "柳河村", ())
+        assignment = Assignment("a1", "走访", "2026-12-31", ("office_test",), (visit,))
+        publishing.publish_assignment(office.gateway, assignment, OFFICE)
+        (entry,) = rights.report(office.gateway, NUMBER, ASKING).held
+        assert entry["unplaced"]
+        assert rights.withdraw(office.gateway, NUMBER, ASKING) == 0
+        assert left(office) == {record}
 
 
 def test_where_nothing_tells_a_region_two_names_are_told_and_left(tmp_path: Path, db_url: str) -> None:
