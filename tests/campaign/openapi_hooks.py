@@ -19,3 +19,9 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
         if chance.random() < 0.75:
             return {**path_parameters, "sm3": chance.choice(KNOWN)}
     return path_parameters
+
+
+@schemathesis.hook
+def map_headers(context: Any, headers: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The length that a body has: who announces more than is sent waits for an answer until it is cut."""
+    return {name: value for name, value in (headers or {}).items() if name.lower() != "content-length"}

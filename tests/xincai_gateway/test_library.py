@@ -117,6 +117,7 @@ def test_what_was_published_before_there_was_such_a_table_is_in_it_afterwards(
 
         def back(connection: sa.Connection) -> None:
             connection.execute(sa.text("DROP TABLE library"))
+            connection.execute(sa.text("DROP TABLE acts"))
             connection.execute(sa.text("ALTER TABLE offices DROP COLUMN closed_by"))
             connection.execute(sa.text("UPDATE alembic_version SET version_num = '0008'"))
 
