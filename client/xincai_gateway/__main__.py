@@ -280,8 +280,8 @@ def _regions(options: argparse.Namespace) -> Said:
     from xincai_gateway.library import FORMS, Library
 
     shipped = Shelf(options.forms)
-    county = adopt(options.file, options.data, shipped)
     with opened(options) as gateway:
+        county = adopt(options.file, options.data, shipped)
         acts.note(gateway.database, options.who, acts.REGIONS, county.code)
     library = Library(shelf_of(options.data, shipped), options.data / FORMS, shipped)
     forms = len(library.cards)

@@ -70,9 +70,10 @@ def _this_user() -> str:
     """Who works at the command line, also behind sudo; the number where the system has no name for it."""
     try:
         name = os.environ.get("SUDO_USER") or getpass.getuser()
-    except (KeyError, OSError):
+    except (KeyError, OSError, ImportError):  # the last on Windows
         return str(os.getuid()) if sys.platform != "win32" else "?"
-    return "".join(letter if letter.isprintable() else "?" for letter in name)[:_LONGEST_PERSON]
+    shown = "".join(letter if letter.isprintable() else "?" for letter in name).strip()
+    return shown[:_LONGEST_PERSON] or "?"
 
 
 def _person(text: str) -> str:

@@ -1,17 +1,22 @@
 """The commands about who may deliver and whom devices trust: enrolment codes, revoking, the signing keys."""
 
 import argparse
+import errno
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from xincai.errors import Problem
 from xincai_gateway.commands import Add, Said, add_who, opened, over, private
 
 if TYPE_CHECKING:
     from xincai.wire.keys import KeyList
     from xincai_gateway.gateway import Gateway
 
+_ROOM = 256 * 1024
+"""What a slip needs on its disk, with plenty to spare."""
 _ON = (
     "本机各进程随即改用新密钥，不必重启；前置机在几台机器上的，请马上把 identity.json 复制到其余各台。"
     "请重新备份它。"
@@ -76,12 +81,14 @@ def _code(gateway: "Gateway", options: argparse.Namespace) -> Said:
 
 @contextmanager
 def _kept(path: Path) -> Iterator[TextIO]:
-    """A file that can be written anew; what it holds stays until then."""
+    """A file that can be written anew and has room; what it holds stays until then."""
     with open(path, "a", encoding="utf-8", opener=private) as file:
         try:
             file.truncate()
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(path)) from error
+        if shutil.disk_usage(path).free < _ROOM:
+            raise Problem("gateway.file_trouble", file=path.name, errno=errno.ENOSPC)
         yield file
 
 

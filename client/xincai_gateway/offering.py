@@ -103,7 +103,7 @@ def _notice(options: argparse.Namespace, name: str) -> "NoticeText":
     from xincai.shelf.beside import decoded
     from xincai.wire.published import NoticeText
 
-    words = decoded(options.file.read_bytes(), options.file.name).strip()
+    words = "\n".join(decoded(options.file.read_bytes(), options.file.name).splitlines()).strip()
     if not 0 < len(words) <= _LONGEST or len(options.english) > _LONGEST:
         raise Problem("gateway.notice_length")
     return NoticeText(name, clock.stamp(clock.now()), words, options.english)

@@ -95,7 +95,7 @@ class Whose:
     """Whether a shared number is looked for where a region is told; else where none is."""
 
     def __post_init__(self) -> None:
-        if not self.code.strip():
+        if not self.code.strip() or not self.code.isprintable():
             raise Problem("gateway.subject_unknown")
 
     @property

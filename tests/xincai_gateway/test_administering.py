@@ -239,7 +239,7 @@ def test_behind_sudo_the_books_name_who_asked(monkeypatch: pytest.MonkeyPatch) -
     assert commands()["keys"].get_default("who") == "chen"
 
 
-@pytest.mark.parametrize("name", ["administrators." * 9 + "example", "chen\x1b[31m"])
+@pytest.mark.parametrize("name", ["administrators." * 9 + "example", "chen\x1b[31m", " " * 41])
 def test_whoever_asks_a_command_that_only_looks_is_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -13,7 +13,7 @@ from xincai.wire import index
 from xincai.wire.index import decode_index
 from xincai.wire.keys import CURRENT, RETIRED, REVOKED, decode_key_list, verify_document
 from xincai.wire.messages import EnrolRequest
-from xincai.wire.published import NoticeText, decode_assignment
+from xincai.wire.published import NoticeText, decode_assignment, decode_notice
 from xincai_gateway import identity, publishing
 from xincai_gateway.__main__ import main
 from xincai_gateway.enrol import enrol, issue_code
@@ -212,6 +212,19 @@ def test_a_notice_has_words(run: Run, tmp_path: Path) -> None:
     code, _, words = run("publish", "notice", str(file))
     assert code == 1
     assert "通知" in words
+
+
+def test_a_notice_has_the_same_words_whichever_system_wrote_it(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "n.txt"
+    file.write_bytes("\r\n".join(["字" * 39] * 100).encode("gb18030"))
+    assert run("publish", "notice", str(file))[0] == 0
+    gateway = opened(tmp_path)
+    try:
+        (document,) = decode_index(publishing.signed_index(gateway, OFFICE, "d1").data).documents
+        told = decode_notice(publishing.read_file(gateway, OFFICE, "d1", document.files[0].sm3))
+    finally:
+        gateway.close()
+    assert told.zh == "\n".join(["字" * 39] * 100)
 
 
 def notice(name: str, words: str = "通知") -> NoticeText:

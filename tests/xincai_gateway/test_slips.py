@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,21 @@ def test_no_code_is_issued_for_a_slip_that_cannot_be_written_anew(
     old.write_text("an older slip", "utf-8")
     assert main([*words, "--slip", str(old), "--address", "javascript:alert(1)"]) == 1
     assert old.read_text("utf-8") == "an older slip"
+    gateway = Gateway.open(Settings(tmp_path / "data", practice=True))
+    try:
+        assert gateway.database.rows(schema.enrolment_codes.select()) == []
+    finally:
+        gateway.close()
+
+
+def test_no_code_is_issued_for_a_slip_that_has_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = shutil.disk_usage(tmp_path)._replace(free=8192)
+    words = ["enrol-code", "--office", OFFICE, "--data", str(tmp_path / "data"), "--practice"]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    assert main([*words, "--slip", str(tmp_path / "slip.html")]) == 1
+    assert "slip.html" in capsys.readouterr().err
     gateway = Gateway.open(Settings(tmp_path / "data", practice=True))
     try:
         assert gateway.database.rows(schema.enrolment_codes.select()) == []

@@ -42,7 +42,7 @@ def left(office: Office, region: str = "") -> set[object]:
     return {entry["record"] for entry in subjects.unplaced(office.gateway, Whose(NUMBER, region))}
 
 
-@pytest.mark.parametrize("code", ["", " ", "\u3000"])
+@pytest.mark.parametrize("code", ["", " ", "\u3000", "\udcff", "0007\n"])
 def test_no_code_is_nobody(tmp_path: Path, db_url: str, code: str) -> None:
     with opened(tmp_path, db_url) as office:
         office.deliver(person(1, code="", area="-1"))

@@ -23,6 +23,7 @@ from xincai.shelf.sheets import Place, Row, Sheet
 from xincai.shelf.store import INDEX
 from xincai.shelf.writing import write_xlsx
 from xincai.xforms import Session, read_form
+from xincai_gateway import acts
 from xincai_gateway.__main__ import main as gateway_command
 from xincai_gateway.gateway import Gateway, Settings
 from xincai_gateway.validate import Policy, judge
@@ -237,3 +238,16 @@ def test_the_gateway_judges_by_the_same_list_and_says_so_when_it_lacks_it(
         assert "同一份名单" in text
         assert gateway_command(["regions", "--data", str(folder), str(write(LIST, "utf-16"))]) == 0
         assert outcome() == ("0", "", False)
+
+
+def test_the_gateway_writes_down_who_replaced_the_list_and_else_replaces_nothing(
+    write: Write, shipped: Shelf, tmp_path: Path
+) -> None:
+    words = ["regions", str(write(LIST)), "--data", str(tmp_path), "--practice", "--who", "李示例"]
+    assert gateway_command([*words, "--db-url", "postgresql://127.0.0.1:1/none"]) == 1
+    assert shelf_of(tmp_path, shipped) is shipped
+    assert gateway_command(words) == 0
+    gateway = Gateway.open(Settings(tmp_path, practice=True))
+    told = [(row["who"], row["what"], row["about"]) for row in acts.latest(gateway.database)]
+    gateway.close()
+    assert told == [("李示例", acts.REGIONS, "410499")]
