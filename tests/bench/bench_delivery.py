@@ -120,7 +120,9 @@ class Line:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to, back = await asyncio.open_connection("127.0.0.1", self._port)
-        await asyncio.gather(self._pass(reader, back, counted=True), self._pass(to, writer, counted=False))
+        both = self._pass(reader, back, counted=True), self._pass(to, writer, counted=False)
+        with contextlib.suppress(asyncio.CancelledError):  # the line is given up at the end
+            await asyncio.gather(*both)
 
     async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, counted: bool) -> None:
         free = self._loop.time()
